@@ -1,0 +1,54 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// The targets in order of their level: every dependency points down (see docs/README.md).
+let package = Package(
+  name: "fadein",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "fadein", targets: ["CLI"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    // 0: the C edge.
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CPNG", dependencies: ["CLibPNG"]),
+    .target(
+      name: "CKernels",
+      cSettings: [
+        .unsafeFlags(["-O3"])  // kernels without optimisation would make the debug tests 50 times slower
+      ]
+    ),
+    // 1
+    .target(name: "Basics", dependencies: ["CCrypto"]),
+    // 2
+    .target(name: "Spec", dependencies: ["Basics", "CYAML"]),
+    .target(name: "Runs", dependencies: ["Basics", "CPNG"]),
+    .target(name: "Kernels", dependencies: ["Basics", "CKernels", "COpenBLAS"]),
+    // 3
+    .target(name: "Graph", dependencies: ["Basics", "Kernels"]),
+    // 4
+    .target(name: "Models", dependencies: ["Basics", "Spec", "Kernels", "Graph"]),
+    // 5
+    .target(name: "Training", dependencies: ["Basics", "Spec", "Runs", "Kernels", "Graph", "Models"]),
+    // 6
+    .executableTarget(
+      name: "CLI",
+      dependencies: [
+        "Basics", "Spec", "Runs", "Kernels", "Graph", "Models", "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]
+    ),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
+    .testTarget(name: "SpecTests", dependencies: ["Spec", "Basics"], exclude: ["Cases"]),
+    .testTarget(name: "RunsTests", dependencies: ["Runs", "Basics"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"]),
+    .testTarget(name: "GraphTests", dependencies: ["Graph", "Kernels", "Basics"]),
+    .testTarget(name: "ModelsTests", dependencies: ["Models", "Graph", "Kernels", "Spec", "Basics", "Runs"], exclude: ["Fixtures"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Models", "Graph", "Kernels", "Spec", "Runs", "Basics"]),
+    .testTarget(name: "CLITests", dependencies: ["Runs", "Basics", "CLI"]),
+  ]
+)

@@ -1,0 +1,1 @@
+int fadein_png_placeholder(void);

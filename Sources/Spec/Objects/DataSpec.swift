@@ -1,0 +1,27 @@
+/// `data`: where the images are and how they become network input.
+package struct DataSpec: Equatable, Sendable {
+  /// How an image that is not square becomes square.
+  package enum Fit: String, CaseIterable, Sendable { case squash, crop, pad }
+
+  /// The folder as the user wrote it, relative to the spec file.
+  package var folder: String
+  /// The folder's absolute path.
+  package var path: String
+  /// Side in pixels that every image is resized to; lower phases average this image down.
+  package var resolution: Int
+  package var fit = Fit.squash
+  /// Names or glob patterns of files that are left out.
+  package var exclude: [String] = []
+  package var augment = AugmentSpec()
+}
+
+/// `data.augment`: random changes to real images, drawn afresh each time an image is shown.
+package struct AugmentSpec: Equatable, Sendable {
+  package var contrast: ContrastSpec?
+}
+
+/// `data.augment.contrast`: blends an image away from its mean gray.
+package struct ContrastSpec: Equatable, Sendable {
+  package var factor: ClosedRange<Double> = 1...2
+  package var probability = 0.5
+}

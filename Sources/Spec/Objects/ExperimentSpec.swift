@@ -1,0 +1,12 @@
+/// One experiment, fully resolved: what `spec.yaml` in a run directory says.
+package struct ExperimentSpec: Equatable, Sendable {
+  package var name: String
+  package var seed: UInt64 = 0
+  package var data: DataSpec
+  package var generator: GeneratorSpec
+  package var discriminator: DiscriminatorSpec
+  package var schedule: ScheduleSpec
+  package var optimizer: OptimizerSpec
+  package var loss: LossSpec
+  package var record = RecordSpec()
+}

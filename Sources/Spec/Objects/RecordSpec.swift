@@ -1,0 +1,20 @@
+/// `record`: what a run writes and how often, in iterations.
+package struct RecordSpec: Equatable, Sendable {
+  package var metrics = 10
+  package var samples = SamplesSpec()
+  package var checkpoints = CheckpointsSpec()
+}
+
+/// `record.samples`: the grids of generated images.
+package struct SamplesSpec: Equatable, Sendable {
+  package var every = 500
+  /// Fixed latents, shown above as many fresh ones.
+  package var count = 16
+}
+
+/// `record.checkpoints`.
+package struct CheckpointsSpec: Equatable, Sendable {
+  package var every = 2500
+  /// How many of the newest stay.
+  package var keep = 2
+}
