@@ -1,1 +1,0 @@
-int fk_placeholder(void) { return 0; }

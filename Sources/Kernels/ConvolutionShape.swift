@@ -1,0 +1,52 @@
+/// What lies beyond the border of an image.
+package enum Border: String, Hashable, Sendable {
+  case zeros
+  /// Mirrored about the border pixel, which is not repeated.
+  case reflect
+}
+
+/// The extents of one two-dimensional convolution (in fact a correlation, as in every framework):
+///
+///     T(image, filter, output) = sum image'[n, c, p + r, q + s] * filter[k, c, r, s] * output[n, k, p, q]
+///
+/// where image' is the image, repeated `upsampling` times along both axes (nearest neighbour) and then padded.
+/// Its three partial derivatives, the slots, are the convolution and its two gradients.
+package struct ConvolutionShape: Hashable, Sendable {
+  package var batch: Int
+  /// Channels of the image, C.
+  package var inputs: Int
+  /// Channels of the output, K.
+  package var outputs: Int
+  /// Extent of the image `[N, C, H, W]`, before upsampling.
+  package var height: Int
+  package var width: Int
+  /// Extent of the filter `[K, C, R, S]`.
+  package var filterHeight: Int
+  package var filterWidth: Int
+  /// Pixels added on each side, after upsampling.
+  package var padding = 0
+  package var border = Border.zeros
+  /// 1, or 2 for a nearest-neighbour upsampling in front.
+  package var upsampling = 1
+
+  package init(
+    batch: Int, inputs: Int, outputs: Int, height: Int, width: Int, filterHeight: Int, filterWidth: Int, padding: Int = 0,
+    border: Border = .zeros, upsampling: Int = 1
+  ) {
+    (self.batch, self.inputs, self.outputs) = (batch, inputs, outputs)
+    (self.height, self.width) = (height, width)
+    (self.filterHeight, self.filterWidth) = (filterHeight, filterWidth)
+    (self.padding, self.border, self.upsampling) = (padding, border, upsampling)
+  }
+
+  package var outputHeight: Int { height * upsampling + 2 * padding - filterHeight + 1 }
+  package var outputWidth: Int { width * upsampling + 2 * padding - filterWidth + 1 }
+  package var imageCount: Int { batch * inputs * height * width }
+  package var filterCount: Int { outputs * inputs * filterHeight * filterWidth }
+  package var outputCount: Int { batch * outputs * outputHeight * outputWidth }
+  /// Multiply-adds, counted as 2, of the definition without any algebra.
+  package var flops: Double { 2 * Double(outputCount) * Double(inputs * filterHeight * filterWidth) }
+}
+
+/// The argument of T that a convolution kernel computes; its operands fill the other two, in this order.
+package enum ConvolutionSlot: Int, CaseIterable, Hashable, Sendable { case image, filter, output }
