@@ -12,4 +12,6 @@
 /// The environment variable FADEIN_CPU (default, v3) lowers it.
 int fk_cpu_level(void);
 
+#include "fk_convolution.h"
+
 #endif
