@@ -1,6 +1,6 @@
 #include "CKernels.h"
 
-#define FK_BODY "resample.inc"
+#define FK_BODY "resample_body.h"
 #include "clones.h"
 
 #if defined(__x86_64__)

@@ -1,6 +1,6 @@
 #include "CKernels.h"
 
-#define FK_BODY "tile.inc"
+#define FK_BODY "tile_body.h"
 #include "clones.h"
 
 fk_tile_run *fk_tile(void) {

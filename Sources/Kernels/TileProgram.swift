@@ -65,7 +65,7 @@ package struct TileProgram: Sendable {
     let splits = max(1, min(tiles, space.b * space.p / Self.unitCount))
     let pixels = (tiles + splits - 1) / splits * length
     let compiled = CompiledTileProgram(self, length: length)
-    let run = fk_tile()!
+    let run = fk_tile()
     let partials = compiled.partialCount
     var passes = [
       Kernel.Pass(units: space.a * splits) { [space] unit, memory in
@@ -133,8 +133,8 @@ private final class CompiledTileProgram: @unchecked Sendable {  // immutable onc
     program = .allocate(capacity: 1)
     program.initialize(
       to: fk_tile_program(
-        instructions: instructions.baseAddress, blocks: blocks.baseAddress, inputs: inputs.baseAddress,
-        outputs: outputs.baseAddress, sum_varies: varies.baseAddress, sum_offsets: offsets.baseAddress,
+        instructions: instructions.baseAddress!, blocks: blocks.baseAddress!, inputs: inputs.baseAddress!,
+        outputs: outputs.baseAddress!, sum_varies: varies.baseAddress!, sum_offsets: offsets.baseAddress!,
         block_count: Int32(blocks.count), row_count: Int32(source.registers), sum_count: Int32(source.sums.count),
         partial_count: Int32(count), rows: source.space.b, length: length))
   }

@@ -38,20 +38,21 @@ typedef struct {
 
 /// A program over a space [A, B, P] whose tiles are [B, at most `length` of P] of one a.
 typedef struct {
-  const fk_tile_instruction *instructions;
-  const fk_tile_block *blocks;
-  const fk_tile_view *inputs, *outputs;
-  const uint8_t *sum_varies;  // per closing sum: 1 when it is kept for each of the B rows
-  const int32_t *sum_offsets;  // per closing sum: its first partial sum
+  const fk_tile_instruction *_Nonnull instructions;
+  const fk_tile_block *_Nonnull blocks;
+  const fk_tile_view *_Nonnull inputs, *_Nonnull outputs;
+  const uint8_t *_Nonnull sum_varies;  // per closing sum: 1 when it is kept for each of the B rows
+  const int32_t *_Nonnull sum_offsets;  // per closing sum: its first partial sum
   int32_t block_count, row_count, sum_count, partial_count;
   ptrdiff_t rows, length;
 } fk_tile_program;
 
 /// Runs the pixels `first..<last` of one a. `scratch` holds row_count * length floats; `partials` (partial_count floats) is
 /// added to.
-typedef void fk_tile_run(const fk_tile_program *program, float *const *inputs, float *const *outputs, ptrdiff_t a,
-                         ptrdiff_t first, ptrdiff_t last, float *scratch, float *partials);
+typedef void fk_tile_run(const fk_tile_program *_Nonnull program, float *_Nonnull const *_Nonnull inputs,
+                         float *_Nonnull const *_Nonnull outputs, ptrdiff_t a, ptrdiff_t first, ptrdiff_t last,
+                         float *_Nonnull scratch, float *_Nonnull partials);
 /// The clone for this processor.
-fk_tile_run *fk_tile(void);
+fk_tile_run *_Nonnull fk_tile(void);
 
 #endif

@@ -18,18 +18,15 @@ struct TileProgramBuilder {
   private(set) var sums: [Int] = []
 
   private var blocks: [TileProgram.Block] = []
-  private var rows = Registers()
-  private var scalars = Registers()
+  private var rows = TileRegisters()
+  private var scalars = TileRegisters()
+  /// Rows that are memory of an operand or result, numbered from the top: nothing else may be computed into them.
+  private var places = TileRegisters()
   /// Registers of values that do not vary along B: they live until the tile ends.
-  private var kept: [Int: Register] = [:]
+  private var kept: [Int: TileRegister] = [:]
   /// Registers of the block under construction.
-  private var current: [Int: Register] = [:]
+  private var current: [Int: TileRegister] = [:]
   private var stored: Set<Int> = []
-
-  private enum Register: Hashable {
-    case row(UInt8)
-    case scalar(UInt8)
-  }
 
   init(_ graph: Graph, lowerings: [Int: Lowering], group: TileGroup) {
     (self.graph, self.lowerings, self.group) = (graph, lowerings, group)
@@ -46,6 +43,7 @@ struct TileProgramBuilder {
       once(level, levels)
       perRow(level, levels, closing)
     }
+    precondition(rows.count + places.count <= 256, "a tile program of \(rows.count) + \(places.count) rows")
     return TileProgram(
       space: group.space.extents, blocks: blocks.filter { !$0.instructions.isEmpty },
       inputs: inputs.map { group.space.view(of: graph.nodes[$0].shape) },
@@ -91,7 +89,7 @@ struct TileProgramBuilder {
     }
     for id in members where isInner(id) && levels[id] == level && outputs.contains(id) { store(id) }
     for id in members where isInner(id) && levels[id] == level + 1 {
-      let register = Register.row(rows.take())
+      let register = TileRegister.row(rows.take())
       precondition(isRow(id), "an inner sum of scalars")
       kept[id] = register
       emit(FK_ZERO_R, register)
@@ -104,7 +102,7 @@ struct TileProgramBuilder {
 
   private mutating func perRow(_ level: Int, _ levels: [Int: Int], _ closing: [Int]) {
     blocks.append(TileProgram.Block(perRow: true))
-    let before = (rows, scalars)
+    let before = (rows, scalars, places)
     current = [:]
     for id in members {
       if isPerRow(id), levels[id] == level, outputs.contains(id), !isInner(id) { store(id) }
@@ -117,12 +115,13 @@ struct TileProgramBuilder {
     current = [:]
     rows.release(to: before.0)
     scalars.release(to: before.1)
+    places.release(to: before.2)
   }
 
   /// The register of a value, computed if need be.
-  private mutating func value(of id: Int) -> Register {
+  private mutating func value(of id: Int) -> TileRegister {
     if let register = kept[id] ?? current[id] { return register }
-    let register: Register
+    let register: TileRegister
     if !group.members.contains(id) {
       register = load(id)
     } else if stored.contains(id), isPerRow(id) {
@@ -134,17 +133,19 @@ struct TileProgramBuilder {
     return register
   }
 
-  private mutating func load(_ id: Int) -> Register {
+  private mutating func takePlace() -> TileRegister { .row(255 - places.take()) }
+
+  private mutating func load(_ id: Int) -> TileRegister {
     let index = inputs.firstIndex(of: id) ?? inputs.count
     if index == inputs.count { inputs.append(id) }
-    let register: Register = isRow(id) ? .row(rows.take()) : .scalar(scalars.take())
+    let register: TileRegister = isRow(id) ? takePlace() : .scalar(scalars.take())
     emit(isRow(id) ? FK_LOAD_R : FK_LOAD_S, register, index)
     return register
   }
 
   /// A row written at an earlier level, read back from its place.
-  private mutating func reload(_ id: Int) -> Register {
-    let register = Register.row(rows.take())
+  private mutating func reload(_ id: Int) -> TileRegister {
+    let register = takePlace()
     emit(FK_BIND_R, register, outputs.firstIndex(of: id)!)
     return register
   }
@@ -152,7 +153,7 @@ struct TileProgramBuilder {
   /// Writes a result: straight into its place if nothing has computed it yet.
   private mutating func store(_ id: Int) {
     let index = outputs.firstIndex(of: id)!
-    let place = Register.row(rows.take())
+    let place = takePlace()
     emit(FK_BIND_R, place, index)
     if let register = kept[id] ?? current[id] {
       if case .row = register { emit(FK_COPY_R, place, register) } else { emit(FK_SPLAT_S, place, register) }
@@ -163,11 +164,11 @@ struct TileProgramBuilder {
     stored.insert(id)
   }
 
-  private mutating func compute(_ id: Int, into place: Register?) -> Register {
+  private mutating func compute(_ id: Int, into place: TileRegister?) -> TileRegister {
     let node = graph.nodes[id]
     switch lowerings[id] {
     case .constant(let value):
-      let scalar = Register.scalar(scalars.take())
+      let scalar = TileRegister.scalar(scalars.take())
       emit(FK_SET_S, scalar, value: value)
       return splat(scalar, into: place)
     case .tile(.broadcast):
@@ -182,7 +183,7 @@ struct TileProgramBuilder {
       let operands = node.inputs.map { value(of: $0) }
       let scalar = operands.allSatisfy { if case .scalar = $0 { true } else { false } }
       if scalar {
-        let result = Register.scalar(scalars.take())
+        let result = TileRegister.scalar(scalars.take())
         emit(function, result, operands)
         return splat(result, into: place)
       }
@@ -193,7 +194,7 @@ struct TileProgramBuilder {
     }
   }
 
-  private mutating func splat(_ scalar: Register, into place: Register?) -> Register {
+  private mutating func splat(_ scalar: TileRegister, into place: TileRegister?) -> TileRegister {
     guard let place else { return scalar }
     emit(FK_SPLAT_S, place, scalar)
     return place
@@ -202,7 +203,7 @@ struct TileProgramBuilder {
   // MARK: Sums
 
   /// The instruction that adds a sum's operand; a product used nowhere else is added without being kept.
-  private mutating func summand(of id: Int, _ single: fk_tile_op, _ product: fk_tile_op) -> (fk_tile_op, Register, Register?) {
+  private mutating func summand(of id: Int, _ single: fk_tile_op, _ product: fk_tile_op) -> (fk_tile_op, TileRegister, TileRegister?) {
     let operand = graph.nodes[id].inputs[0]
     if case .tile(.map(.multiply))? = lowerings[operand], group.members.contains(operand), current[operand] == nil,
       kept[operand] == nil, !stored.contains(operand)
@@ -212,7 +213,7 @@ struct TileProgramBuilder {
     }
     var register = value(of: operand)
     if case .scalar = register, single == FK_ACCUMULATE_R {
-      let row = Register.row(rows.take())
+      let row = TileRegister.row(rows.take())
       emit(FK_SPLAT_S, row, register)
       register = row
     }
@@ -230,79 +231,27 @@ struct TileProgramBuilder {
 
   // MARK: Instructions
 
-  private mutating func emit(_ function: Map.Function, _ result: Register, _ x: [Register]) {
+  private mutating func emit(_ function: Map.Function, _ result: TileRegister, _ x: [TileRegister]) {
     let (op, value) = function.instruction(x.map { if case .row = $0 { true } else { false } })
     // Addition and multiplication have no form with the scalar first.
     let swapped = x.count == 2 && (op == FK_ADD_RS || op == FK_MUL_RS) && { if case .scalar = x[0] { true } else { false } }()
     emit(op, result, swapped ? x[1] : x[0], x.count == 2 ? (swapped ? x[0] : x[1]) : nil, value: value)
   }
 
-  private mutating func emit(_ op: fk_tile_op, _ result: Register, _ a: Register? = nil, _ b: Register? = nil, value: Double = 0) {
+  private mutating func emit(_ op: fk_tile_op, _ result: TileRegister, _ a: TileRegister? = nil, _ b: TileRegister? = nil, value: Double = 0) {
     append(op, result.number, a?.number ?? 0, b?.number ?? 0, value)
   }
 
-  private mutating func emit(_ op: fk_tile_op, _ result: Register, _ operand: Int) {
+  private mutating func emit(_ op: fk_tile_op, _ result: TileRegister, _ operand: Int) {
     append(op, result.number, UInt8(operand), 0, 0)
   }
 
-  private mutating func emit(_ op: fk_tile_op, number: Int, _ a: Register, _ b: Register?) {
+  private mutating func emit(_ op: fk_tile_op, number: Int, _ a: TileRegister, _ b: TileRegister?) {
     append(op, UInt8(number), a.number, b?.number ?? 0, 0)
   }
 
   private mutating func append(_ op: fk_tile_op, _ dst: UInt8, _ a: UInt8, _ b: UInt8, _ value: Double) {
     blocks[blocks.count - 1].instructions.append(
       fk_tile_instruction(op: UInt8(op.rawValue), dst: dst, a: a, b: b, value: Float(value)))
-  }
-}
-
-extension TileProgramBuilder.Register {
-  fileprivate var number: UInt8 {
-    switch self {
-    case .row(let number), .scalar(let number): number
-    }
-  }
-}
-
-/// Registers given out in order, and given back all at once.
-private struct Registers {
-  /// The most that were ever in use.
-  private(set) var count = 0
-  private var used = 0
-
-  mutating func take() -> UInt8 {
-    defer { used += 1 }
-    precondition(used < 256, "a tile program needs more than 256 registers")
-    count = max(count, used + 1)
-    return UInt8(used)
-  }
-
-  mutating func release(to earlier: Registers) { used = earlier.used }
-}
-
-extension Map.Function {
-  /// The tile instruction for operands that are rows or scalars, and its immediate number.
-  fileprivate func instruction(_ isRow: [Bool]) -> (fk_tile_op, Double) {
-    let row = isRow.contains(true)
-    func binary(_ rr: fk_tile_op, _ rs: fk_tile_op, _ sr: fk_tile_op, _ ss: fk_tile_op) -> (fk_tile_op, Double) {
-      switch (isRow[0], isRow[1]) {
-      case (true, true): (rr, 0)
-      case (true, false): (rs, 0)
-      case (false, true): (sr, 0)
-      case (false, false): (ss, 0)
-      }
-    }
-    return switch self {
-    case .add: binary(FK_ADD_RR, FK_ADD_RS, FK_ADD_RS, FK_ADD_SS)
-    case .subtract: binary(FK_SUB_RR, FK_SUB_RS, FK_SUB_SR, FK_SUB_SS)
-    case .multiply: binary(FK_MUL_RR, FK_MUL_RS, FK_MUL_RS, FK_MUL_SS)
-    case .scale(let factor): (row ? FK_SCALE_R : FK_SCALE_S, factor)
-    case .offset(let term): (row ? FK_OFFSET_R : FK_OFFSET_S, term)
-    case .squareRoot: (row ? FK_SQRT_R : FK_SQRT_S, 0)
-    case .reciprocal: (row ? FK_RECIPROCAL_R : FK_RECIPROCAL_S, 0)
-    case .sigmoid: (row ? FK_SIGMOID_R : FK_SIGMOID_S, 0)
-    case .tanh: (row ? FK_TANH_R : FK_TANH_S, 0)
-    case .leakyReLU(let slope): (row ? FK_LEAKY_R : FK_LEAKY_S, slope)
-    case .slope(let slope): (row ? FK_SLOPE_R : FK_SLOPE_S, slope)
-    }
   }
 }
