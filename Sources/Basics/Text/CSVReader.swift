@@ -21,18 +21,19 @@ struct CSVReader {
       let field = bytes[position...].first == UInt8(ascii: "\"") ? try quotedField(start) : try plainField(start)
       guard fields.count < limits.columns else { throw .tooLarge(line: start, what: "columns") }
       fields.append(field)
-      if position < bytes.count, bytes[position] == UInt8(ascii: "\r"), position + 1 < bytes.count { position += 1 }
-      guard position < bytes.count else {
-        hasTornEnd = true
-        return nil
-      }
-      defer { position += 1 }
-      switch bytes[position] {
-      case UInt8(ascii: ","): continue
-      case UInt8(ascii: "\n"):
+      let rest = bytes[position...].prefix(2)
+      if rest.starts(with: [UInt8(ascii: ",")]) {
+        position += 1
+      } else if rest.starts(with: [UInt8(ascii: "\n")]) || rest.elementsEqual([UInt8(ascii: "\r"), UInt8(ascii: "\n")]) {
+        position += rest.first == UInt8(ascii: "\r") ? 2 : 1
         line += 1
         return fields
-      default: throw .strayQuote(line: start)
+      } else if rest.isEmpty || rest.elementsEqual([UInt8(ascii: "\r")]) {
+        position = bytes.count
+        hasTornEnd = true
+        return nil
+      } else {
+        throw .strayQuote(line: start)
       }
     }
   }

@@ -59,7 +59,7 @@ extension CSVTable.Problem: CustomStringConvertible {
     switch self {
     case .empty: "the file has no header"
     case .notText(let line): "line \(line) is not UTF-8 text"
-    case .strayQuote(let line): "line \(line) has a quote inside an unquoted field, or text after a closing quote"
+    case .strayQuote(let line): "line \(line) has a quote or a carriage return in the middle of a field"
     case .openQuote(let line): "the quote opened in line \(line) is never closed"
     case .wrongFieldCount(let line, let found, let expected): "line \(line) has \(found) fields instead of \(expected)"
     case .duplicateColumn(let name): "the column '\(name)' is there twice"
