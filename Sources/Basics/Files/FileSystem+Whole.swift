@@ -10,7 +10,7 @@ extension FileSystem {
         let count = try write(UnsafeRawBufferPointer(rebasing: bytes[done...]), to: file)
         guard count > 0 else { throw FileError(.write, file.path, errno: EIO) }
         done += count
-      } catch where error.errno == EINTR {
+      } catch  where error.errno == EINTR {
         continue
       }
     }
@@ -35,7 +35,7 @@ extension FileSystem {
         let count = try read(into: rest, from: file, at: offset + done)
         if count == 0 { break }
         done += count
-      } catch where error.errno == EINTR {
+      } catch  where error.errno == EINTR {
         continue
       }
     }
@@ -98,7 +98,7 @@ extension FileSystem {
     if parent != path { try createDirectories(parent) }
     do throws(FileError) {
       try createDirectory(path)
-    } catch where error.errno == EEXIST {
+    } catch  where error.errno == EEXIST {
       return
     }
   }

@@ -26,7 +26,9 @@ extension Timestamp: CustomStringConvertible {
     var time = time_t(seconds)
     var parts = tm()
     gmtime_r(&time, &parts)
-    let date = [Self.digits(Int(parts.tm_year) + 1900, 4), Self.digits(Int(parts.tm_mon) + 1, 2), Self.digits(Int(parts.tm_mday), 2)]
+    let date = [
+      Self.digits(Int(parts.tm_year) + 1900, 4), Self.digits(Int(parts.tm_mon) + 1, 2), Self.digits(Int(parts.tm_mday), 2),
+    ]
     let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map { Self.digits(Int($0), 2) }
     return "\(date.joined(separator: "-"))T\(clock.joined(separator: ":")).\(Self.digits(rest, 3))Z"
   }

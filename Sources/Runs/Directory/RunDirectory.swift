@@ -21,7 +21,7 @@ package struct RunDirectory: Hashable, Sendable {
       let version = RunVersion(next)
       do throws(FileError) {
         return (try take(Path.join(folder, version.description), files), version)
-      } catch where error.errno == EEXIST {
+      } catch  where error.errno == EEXIST {
         next += 1
       }
     }

@@ -66,7 +66,8 @@ package struct SafetensorsHeader: Equatable, Sendable {
     var items: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-      items.append("\"__metadata__\":{" + pairs.map { JSONText.quoted($0) + ":" + JSONText.quoted($1) }.joined(separator: ",") + "}")
+      items.append(
+        "\"__metadata__\":{" + pairs.map { JSONText.quoted($0) + ":" + JSONText.quoted($1) }.joined(separator: ",") + "}")
     }
     for entry in entries {
       let shape = entry.shape.map(String.init).joined(separator: ",")
