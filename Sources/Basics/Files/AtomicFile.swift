@@ -1,0 +1,70 @@
+import Foundation
+import Synchronization
+
+/// A file that appears under its name whole and durable, or not at all.
+///
+/// The content goes into a temporary file of the same folder, which is made durable and then renamed; the folder is made
+/// durable last. A process killed on the way leaves `name.tmp-<process>-<number>`, which ``sweep(_:in:)`` removes.
+package enum AtomicFile {
+  /// The mark of a temporary file, in the middle of its name.
+  package static let mark = ".tmp-"
+
+  /// Bytes of the final name that its temporary file keeps: 255 are allowed, the rest is for the mark and numbers.
+  private static let longestStem = 200
+
+  private static let counter = Atomic<Int>(0)
+
+  /// Writes what `body` writes, then puts it at `path`. On an error nothing has changed.
+  package static func write(
+    to path: String, in files: any FileSystem, _ body: (OpenFile) throws(FileError) -> Void
+  ) throws(FileError) {
+    let temporary = temporaryPath(for: path)
+    let file = try files.open(temporary, .createNew)
+    do throws(FileError) {
+      do throws(FileError) {
+        try body(file)
+        try files.synchronize(file)
+      } catch {
+        try? files.close(file)
+        throw error
+      }
+      try files.close(file)
+      try files.rename(temporary, to: path)
+    } catch {
+      try? files.remove(temporary)
+      throw error
+    }
+    try files.synchronizeDirectory(Path.parent(of: path))
+  }
+
+  /// Puts `bytes` at `path`.
+  package static func write(_ bytes: [UInt8], to path: String, in files: any FileSystem) throws(FileError) {
+    try write(to: path, in: files) { (file) throws(FileError) in try files.writeAll(bytes, to: file) }
+  }
+
+  /// Puts `text` at `path`, in UTF-8.
+  package static func write(_ text: String, to path: String, in files: any FileSystem) throws(FileError) {
+    try write(Array(text.utf8), to: path, in: files)
+  }
+
+  /// Whether `name` is that of a temporary file.
+  package static func isTemporary(_ name: String) -> Bool {
+    guard let range = name.range(of: mark, options: .backwards) else { return false }
+    let rest = name[range.upperBound...]
+    return !rest.isEmpty && rest.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2d }
+  }
+
+  /// Removes the temporary files that killed processes left in `folder`. Call it only while holding the folder's lock.
+  package static func sweep(_ folder: String, in files: any FileSystem) throws(FileError) {
+    for name in try files.list(folder) where isTemporary(name) {
+      try files.remove(Path.join(folder, name))
+    }
+  }
+
+  private static func temporaryPath(for path: String) -> String {
+    var stem = Path.name(of: path)
+    while stem.utf8.count > longestStem { stem.removeLast() }
+    let number = counter.add(1, ordering: .relaxed).newValue
+    return Path.join(Path.parent(of: path), "\(stem)\(mark)\(getpid())-\(number)")
+  }
+}

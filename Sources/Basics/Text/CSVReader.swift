@@ -1,0 +1,76 @@
+/// Takes CSV bytes apart, a row at a time.
+struct CSVReader {
+  let bytes: [UInt8]
+  let limits: CSVTable.Limits
+  /// The line at which the next row starts, from 1.
+  private(set) var line = 1
+  private(set) var hasTornEnd = false
+  private var position = 0
+
+  init(bytes: [UInt8], limits: CSVTable.Limits) {
+    self.bytes = bytes
+    self.limits = limits
+  }
+
+  /// The next row, or nil at the end and at a last line that has no line feed.
+  mutating func row() throws(CSVTable.Problem) -> [String]? {
+    guard position < bytes.count else { return nil }
+    let start = line
+    var fields: [String] = []
+    while true {
+      let field = bytes[position...].first == UInt8(ascii: "\"") ? try quotedField(start) : try plainField(start)
+      guard fields.count < limits.columns else { throw .tooLarge(line: start, what: "columns") }
+      fields.append(field)
+      let rest = bytes[position...].prefix(2)
+      if rest.starts(with: [UInt8(ascii: ",")]) {
+        position += 1
+      } else if rest.starts(with: [UInt8(ascii: "\n")]) || rest.elementsEqual([UInt8(ascii: "\r"), UInt8(ascii: "\n")]) {
+        position += rest.first == UInt8(ascii: "\r") ? 2 : 1
+        line += 1
+        return fields
+      } else if rest.isEmpty || rest.elementsEqual([UInt8(ascii: "\r")]) {
+        position = bytes.count
+        hasTornEnd = true
+        return nil
+      } else {
+        throw .strayQuote(line: start)
+      }
+    }
+  }
+
+  private mutating func plainField(_ start: Int) throws(CSVTable.Problem) -> String {
+    let begin = position
+    scan: while position < bytes.count {
+      switch bytes[position] {
+      case UInt8(ascii: ","), UInt8(ascii: "\n"), UInt8(ascii: "\r"): break scan
+      case UInt8(ascii: "\""): throw .strayQuote(line: start)
+      default: position += 1
+      }
+    }
+    return try text(Array(bytes[begin..<position]), start)
+  }
+
+  /// A torn last line inside quotes is not told apart from a quote that is never closed.
+  private mutating func quotedField(_ start: Int) throws(CSVTable.Problem) -> String {
+    var content: [UInt8] = []
+    position += 1
+    while position < bytes.count {
+      let byte = bytes[position]
+      position += 1
+      if byte == UInt8(ascii: "\"") {
+        guard position < bytes.count, bytes[position] == byte else { return try text(content, start) }
+        position += 1
+      } else if byte == UInt8(ascii: "\n") {
+        line += 1
+      }
+      content.append(byte)
+    }
+    throw .openQuote(line: start)
+  }
+
+  private func text(_ field: [UInt8], _ start: Int) throws(CSVTable.Problem) -> String {
+    guard field.count <= limits.fieldBytes else { throw .tooLarge(line: start, what: "bytes in a field") }
+    guard !field.contains(0), let text = String(validating: field, as: UTF8.self) else { throw .notText(line: start) }
+    return text
+  }
+}

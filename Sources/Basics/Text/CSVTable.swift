@@ -1,0 +1,69 @@
+/// The content of a CSV file that we wrote: a header and rows of as many fields.
+package struct CSVTable: Equatable, Sendable {
+  /// What a reader accepts.
+  package struct Limits: Sendable {
+    package var columns = 10_000
+    package var rows = 10_000_000
+    package var fieldBytes = 1 << 20
+
+    /// Limits that no file of ours comes near.
+    package init() {}
+  }
+
+  /// Why the bytes are not such a file. Lines count from 1.
+  package enum Problem: Error, Equatable, Sendable {
+    case empty
+    case notText(line: Int)
+    case strayQuote(line: Int)
+    case openQuote(line: Int)
+    case wrongFieldCount(line: Int, found: Int, expected: Int)
+    case duplicateColumn(String)
+    case tooLarge(line: Int, what: String)
+  }
+
+  package let columns: [String]
+  /// The fields as text, quotes undone; an empty one was not measured.
+  package let rows: [[String]]
+  /// Whether the file ends in a line without line feed: the trace of a torn write. That line is not among the rows.
+  package let hasTornEnd: Bool
+
+  /// Reads a whole file.
+  package init(_ bytes: [UInt8], limits: Limits = Limits()) throws(Problem) {
+    var reader = CSVReader(bytes: bytes, limits: limits)
+    guard let columns = try reader.row() else { throw .empty }
+    var seen: Set<String> = []
+    for column in columns where !seen.insert(column).inserted { throw .duplicateColumn(column) }
+    var rows: [[String]] = []
+    var line = reader.line
+    while let row = try reader.row() {
+      guard row.count == columns.count else {
+        throw .wrongFieldCount(line: line, found: row.count, expected: columns.count)
+      }
+      guard rows.count < limits.rows else { throw .tooLarge(line: line, what: "rows") }
+      rows.append(row)
+      line = reader.line
+    }
+    self.columns = columns
+    self.rows = rows
+    hasTornEnd = reader.hasTornEnd
+  }
+
+  /// The fields of one column from top to bottom, or nil when there is none of this name.
+  package subscript(column: String) -> [String]? {
+    columns.firstIndex(of: column).map { index in rows.map { $0[index] } }
+  }
+}
+
+extension CSVTable.Problem: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .empty: "the file has no header"
+    case .notText(let line): "line \(line) is not UTF-8 text"
+    case .strayQuote(let line): "line \(line) has a quote or a carriage return in the middle of a field"
+    case .openQuote(let line): "the quote opened in line \(line) is never closed"
+    case .wrongFieldCount(let line, let found, let expected): "line \(line) has \(found) fields instead of \(expected)"
+    case .duplicateColumn(let name): "the column '\(name)' is there twice"
+    case .tooLarge(let line, let what): "line \(line): too many \(what)"
+    }
+  }
+}

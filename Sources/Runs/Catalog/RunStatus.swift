@@ -1,0 +1,37 @@
+import Basics
+
+/// How a run stands. It is derived from the lock, the last event and the files, and stored nowhere.
+package enum RunStatus: String, CaseIterable, Sendable {
+  /// A process holds its lock.
+  case running
+  /// It reached the end and its generator is there.
+  case finished
+  /// It stopped on request or by a watch rule.
+  case stopped
+  /// It was killed or interrupted; `resume` continues it.
+  case interrupted
+  /// An error ended it.
+  case failed
+
+  /// The status of `run` at this moment.
+  package init(of run: RunDirectory, _ files: any FileSystem) throws(FileError) {
+    if try RunLock.isHeld(run, files) {
+      self = .running
+      return
+    }
+    let event = try LastRow(of: run.events, files)?["event"].flatMap(RunEvent.init(rawValue:))
+    let hasGenerator = try files.status(of: run.generator)?.kind == .file
+    self.init(lastEvent: event, hasGenerator: hasGenerator)
+  }
+
+  /// The status of a run that no process holds.
+  init(lastEvent: RunEvent?, hasGenerator: Bool) {
+    self =
+      switch lastEvent {
+      case .finish where hasGenerator: .finished
+      case .stop: .stopped
+      case .fail: .failed
+      default: .interrupted
+      }
+  }
+}

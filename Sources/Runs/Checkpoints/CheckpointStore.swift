@@ -1,0 +1,79 @@
+import Basics
+
+/// The checkpoints of one run.
+package struct CheckpointStore: Sendable {
+  /// The version of the content's format that is written.
+  package static let format = 1
+
+  private static let ending = ".safetensors"
+
+  /// Why a checkpoint cannot be used although it is whole.
+  package struct Unusable: Error, Equatable, CustomStringConvertible {
+    package let path: String
+    package let reason: String
+
+    package var description: String { "cannot use '\(path)': \(reason)" }
+  }
+
+  package let folder: String
+  /// How many of the newest stay.
+  package let keep: Int
+  private let files: any FileSystem
+
+  /// The checkpoints in `folder`.
+  package init(_ folder: String, keep: Int, in files: any FileSystem) {
+    precondition(keep >= 1, "keeping \(keep) checkpoints would lose the run")
+    (self.folder, self.keep, self.files) = (folder, keep, files)
+  }
+
+  /// The file name of the checkpoint after `iteration`: `000007500.safetensors`.
+  package static func name(_ iteration: Int) -> String { padded(iteration, 9) + ending }
+
+  /// The iterations that have a file, oldest first. Files of other names are not ours.
+  package func iterations() throws(FileError) -> [Int] {
+    guard try files.status(of: folder) != nil else { return [] }
+    return try files.list(folder).compactMap { name in
+      guard name.hasSuffix(Self.ending), let iteration = Int(name.dropLast(Self.ending.count)) else { return nil }
+      return Self.name(iteration) == name ? iteration : nil
+    }.sorted()
+  }
+
+  /// Stores `checkpoint`. Once it is durable and was read back whole, the oldest go that are more than `keep`.
+  package func save(_ checkpoint: Checkpoint) throws {
+    let path = path(checkpoint.iteration)
+    var metadata = checkpoint.state
+    metadata["format"] = String(Self.format)
+    metadata["iteration"] = String(checkpoint.iteration)
+    try SealedFile.write(checkpoint.tensors, metadata: metadata, to: path, in: files)
+    _ = try open(checkpoint.iteration)
+    // One that is later than this run's present was found damaged when the run resumed; it is not counted as kept.
+    let earlier = try iterations().filter { $0 <= checkpoint.iteration }
+    for iteration in earlier.dropLast(keep) { try files.remove(self.path(iteration)) }
+  }
+
+  /// Opens the checkpoint after `iteration` and checks every byte of it.
+  package func open(_ iteration: Int) throws -> StoredCheckpoint {
+    let file = try SealedFile.open(path(iteration), in: files)
+    guard file.metadata["format"] == String(Self.format) else {
+      throw Unusable(path: file.path, reason: "its format is \(file.metadata["format"] ?? "unknown") instead of \(Self.format)")
+    }
+    guard file.metadata["iteration"] == String(iteration) else {
+      throw Unusable(path: file.path, reason: "it belongs to iteration \(file.metadata["iteration"] ?? "unknown")")
+    }
+    return StoredCheckpoint(iteration: iteration, file: file)
+  }
+
+  /// The newest checkpoint that is whole, or nil when there is none. `report` is told about each newer one that is not.
+  package func newest(_ report: (any Error) -> Void) throws(FileError) -> StoredCheckpoint? {
+    for iteration in try iterations().reversed() {
+      do {
+        return try open(iteration)
+      } catch {
+        report(error)
+      }
+    }
+    return nil
+  }
+
+  private func path(_ iteration: Int) -> String { Path.join(folder, Self.name(iteration)) }
+}

@@ -1,0 +1,117 @@
+import Basics
+import Foundation
+
+/// `run.json`: where a run comes from and where it ran. Its status is not here; that is derived.
+package struct Manifest: Codable, Equatable, Sendable {
+  /// The version of this file's format that is written.
+  package static let currentFormat = 1
+  /// Bytes of the largest file that is read.
+  private static let largest = 1 << 20
+
+  package var formatVersion = Manifest.currentFormat
+  /// `<name>/<version>`, and for a trial `<name>/<version>/<trial>`.
+  package var id: String
+  package var name: String
+  package var version: Int
+  package var label: String?
+  package var seed: UInt64
+  /// Iterations of the whole schedule.
+  package var iterations: Int
+  /// ISO 8601, UTC.
+  package var created: String
+  package var finished: String?
+  package var host: String
+  package var cpu: String
+  package var threads: Int
+  package var fadeinVersion: String
+  package var gitCommit: String?
+  package var gitDirty: Bool?
+  package var datasetHash: String?
+  package var specHash: String
+  package var sweep: String?
+  package var trial: Int?
+
+  /// What is known when a run starts; the rest can be set afterwards.
+  package init(
+    id: String, name: String, version: Int, seed: UInt64, iterations: Int, created: Timestamp, threads: Int,
+    fadeinVersion: String, specHash: String
+  ) {
+    (self.id, self.name, self.version) = (id, name, version)
+    (self.seed, self.iterations, self.created) = (seed, iterations, created.description)
+    (host, cpu, self.threads) = (Machine.name, Machine.cpu, threads)
+    (self.fadeinVersion, self.specHash) = (fadeinVersion, specHash)
+  }
+
+  /// Reads the file of `run`. Throws ``Damaged`` when it is not one of ours or from a newer Fadein.
+  package init(_ run: RunDirectory, _ files: any FileSystem) throws {
+    let bytes = try files.contents(of: run.manifest, limit: Self.largest)
+    do {
+      self = try JSONDecoder().decode(Manifest.self, from: Data(bytes))
+    } catch {
+      throw Damaged(path: run.manifest, reason: "it is not a manifest of Fadein")
+    }
+    guard formatVersion <= Self.currentFormat else {
+      throw Damaged(path: run.manifest, reason: "it has format \(formatVersion), from a newer Fadein")
+    }
+  }
+
+  /// Writes the file of `run`: keys sorted, two spaces of indentation.
+  package func write(to run: RunDirectory, _ files: any FileSystem) throws {
+    try AtomicFile.write(text, to: run.manifest, in: files)
+  }
+
+  /// The file's content. Every key is there; what is not known is null.
+  package var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    } catch {
+      preconditionFailure("a manifest cannot be written as JSON: \(error)")
+    }
+  }
+
+  /// A manifest that cannot be used.
+  package struct Damaged: Error, Equatable, CustomStringConvertible {
+    package let path: String
+    package let reason: String
+
+    package var description: String { "cannot use '\(path)': \(reason)" }
+  }
+}
+
+extension Manifest {
+  enum CodingKeys: String, CodingKey {
+    case formatVersion = "format_version"
+    case id, name, version, label, seed, iterations, created, finished, host, cpu, threads
+    case fadeinVersion = "fadein_version"
+    case gitCommit = "git_commit"
+    case gitDirty = "git_dirty"
+    case datasetHash = "dataset_hash"
+    case specHash = "spec_hash"
+    case sweep, trial
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var keys = encoder.container(keyedBy: CodingKeys.self)
+    try keys.encode(formatVersion, forKey: .formatVersion)
+    try keys.encode(id, forKey: .id)
+    try keys.encode(name, forKey: .name)
+    try keys.encode(version, forKey: .version)
+    try keys.encode(label, forKey: .label)
+    try keys.encode(seed, forKey: .seed)
+    try keys.encode(iterations, forKey: .iterations)
+    try keys.encode(created, forKey: .created)
+    try keys.encode(finished, forKey: .finished)
+    try keys.encode(host, forKey: .host)
+    try keys.encode(cpu, forKey: .cpu)
+    try keys.encode(threads, forKey: .threads)
+    try keys.encode(fadeinVersion, forKey: .fadeinVersion)
+    try keys.encode(gitCommit, forKey: .gitCommit)
+    try keys.encode(gitDirty, forKey: .gitDirty)
+    try keys.encode(datasetHash, forKey: .datasetHash)
+    try keys.encode(specHash, forKey: .specHash)
+    try keys.encode(sweep, forKey: .sweep)
+    try keys.encode(trial, forKey: .trial)
+  }
+}

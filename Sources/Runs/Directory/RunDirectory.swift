@@ -1,0 +1,88 @@
+import Basics
+import Foundation
+
+/// The folder of one run, and the paths of all files in it.
+package struct RunDirectory: Hashable, Sendable {
+  /// The folder.
+  package let path: String
+
+  /// The run in the folder `path`, which need not be there yet.
+  package init(_ path: String) { self.path = path }
+
+  /// Takes the next free version of `name` under `runs`: makes `runs/<name>/v001`, or the version after the highest one.
+  /// Whoever's `mkdir` succeeds has it; nothing that is there is touched.
+  package static func take(
+    _ name: RunName, in runs: String, _ files: any FileSystem
+  ) throws(FileError) -> (run: RunDirectory, version: RunVersion) {
+    let folder = Path.join(runs, name.description)
+    try files.createDirectories(folder)
+    var next = (try files.list(folder).compactMap { RunVersion(folder: $0)?.number }.max() ?? 0) + 1
+    while true {
+      let version = RunVersion(next)
+      do throws(FileError) {
+        return (try take(Path.join(folder, version.description), files), version)
+      } catch  where error.errno == EEXIST {
+        next += 1
+      }
+    }
+  }
+
+  /// Takes exactly the folder `path`, as for a sweep's trial. Fails with `EEXIST` when it is there.
+  package static func take(_ path: String, _ files: any FileSystem) throws(FileError) -> RunDirectory {
+    try files.createDirectory(path)
+    try files.synchronizeDirectory(Path.parent(of: path))
+    let run = RunDirectory(path)
+    try files.createDirectory(run.samples)
+    try files.createDirectory(run.checkpoints)
+    try files.synchronizeDirectory(path)
+    return run
+  }
+
+  /// Writes what the run was asked for: the resolved spec, the user's file byte for byte, and the overrides, one a line,
+  /// when there are any.
+  package func writeSources(
+    spec: String, source: [UInt8], overrides: [String], _ files: any FileSystem
+  ) throws(FileError) {
+    try AtomicFile.write(source, to: self.source, in: files)
+    if !overrides.isEmpty {
+      try AtomicFile.write(overrides.map { $0 + "\n" }.joined(), to: self.overrides, in: files)
+    }
+    try AtomicFile.write(spec, to: self.spec, in: files)
+  }
+
+  /// Removes what killed processes left half-written. Call it only while holding the run's lock.
+  package func sweepTemporaries(_ files: any FileSystem) throws(FileError) {
+    for folder in [path, samples, checkpoints] where try files.status(of: folder)?.kind == .directory {
+      try AtomicFile.sweep(folder, in: files)
+    }
+  }
+}
+
+/// The files.
+extension RunDirectory {
+  package var spec: String { file("spec.yaml") }
+  package var source: String { file("source.yaml") }
+  package var overrides: String { file("overrides.txt") }
+  package var manifest: String { file("run.json") }
+  package var metrics: String { file("metrics.csv") }
+  package var timing: String { file("timing.csv") }
+  package var phases: String { file("phases.csv") }
+  package var evaluations: String { file("evaluations.csv") }
+  package var events: String { file("events.csv") }
+  package var dataset: String { file("dataset.csv") }
+  package var generator: String { file("generator.safetensors") }
+  package var log: String { file("log.txt") }
+  package var lock: String { file(".lock") }
+  /// The folder of sample grids.
+  package var samples: String { file("samples") }
+  /// The folder of checkpoints.
+  package var checkpoints: String { file("checkpoints") }
+
+  /// The grid drawn after `iteration`: `samples/000500.png`.
+  package func sample(_ iteration: Int) -> String { Path.join(samples, padded(iteration, 6) + ".png") }
+
+  /// The checkpoint taken after `iteration`: `checkpoints/000007500.safetensors`.
+  package func checkpoint(_ iteration: Int) -> String { Path.join(checkpoints, CheckpointStore.name(iteration)) }
+
+  private func file(_ name: String) -> String { Path.join(path, name) }
+}

@@ -1,0 +1,124 @@
+import Basics
+import Foundation
+
+/// A CSV file that grows by whole lines, under a header that never changes.
+///
+/// Rows are collected and written in one call, so a process killed between calls leaves whole lines only. A write that fails
+/// is cut off again, and the rows stay to be tried once more.
+package final class CSVLog {
+  /// What of an existing file stays when it is opened.
+  package enum Keep: Equatable, Sendable {
+    /// The first so many bytes: what a checkpoint says the file had. 0 begins anew.
+    case bytes(Int)
+    /// Every whole line; only the torn end of a killed write goes.
+    case wholeLines
+  }
+
+  /// Why a file cannot be continued.
+  package struct Mismatch: Error, Equatable, CustomStringConvertible {
+    package let path: String
+    package let reason: String
+
+    package var description: String { "cannot continue '\(path)': \(reason)" }
+  }
+
+  /// Bytes of the largest file that `wholeLines` looks through.
+  private static let largest = 1 << 30
+
+  package let path: String
+  package let columns: [String]
+  /// Rows that are collected before they are written.
+  package let rowsPerFlush: Int
+  /// Bytes that are written, the header included.
+  package private(set) var length: Int
+
+  private let files: any FileSystem
+  private let file: OpenFile
+  private var pending: [UInt8] = []
+  private var pendingRows = 0
+  private var needsCut = false
+
+  /// Begins a new file with its header, which is durable on return. Fails with `EEXIST` when it is there.
+  package convenience init(
+    creating path: String, columns: [String], rowsPerFlush: Int = 1, in files: any FileSystem
+  ) throws {
+    guard try files.status(of: path) == nil else { throw FileError(.create, path, errno: EEXIST) }
+    try self.init(continuing: path, columns: columns, keep: .bytes(0), rowsPerFlush: rowsPerFlush, in: files)
+  }
+
+  /// Continues the file at `path` after what `keep` says, and begins it when it is not there and nothing must be kept.
+  /// Throws ``Mismatch`` when the header differs, or the file does not have a line end where it should be cut.
+  package init(
+    continuing path: String, columns: [String], keep: Keep, rowsPerFlush: Int = 1, in files: any FileSystem
+  ) throws {
+    let header = Array(CSV.header(columns).utf8)
+    let length = try Self.length(path, header, keep, files)
+    if length == nil { try AtomicFile.write(header, to: path, in: files) }
+    file = try files.open(path, .append)
+    do {
+      if let length { try files.truncate(file, to: length) }
+    } catch {
+      try? files.close(file)
+      throw error
+    }
+    self.length = length ?? header.count
+    (self.path, self.columns, self.rowsPerFlush, self.files) = (path, columns, rowsPerFlush, files)
+  }
+
+  deinit { try? files.close(file) }
+
+  /// Adds a row, which has a cell per column, and writes when enough are collected.
+  package func append(_ cells: [CSVCell]) throws(FileError) {
+    precondition(cells.count == columns.count, "\(cells.count) cells for the \(columns.count) columns of \(path)")
+    pending.append(contentsOf: CSV.line(cells).utf8)
+    pendingRows += 1
+    if pendingRows >= rowsPerFlush { try flush() }
+  }
+
+  /// Writes the rows collected so far.
+  package func flush() throws(FileError) {
+    if needsCut {
+      try files.truncate(file, to: length)
+      needsCut = false
+    }
+    guard !pending.isEmpty else { return }
+    do throws(FileError) {
+      try files.writeAll(pending, to: file)
+    } catch {
+      needsCut = true
+      if (try? files.truncate(file, to: length)) != nil { needsCut = false }
+      throw error
+    }
+    length += pending.count
+    pending = []
+    pendingRows = 0
+  }
+
+  /// Writes the rows collected so far and waits until they are durable; `length` is then what a checkpoint stores.
+  package func synchronize() throws(FileError) {
+    try flush()
+    try files.synchronize(file)
+  }
+
+  /// The bytes that stay, or nil when the file begins anew.
+  private static func length(_ path: String, _ header: [UInt8], _ keep: Keep, _ files: any FileSystem) throws -> Int? {
+    if keep == .bytes(0) { return nil }
+    guard let status = try files.status(of: path), status.size > 0 else {
+      if keep == .wholeLines { return nil }
+      throw Mismatch(path: path, reason: "it is gone or empty")
+    }
+    let bytes = try files.contents(of: path, limit: largest)
+    guard bytes.starts(with: header) else {
+      throw Mismatch(path: path, reason: "its header is not the one that this run writes")
+    }
+    switch keep {
+    case .bytes(let count):
+      guard count >= header.count, count <= bytes.count, bytes[count - 1] == UInt8(ascii: "\n") else {
+        throw Mismatch(path: path, reason: "it has \(bytes.count) bytes and no line that ends at byte \(count)")
+      }
+      return count
+    case .wholeLines:
+      return (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0) + 1
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Basics
+
+/// `dataset.csv`: every image that was found, and whether it is used.
+package enum DatasetCSV {
+  /// Writes the whole file at once.
+  package static func write(_ rows: [DatasetRow], to path: String, in files: any FileSystem) throws(FileError) {
+    try AtomicFile.write(text(rows), to: path, in: files)
+  }
+
+  /// The file's content. Its digest is the dataset's hash when paths are relative to the data folder.
+  package static func text(_ rows: [DatasetRow]) -> String {
+    CSV.header(DatasetRow.columns) + rows.map { CSV.line($0.cells) }.joined()
+  }
+}
+
+/// One row of `dataset.csv`.
+package struct DatasetRow: CSVRow, Equatable {
+  /// Relative to the data folder.
+  package let path: String
+  /// Of the file; nil when it could not be read.
+  package let sha256: String?
+  package let bytes: Int
+  /// In pixels; nil when it is no image.
+  package let width: Int?
+  package let height: Int?
+  package let isUsed: Bool
+  /// Why it is not used; empty when it is.
+  package let reason: String
+
+  /// The row of one file.
+  package init(path: String, sha256: String?, bytes: Int, width: Int?, height: Int?, isUsed: Bool, reason: String = "") {
+    (self.path, self.sha256, self.bytes) = (path, sha256, bytes)
+    (self.width, self.height, self.isUsed, self.reason) = (width, height, isUsed, reason)
+  }
+
+  package static let columns = ["path", "sha256", "bytes", "width", "height", "used", "reason"]
+
+  package var cells: [CSVCell] {
+    [
+      .text(path), sha256.map { .text($0) } ?? .empty, .integer(bytes), width.map { .integer($0) } ?? .empty,
+      height.map { .integer($0) } ?? .empty, .text(isUsed ? "yes" : "no"), .text(reason),
+    ]
+  }
+}

@@ -1,0 +1,62 @@
+import Basics
+
+/// One row of `metrics.csv`. Nothing in it may depend on the clock or the machine; nil is not measured.
+package struct MetricsRow: Equatable, Sendable {
+  package var iteration: Int
+  /// Real images shown so far.
+  package var images: Int
+  package var phase: Int
+  package var resolution: Int
+  package var alpha: Float
+  package var generatorRate: Float
+  package var discriminatorRate: Float
+  package var generatorLoss: Float?
+  package var discriminatorLoss: Float?
+  /// The weighted loss terms, in the order of the file's columns.
+  package var terms: [Float?] = []
+  package var realScore: Float?
+  package var fakeScore: Float?
+  package var gradientNorm: Float?
+
+  /// A row about the state after `iteration`, with nothing measured yet.
+  package init(
+    iteration: Int, images: Int, phase: Int, resolution: Int, alpha: Float, generatorRate: Float, discriminatorRate: Float
+  ) {
+    (self.iteration, self.images, self.phase, self.resolution) = (iteration, images, phase, resolution)
+    (self.alpha, self.generatorRate, self.discriminatorRate) = (alpha, generatorRate, discriminatorRate)
+  }
+}
+
+/// `metrics.csv`: the losses and what belongs to them, the same bytes for two runs of one spec.
+package struct MetricsCSV {
+  package let log: CSVLog
+  /// The loss terms' columns, as in `loss.discriminator.gradient_penalty`.
+  package let terms: [String]
+
+  /// The header for these loss terms.
+  package static func columns(terms: [String]) -> [String] {
+    [
+      "iteration", "images", "phase", "resolution", "alpha", "rate.generator", "rate.discriminator", "loss.generator",
+      "loss.discriminator",
+    ] + terms + ["score.real", "score.fake", "gradient_norm"]
+  }
+
+  /// Continues the file at `path` after what `keep` says, or begins it.
+  package init(
+    _ path: String, terms: [String], keep: CSVLog.Keep, rowsPerFlush: Int = 1, in files: any FileSystem
+  ) throws {
+    self.terms = terms
+    log = try CSVLog(
+      continuing: path, columns: Self.columns(terms: terms), keep: keep, rowsPerFlush: rowsPerFlush, in: files)
+  }
+
+  /// Adds a row, which has a value per loss term.
+  package func append(_ row: MetricsRow) throws(FileError) {
+    precondition(row.terms.count == terms.count, "\(row.terms.count) values for \(terms.count) loss terms")
+    let counts: [CSVCell] = [row.iteration, row.images, row.phase, row.resolution].map { .integer($0) }
+    let rates: [CSVCell] = [row.alpha, row.generatorRate, row.discriminatorRate].map { .float($0) }
+    let losses = ([row.generatorLoss, row.discriminatorLoss] + row.terms).map { CSVCell.optional($0) }
+    let scores = [row.realScore, row.fakeScore, row.gradientNorm].map { CSVCell.optional($0) }
+    try log.append(counts + rates + losses + scores)
+  }
+}
