@@ -6,17 +6,21 @@
 // Limits on what a file may make libpng store besides the image.
 enum { MAX_CACHED_CHUNKS = 16, MAX_CHUNK_BYTES = 1 << 20 };
 
+// What the last row may take from the file beyond its own size. libpng inflates and drops whatever follows the image,
+// and 1 byte can inflate to 1032.
+enum { MAX_EXCESS_BYTES = 1 << 16 };
+
 enum { SIGNATURE_BYTES = 8, HEADER_BYTES = 24 };  // HEADER_BYTES: up to the height in IHDR
 
 typedef struct {
   cpng_failure failure;
   const uint8_t *next;
   size_t left;
+  size_t allowed;  // bytes that may still be taken
   png_structp png;
   png_infop info;
   uint8_t *pixels;  // the result
   uint8_t *raw;     // what libpng fills: one row, or all rows of an interlaced image
-  png_bytep *rows;  // of an interlaced image
 } reader;
 
 static void read_bytes(png_structp png, png_bytep target, size_t count) {
@@ -25,6 +29,8 @@ static void read_bytes(png_structp png, png_bytep target, size_t count) {
     r->failure.status = CPNG_TRUNCATED;
     png_error(png, "the file ends too early");
   }
+  if (count > r->allowed) png_error(png, "more data than the image needs");
+  r->allowed -= count;
   memcpy(target, r->next, count);
   r->next += count;
   r->left -= count;
@@ -61,6 +67,13 @@ static void convert(const uint8_t *raw, uint8_t *out, uint32_t width, int depth,
   }
 }
 
+// libpng's next row, in turn through all passes.
+static void read_row(reader *r, png_bytep row, size_t row_bytes, int is_last) {
+  if (is_last) r->allowed = 2 * row_bytes + MAX_EXCESS_BYTES;
+  png_read_row(r->png, row, NULL);
+  if (is_last) r->allowed = SIZE_MAX;
+}
+
 static void configure(png_structp png) {
   png_set_user_limits(png, CPNG_MAX_SIDE, CPNG_MAX_SIDE);
   png_set_chunk_cache_max(png, MAX_CACHED_CHUNKS);
@@ -92,19 +105,15 @@ static cpng_status run(reader *r, uint32_t *width, uint32_t *height) {
     png_error(png, "unexpected row layout");
 
   r->pixels = allocate(r, (size_t)w * h * 3);
-  if (passes == 1) {
-    r->raw = allocate(r, row_bytes);
+  // An interlaced image is kept whole until its last pass.
+  r->raw = allocate(r, passes == 1 ? row_bytes : row_bytes * h);
+  for (int pass = 0; pass < passes; pass++) {
     for (uint32_t y = 0; y < h; y++) {
-      png_read_row(png, r->raw, NULL);
-      convert(r->raw, r->pixels + (size_t)y * w * 3, w, depth, channels == 4);
+      png_bytep row = passes == 1 ? r->raw : r->raw + y * row_bytes;
+      int is_last_pass = pass == passes - 1;
+      read_row(r, row, row_bytes, is_last_pass && y == h - 1);
+      if (is_last_pass) convert(row, r->pixels + (size_t)y * w * 3, w, depth, channels == 4);
     }
-  } else {
-    r->raw = allocate(r, row_bytes * h);
-    r->rows = allocate(r, sizeof(png_bytep) * h);
-    for (uint32_t y = 0; y < h; y++) r->rows[y] = r->raw + y * row_bytes;
-    png_read_image(png, r->rows);
-    for (uint32_t y = 0; y < h; y++)
-      convert(r->rows[y], r->pixels + (size_t)y * w * 3, w, depth, channels == 4);
   }
   png_read_end(png, NULL);
   *width = w;
@@ -131,13 +140,12 @@ cpng_status cpng_decode(const uint8_t *bytes, size_t count, uint8_t **pixels, ui
   if (count == 0) return CPNG_TRUNCATED;
   cpng_status status = examine(bytes, count);
   if (status != CPNG_OK) return status;
-  reader r = {.failure = {CPNG_OK, error}, .next = bytes, .left = count};
+  reader r = {.failure = {CPNG_OK, error}, .next = bytes, .left = count, .allowed = SIZE_MAX};
   r.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &r.failure, cpng_fail, cpng_ignore);
   if (r.png) r.info = png_create_info_struct(r.png);
   status = r.info ? run(&r, width, height) : CPNG_NO_MEMORY;
   png_destroy_read_struct(&r.png, &r.info, NULL);
   free(r.raw);
-  free(r.rows);
   if (status == CPNG_OK)
     *pixels = r.pixels;
   else

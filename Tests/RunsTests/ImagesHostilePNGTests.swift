@@ -73,6 +73,15 @@ import Testing
     #expect(try PNG.decode(Array(bombed)) == image)
   }
 
+  @Test func muchDataAfterTheImageIsAnErrorBeforeItIsInflated() {
+    var large = RGBImage(width: 4096, height: 512, gray: 0)
+    let noise = randomImage(4096, 8)  // more bytes than what is let pass without a look
+    large.draw(noise, x: 0, y: 0)
+    let data = PNG.encode(large).dropFirst(33).dropLast(12)
+    let file = pngSignature + pngHeader(1, 1, depth: 8, color: 2) + data + pngChunk("IEND", [])
+    #expect(throws: PNGError.damaged("more data than the image needs")) { try PNG.decode(file) }
+  }
+
   @Test func manyTinyChunksAreSkipped() throws {
     let image = randomImage(3, 3)
     let file = PNG.encode(image)
