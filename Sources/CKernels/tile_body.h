@@ -79,7 +79,7 @@ static void FK_NAME(fk_tile_run)(const fk_tile_program *program, float *const *i
             case FK_SCALE_R: ROWS(u[j] * c); break;
             case FK_OFFSET_R: ROWS(u[j] + c); break;
             case FK_SQRT_R: ROWS(__builtin_elementwise_sqrt(u[j])); break;
-            case FK_RECIPROCAL_R: ROWS(1.0f / u[j]); break;
+            case FK_RECIPROCAL_R: ROWS(u[j] == 0 ? 0.0f : 1.0f / u[j]); break;
             case FK_SIGMOID_R: ROWS(FK_NAME(logistic)(u[j])); break;
             case FK_TANH_R: ROWS(2.0f * FK_NAME(logistic)(2.0f * u[j]) - 1.0f); break;
             case FK_LEAKY_R: ROWS(u[j] > 0 ? u[j] : c * u[j]); break;
@@ -95,7 +95,7 @@ static void FK_NAME(fk_tile_run)(const fk_tile_program *program, float *const *i
             case FK_SCALE_S: scalar[i->dst] = s * c; break;
             case FK_OFFSET_S: scalar[i->dst] = s + c; break;
             case FK_SQRT_S: scalar[i->dst] = __builtin_elementwise_sqrt(s); break;
-            case FK_RECIPROCAL_S: scalar[i->dst] = 1.0f / s; break;
+            case FK_RECIPROCAL_S: scalar[i->dst] = s == 0 ? 0.0f : 1.0f / s; break;
             case FK_SIGMOID_S: scalar[i->dst] = FK_NAME(logistic)(s); break;
             case FK_TANH_S: scalar[i->dst] = 2.0f * FK_NAME(logistic)(2.0f * s) - 1.0f; break;
             case FK_LEAKY_S: scalar[i->dst] = s > 0 ? s : c * s; break;

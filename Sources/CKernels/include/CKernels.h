@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "adam.h"
+#include "normal.h"
 #include "resample.h"
 #include "team.h"
 #include "tile.h"

@@ -7,7 +7,10 @@ package struct Map: Op {
     case add, subtract, multiply
     case scale(Double)
     case offset(Double)
-    case squareRoot, reciprocal, sigmoid, tanh
+    case squareRoot
+    /// `1 / x`, and 0 at 0: then the derivative of a root at 0 is 0, as in PyTorch's deviation and norm, and not infinite.
+    case reciprocal
+    case sigmoid, tanh
     /// `x` above zero, `slope * x` below.
     case leakyReLU(Double)
     /// The derivative of ``leakyReLU``: 1 above zero, `slope` below.
@@ -66,7 +69,7 @@ extension Map.Function {
     case .scale(let factor): a * factor
     case .offset(let term): a + term
     case .squareRoot: a.squareRoot()
-    case .reciprocal: 1 / a
+    case .reciprocal: a == 0 ? 0 : 1 / a
     case .sigmoid: 1 / (1 + exp(-a))
     case .tanh: Foundation.tanh(a)
     case .leakyReLU(let slope): a > 0 ? a : slope * a
