@@ -20,13 +20,13 @@ struct PNGFixture: CustomTestStringConvertible, Sendable {
       let fields = line.split(separator: " ").map(String.init)
       return PNGFixture(
         name: fields[0], width: Int(fields[1])!, height: Int(fields[2])!, file: [UInt8](Data(base64Encoded: fields[3])!),
-        pixels: bytes(hex: fields[4]))
+        pixels: pngBytes(hex: fields[4]))
     }
   }()
 }
 
 /// The bytes that `hex` writes with two digits each.
-func bytes(hex: String) -> [UInt8] {
+func pngBytes(hex: String) -> [UInt8] {
   let digits = hex.utf8.map { UInt8($0 < 58 ? $0 - 48 : $0 - 87) }
   return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
 }

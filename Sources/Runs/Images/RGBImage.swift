@@ -35,15 +35,22 @@ package struct RGBImage: Equatable, Sendable {
   /// `scale`. It must fit.
   package mutating func draw(_ image: RGBImage, x: Int, y: Int, scale: Int = 1) {
     precondition(
-      x >= 0 && y >= 0 && x + image.width * scale <= width && y + image.height * scale <= height, "the drawn image does not fit")
-    let stride = width * 3
-    let count = image.width * scale * 3
+      scale > 0 && x >= 0 && y >= 0 && x + image.width * scale <= width && y + image.height * scale <= height,
+      "the drawn image does not fit")
+    let (stride, count) = (width * 3, image.width * scale * 3)
     pixels.withUnsafeMutableBufferPointer { target in
       image.pixels.withUnsafeBufferPointer { source in
-        for row in 0..<image.height * scale {
-          let to = (y + row) * stride + x * 3
-          let from = row / scale * image.width * 3
-          for i in 0..<count { target[to + i] = source[from + i / (3 * scale) * 3 + i % 3] }
+        for row in 0..<image.height {
+          let first = target.baseAddress! + (y + row * scale) * stride + x * 3
+          var (from, to) = (source.baseAddress! + row * image.width * 3, first)
+          for _ in 0..<image.width {
+            for _ in 0..<scale {
+              (to[0], to[1], to[2]) = (from[0], from[1], from[2])
+              to += 3
+            }
+            from += 3
+          }
+          for copy in 1..<scale { (first + copy * stride).update(from: first, count: count) }
         }
       }
     }

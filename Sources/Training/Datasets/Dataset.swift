@@ -24,7 +24,7 @@ package struct Dataset: Sendable {
   }
 
   /// Reads, decodes and resizes the images that `spec` describes, on `threads` threads; the result does not depend on
-  /// their number. Each file is read once. Throws if fewer than `needed` images are usable or they do not fit into
+  /// their number. Each file is read once. Throws if fewer than `needed` images (or none) are usable or they do not fit into
   /// `memoryLimit` bytes.
   package static func load(
     _ spec: DataSpec, needed: Int, threads: Int = 1, memoryLimit: Int = defaultMemoryLimit
@@ -41,8 +41,8 @@ package struct Dataset: Sendable {
     let loaded = ImageLoader(folder: folder.path, resolution: side, fit: spec.fit).load(candidates, threads: max(1, threads))
     for (slot, file) in zip(slots, loaded.files) { files[slot] = file }
     let dataset = Dataset(resolution: side, pixels: loaded.pixels, files: files)
-    guard dataset.count >= needed else {
-      throw .tooFewImages(path: spec.path, usable: dataset.count, needed: needed, skipped: DatasetError.count(files))
+    guard dataset.count >= max(needed, 1) else {
+      throw .tooFewImages(path: spec.path, usable: dataset.count, needed: max(needed, 1), skipped: DatasetError.count(files))
     }
     return dataset
   }

@@ -6,7 +6,7 @@ package struct ImageFolder: Equatable, Sendable {
   /// The folder's absolute path, free of links.
   package let path: String
   /// Every file whose name ends in `.png` (in any case), ordered by the bytes of its path below the folder. Those that
-  /// are not to be opened have their reason already.
+  /// are not to be opened have their reason already. Folders that cannot be searched are among them.
   package let files: [ImageFile]
 
   /// Searches the folder at `path` and the folders in it. Names that begin with a dot are ignored. Links to files are
@@ -18,7 +18,9 @@ package struct ImageFolder: Equatable, Sendable {
     var pending = [""]
     while let folder = pending.popLast() {
       guard let entries = Self.entries(of: folder.isEmpty ? root : root + "/" + folder) else {
-        if folder.isEmpty { throw .noFolder(path: path, reason: Self.systemReason()) }
+        let reason = Self.systemReason()
+        if folder.isEmpty { throw .noFolder(path: path, reason: reason) }
+        files.append(ImageFile(path: folder, skipReason: .image(.unreadable(reason))))
         continue
       }
       for entry in entries where !entry.name.hasPrefix(".") {
