@@ -2,15 +2,15 @@ import Basics
 
 /// What reading a spec gathers: the mistakes, and which settings they leave without a meaning.
 struct FieldReader {
-  /// Every dotted path of the kind of file that is read, to find a key that stands at the wrong place.
-  let knownPaths: [String]
+  /// The path of every setting of the kind of file that is read, to find a key that stands at the wrong place.
+  let knownPaths: [[String]]
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var path: [String] = []
   /// Paths whose values are wrong; checks that depend on them are not made.
   fileprivate var failed: [[String]] = []
 
   /// A reader that has read nothing.
-  init(knownPaths: [String] = []) { self.knownPaths = knownPaths }
+  init(knownPaths: [[String]] = []) { self.knownPaths = knownPaths }
 
   /// The dotted path of the setting that is being read.
   var dottedPath: String { path.joined(separator: ".") }
@@ -42,6 +42,12 @@ struct FieldReader {
 }
 
 extension FieldReader {
+  /// The path of a setting that has this key at another place, preferably below the current one.
+  func knownPath(to key: String) -> String? {
+    let paths = knownPaths.compactMap { path in path.lastIndex(of: key).map { Array(path[...$0]) } }
+    return (paths.first { $0.starts(with: path) } ?? paths.first)?.joined(separator: ".")
+  }
+
   /// Marks the setting `key` beside the current one as unknown: it stands under a misspelt key.
   mutating func doubt(sibling key: String) { failed.append(path.dropLast() + [key]) }
 }

@@ -20,7 +20,8 @@ extension FieldType where Value: FixedWidthInteger {
           guard range.contains(integer), isAllowed(integer) else { return reader.report(node, expected: expected) }
           value = integer
         } catch {
-          reader.report(node, expected: expected, mistake: error)
+          // Unlike a number, an integer beyond 64 bits needs no explanation: the range says enough.
+          reader.report(node, expected: expected, mistake: error == .outOfRange ? .notANumber : error)
         }
       },
       write: { .plain(String($0)) })
@@ -144,7 +145,7 @@ extension FieldReader {
     switch mistake {
     case .notANumber: report(node, expected: expected)
     case .meant(let text): report(node, expected: expected, suggestion: text)
-    case .outOfRange: report(node, expected: expected, note: "this number is out of range")
+    case .outOfRange: report(node, expected: expected, note: "it is too large or too small to compute with")
     }
   }
 }
