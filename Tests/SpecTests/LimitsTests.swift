@@ -17,14 +17,9 @@ import Testing
   /// Refusing takes milliseconds; a parse of the whole would take minutes or gigabytes.
   private static let patience = 5.0
 
-  @Test(arguments: [
-    String(repeating: "[", count: 10_000),
-    String(repeating: "{a: ", count: 10_000),
-    String(repeating: "- ", count: 10_000),
-    String(repeating: "? ", count: 10_000),
-    String(repeating: "[\n", count: 500_000),
-  ])
-  func `deep nesting is refused at once`(text: String) throws {
+  @Test(arguments: [("[", 10_000), ("{a: ", 10_000), ("- ", 10_000), ("? ", 10_000), ("[\n", 500_000)])
+  func `deep nesting is refused at once`(opening: String, depth: Int) throws {
+    let text = String(repeating: opening, count: depth)
     let (message, seconds) = try mistakes(text)
     #expect(message == "a spec is nested 32 levels deep at most")
     #expect(seconds < Self.patience)

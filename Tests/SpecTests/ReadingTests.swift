@@ -37,6 +37,15 @@ import Testing
     #expect(spec.optimizer.drops == [RateDropSpec(resolution: 8, after: 8, rate: 0.1)])
   }
 
+  @Test(arguments: [
+    ("60kimg", 15_000), ("0.07kimg", 18), ("1e-3kimg", 1), ("0.0041kimg", 2), ("0kimg", 0), ("1.001kimg", 251),
+    ("1e6kimg", 250_000_000),
+  ])
+  func `a number of images becomes whole batches`(length: String, iterations: Int) throws {
+    let text = minimalSpec.replacing("fade: 10}", with: "fade: \(length), hold: 1}")
+    #expect(try read(text).schedule.phases[1].fade == iterations)
+  }
+
   @Test func `a network's Adam differs from the common one only where it says so`() throws {
     let text = minimalSpec + "\noptimizer:\n  discriminator: {adam: {rate: 4e-4}}\n  adam: {rate: 1e-4, beta2: 0.9}\n"
     let optimizer = try read(text).optimizer

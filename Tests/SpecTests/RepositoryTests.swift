@@ -54,14 +54,16 @@ import Testing
     }
   }
 
-  @Test func `the schema in the repository is the one that the fields give`() throws {
-    try expectGolden(ExperimentSpec.jsonSchema(terms: testTerms), at: repository.appending(path: "schemas/experiment.schema.json"))
+  @Test func `the schema says what the fields say`() throws {
+    let path = CasesTests.folder.appending(path: "schema.golden")
+    let schema = ExperimentSpec.jsonSchema(terms: testTerms)
+    try expectGolden(schema, at: path)
+    #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(schema.utf8)) }
   }
 
   @Test func `the reference has a row for each setting of a resolved spec`() throws {
     let reference = ExperimentSpec.reference(terms: testTerms)
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Cases/reference.golden")
-    try expectGolden(reference, at: path)
+    try expectGolden(reference, at: CasesTests.folder.appending(path: "reference.golden"))
     for (path, _) in try spec("original-pggan-64.yaml").settings(terms: testTerms) where !path.hasSuffix("augment") {
       let row = path.split(separator: ".").map { $0.allSatisfy(\.isNumber) ? "N" : String($0) }.joined(separator: ".")
       #expect(reference.contains("| `\(row)` |"), "\(row)")

@@ -33,8 +33,7 @@ import Testing
 
   @Test func `the resolved spec says everything`() throws {
     let text = try read(minimalSpec + "\noptimizer: {generator: {adam: {rate: 1e-3}}}").yaml(terms: testTerms)
-    let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "Cases/resolved.golden")
-    try expectGolden(text, at: path)
+    try expectGolden(text, at: CasesTests.folder.appending(path: "resolved.golden"))
   }
 
   @Test func `settings have dotted paths`() throws {
