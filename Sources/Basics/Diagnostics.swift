@@ -1,5 +1,5 @@
 /// What is wrong with an input, sorted by place, with the exit code that the program then ends with.
-package struct Diagnostics: Error, Equatable, Sendable {
+package struct Diagnostics: Error, Equatable, Sendable, CustomStringConvertible {
   package let items: [Diagnostic]
   package let exitCode: ExitCode
 
@@ -31,4 +31,6 @@ package struct Diagnostics: Error, Equatable, Sendable {
     let hidden = items.count - shown.count
     return (shown + (hidden > 0 ? ["and \(hidden) more"] : [])).joined(separator: "\n")
   }
+
+  package var description: String { rendered }
 }

@@ -42,10 +42,14 @@ struct FieldReader {
 }
 
 extension FieldReader {
-  /// The path of a setting that has this key at another place, preferably below the current one.
+  /// The path of the one setting that has this key at another place: below the map that is being read, else the
+  /// shortest one. Nil when several are as short.
   func knownPath(to key: String) -> String? {
-    let paths = knownPaths.compactMap { path in path.lastIndex(of: key).map { Array(path[...$0]) } }
-    return (paths.first { $0.starts(with: path) } ?? paths.first)?.joined(separator: ".")
+    let paths = Set(knownPaths.compactMap { path in path.lastIndex(of: key).map { Array(path[...$0]) } })
+    let below = paths.filter { $0.count > path.count && $0.starts(with: path) }
+    let candidates = below.isEmpty ? paths : below
+    let shortest = candidates.filter { $0.count == candidates.map(\.count).min() }
+    return shortest.count == 1 ? shortest.first?.joined(separator: ".") : nil
   }
 
   /// Marks the setting `key` beside the current one as unknown: it stands under a misspelt key.
