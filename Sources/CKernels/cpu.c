@@ -1,7 +1,10 @@
+#define _GNU_SOURCE
 #include "CKernels.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int detect(void) {
   int level = 0;
@@ -26,4 +29,13 @@ int fk_cpu_level(void) {
     __atomic_store_n(&level, known, __ATOMIC_RELAXED);
   }
   return known;
+}
+
+int fk_processor_count(void) {
+#if defined(__linux__)
+  cpu_set_t mask;
+  if (sched_getaffinity(0, sizeof mask, &mask) == 0 && CPU_COUNT(&mask) > 0) return CPU_COUNT(&mask);
+#endif
+  long online = sysconf(_SC_NPROCESSORS_ONLN);
+  return online > 0 ? (int)online : 1;
 }

@@ -1,6 +1,14 @@
 import ArgumentParser
 
+/// The program: one subcommand a file.
 @main struct Fadein: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "fadein", abstract: "Grows GANs from YAML.", version: "0.1.0", subcommands: [])
+    commandName: "fadein",
+    abstract: "Grows GANs from YAML.",
+    discussion: "An experiment is a YAML file; a run is a directory of metrics, samples and checkpoints. Start with:\n\n  fadein run experiments/quickstart.yaml",
+    version: version,
+    subcommands: [Bench.self, TraceCommand.self])
+
+  /// The version that `--version` prints and `run.json` records.
+  static let version = "0.1.0"
 }

@@ -6,6 +6,8 @@ import CKernels
 /// the first lane, so `Lanes(count: 1)` starts no thread.
 package final class Lanes: @unchecked Sendable {  // the team is only used by the one thread that calls `run`
   package let count: Int
+  /// The processors that this process may run on.
+  package static var available: Int { Int(fk_processor_count()) }
   private let team: OpaquePointer
 
   /// `count` lanes, at least one. Stops the program if the system refuses the threads.

@@ -6,10 +6,12 @@ package struct Activation: Sendable {
   package let leak: Double
   package let norm: PixelNormSpec
 
+  private var pixelNorm: PixelNorm { PixelNorm(form: norm.form, epsilon: norm.epsilon) }
+
   package func callAsFunction(_ x: Tensor) throws(ShapeError) -> Tensor {
     switch norm.place {
-    case .beforeActivation: try PixelNorm(spec: norm)(x).mapped(.leakyReLU(leak))
-    case .afterActivation: try PixelNorm(spec: norm)(x.mapped(.leakyReLU(leak)))
+    case .beforeActivation: try pixelNorm(x).mapped(.leakyReLU(leak))
+    case .afterActivation: try pixelNorm(x.mapped(.leakyReLU(leak)))
     case .none: try x.mapped(.leakyReLU(leak))
     }
   }

@@ -56,7 +56,7 @@ package struct Generator: Sendable {
   ///
   /// - Parameter alpha: how far the level has faded in, a scalar in (0, 1]; nil when it has altogether.
   package func callAsFunction(_ latent: Tensor, level: Int, alpha: Tensor?, in scope: NetworkScope) throws(ShapeError) -> Tensor {
-    var x = spec.latentNorm ? try PixelNorm(spec: PixelNormSpec(place: .none, form: .epsilonInside, epsilon: 1e-8))(latent) : latent
+    var x = spec.latentNorm ? try PixelNorm(form: .epsilonInside, epsilon: 1e-8)(latent) : latent
     var below = x
     for k in 0...level {
       below = x

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Basics
+import Kernels
+import Models
+import Spec
+
+/// A spec file and the settings that a command line changes in it.
+struct SpecArguments: ParsableArguments {
+  @Argument(help: "The experiment's YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+  var spec: String
+
+  @Argument(help: "Changes to the spec: optimizer.adam.rate=1e-3 sets, ~loss.discriminator.drift removes.")
+  var overrides: [String] = []
+
+  /// The checked spec.
+  func read(checkingFiles: Bool) throws(Diagnostics) -> ExperimentSpec {
+    try ExperimentSpec.read(path: spec, overrides: overrides, terms: LossCatalog.declarations, checkingFiles: checkingFiles)
+  }
+}
+
+/// How many threads a command works with.
+struct ThreadArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Threads to compute with; all processors by default. The outcome is the same for any number.", valueName: "n"))
+  var threads: Int?
+
+  var count: Int { threads ?? Lanes.available }
+
+  func validate() throws {
+    guard (1...1024).contains(count) else { throw ValidationError("--threads must be from 1 to 1024, not \(count)") }
+  }
+}

@@ -1,0 +1,110 @@
+import Basics
+import Foundation
+import Graph
+import Kernels
+import Models
+import Spec
+
+/// Both plans of one resolution, bound to a training state: runs iterations.
+package final class Iteration {
+  package let graph: TrainingGraph
+  /// Where the next batch of real images goes: `[N, 3, R, R]`.
+  package let real: FloatBuffer
+  package let generator: Executor
+  package let discriminator: Executor
+
+  private let state: TrainingState
+  private let alpha = FloatBuffer(count: 1)
+  private let latents: [FloatBuffer]
+  private let mix: FloatBuffer
+  private let numbers: [FloatBuffer]
+  private let adams: [AdamSpec]
+
+  /// Compiles the plans; `arena` may be shared by everything that never runs at the same time.
+  package init(_ graph: TrainingGraph, _ state: TrainingState, lanes: Lanes) throws(ShapeError) {
+    (self.graph, self.state) = (graph, state)
+    let latentCount = graph.generator.latentShape(count: graph.batch).count
+    real = FloatBuffer(count: graph.batch * 3 * graph.resolution * graph.resolution)
+    latents = [FloatBuffer(count: latentCount), FloatBuffer(count: latentCount)]
+    mix = FloatBuffer(count: graph.batch)
+    let steps = [graph.generatorStep, graph.discriminatorStep]
+    numbers = steps.map { FloatBuffer(count: $0.numbersCount) }
+    adams = [graph.spec.optimizer.generator, graph.spec.optimizer.discriminator]
+    let plans = [try graph.generatorPlan(), try graph.discriminatorPlan()]
+    let arena = FloatBuffer(count: plans.map(\.arenaCount).max()!)
+    var inputs = state.buffers
+    inputs["real"] = real
+    inputs["alpha"] = alpha
+    inputs["mix"] = mix
+    inputs["generator.latent"] = latents[0]
+    inputs["discriminator.latent"] = latents[1]
+    for (step, buffer) in zip(steps, numbers) { inputs[step.numbersName] = buffer }
+    generator = Executor(plans[0], inputs: inputs, lanes: lanes, arena: arena)
+    discriminator = Executor(plans[1], inputs: inputs, lanes: lanes, arena: arena)
+  }
+
+  /// What an iteration is told.
+  package struct Settings {
+    package let alpha: Double
+    package let generatorRate: Double
+    package let discriminatorRate: Double
+
+    package init(alpha: Double, generatorRate: Double, discriminatorRate: Double) {
+      (self.alpha, self.generatorRate, self.discriminatorRate) = (alpha, generatorRate, discriminatorRate)
+    }
+  }
+
+  /// Trains one iteration on the images in ``real``. `measure` is called after each network's update, while its plan's outputs
+  /// are valid.
+  package func run(_ settings: Settings, measure: (TermDeclaration.Network, Executor) -> Void = { _, _ in }) {
+    prepare(settings)
+    func update(_ network: TermDeclaration.Network) {
+      let executor = network == .generator ? generator : discriminator
+      executor.run()
+      measure(network, executor)
+    }
+    switch graph.spec.schedule.order {
+    case .generatorFirst:
+      update(.generator)
+      update(.discriminator)
+    case .discriminatorFirst:
+      update(.discriminator)
+      update(.generator)
+    }
+  }
+
+  /// What the last iteration was given, by the names of a trace.
+  package var inputs: [(name: String, shape: Shape, values: [Float])] {
+    let latent = graph.generator.latentShape(count: graph.batch)
+    return [
+      ("generator.latent", latent, latents[0].values), ("discriminator.latent", latent, latents[1].values),
+      ("real", [graph.batch, 3, graph.resolution, graph.resolution], real.values), ("mix", [graph.batch], mix.values),
+    ]
+  }
+
+  /// Draws the latents and mixes, and sets this iteration's numbers.
+  package func prepare(_ settings: Settings) {
+    state.iteration += 1
+    alpha.base[0] = Float(settings.alpha)
+    state.generatorLatents.fill(UnsafeMutableBufferPointer(start: latents[0].base, count: latents[0].count))
+    state.discriminatorLatents.fill(UnsafeMutableBufferPointer(start: latents[1].base, count: latents[1].count))
+    for i in 0..<mix.count { mix.base[i] = Float(state.mixes.uniform()) }
+    // The average starts close to the weights themselves: min(1 - 1 / (t + 1), decay).
+    let decay = min(1 - 1 / Double(state.iteration + 1), graph.spec.generator.average)
+    set(0, graph.generatorStep, rate: settings.generatorRate, decay: decay)
+    set(1, graph.discriminatorStep, rate: settings.discriminatorRate, decay: 0)
+  }
+
+  private func set(_ index: Int, _ step: AdamStep, rate: Double, decay: Double) {
+    let (values, adam) = (numbers[index].base, adams[index])
+    values[0] = Float(rate)
+    values[1] = Float(decay)
+    for (i, parameter) in step.parameters.enumerated() {
+      let key = "\(step.network).\(parameter.name)"
+      let count = (state.steps[key] ?? 0) + 1
+      state.steps[key] = count
+      values[2 + 2 * i] = Float(1 - pow(adam.beta1, Double(count)))
+      values[3 + 2 * i] = Float(1 - pow(adam.beta2, Double(count)))
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Basics
+import Graph
+import Kernels
+import Models
+import Spec
+
+/// Everything that training changes: weights, their moving average, Adam's moments and counts, random streams.
+package final class TrainingState {
+  /// By the names of the training graph's inputs: `generator.<parameter>`, `discriminator.<parameter>`,
+  /// `average.<parameter>`, `moment1.` and `moment2.<network>.<parameter>`.
+  package private(set) var buffers: [String: FloatBuffer] = [:]
+  /// Steps of Adam that each parameter has had, by `<network>.<parameter>`. A layer that joins later starts from none.
+  package var steps: [String: Int] = [:]
+  /// Iterations done.
+  package var iteration = 0
+  package var generatorLatents: RandomStream
+  package var discriminatorLatents: RandomStream
+  package var mixes: RandomStream
+
+  /// Freshly drawn networks.
+  package init(_ spec: ExperimentSpec) {
+    generatorLatents = RandomStream(seed: spec.seed, name: "latent.generator")
+    discriminatorLatents = RandomStream(seed: spec.seed, name: "latent.discriminator")
+    mixes = RandomStream(seed: spec.seed, name: "mix")
+    add(Generator(spec.generator).parameters, Generator.network, spec.optimizer.generator, spec.seed, averages: true)
+    add(Discriminator(spec.discriminator).parameters, Discriminator.network, spec.optimizer.discriminator, spec.seed, averages: false)
+  }
+
+  private func add(_ parameters: [Parameter], _ network: String, _ adam: AdamSpec, _ seed: UInt64, averages: Bool) {
+    for parameter in parameters {
+      let values = parameter.initialValues(seed: seed, network: network)
+      buffers["\(network).\(parameter.name)"] = FloatBuffer(values)
+      if averages { buffers["average.\(parameter.name)"] = FloatBuffer(values) }
+      if adam.beta1 != 0 { buffers[AdamStep.moment(1, network, parameter)] = FloatBuffer(count: values.count) }
+      buffers[AdamStep.moment(2, network, parameter)] = FloatBuffer(count: values.count)
+      steps["\(network).\(parameter.name)"] = 0
+    }
+  }
+
+  /// Forgets what Adam has gathered.
+  package func resetOptimizers() {
+    for (name, buffer) in buffers where name.hasPrefix("moment") { buffer.base.update(repeating: 0, count: buffer.count) }
+    for name in steps.keys { steps[name] = 0 }
+  }
+
+  /// The averaged generator's buffers, named as a generator's parameters.
+  package var averagedGenerator: [String: FloatBuffer] {
+    var result: [String: FloatBuffer] = [:]
+    for (name, buffer) in buffers where name.hasPrefix("average.") {
+      result["\(Generator.network).\(name.dropFirst("average.".count))"] = buffer
+    }
+    return result
+  }
+}

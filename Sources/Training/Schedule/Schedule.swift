@@ -1,0 +1,78 @@
+import Spec
+
+/// The phases of a spec laid out along iterations, which count from 1.
+package struct Schedule: Sendable {
+  /// One phase in its place.
+  package struct Phase: Sendable, Equatable {
+    /// From 1.
+    package let number: Int
+    package let resolution: Int
+    package let fade: Int
+    package let hold: Int
+    package let batch: Int
+    package let firstIteration: Int
+    /// Images shown before this phase.
+    package let imagesBefore: Int
+
+    package var length: Int { fade + hold }
+    package var lastIteration: Int { firstIteration + length - 1 }
+    /// 0 at 4x4, one more for each doubling.
+    package var level: Int { (resolution / 4).trailingZeroBitCount }
+  }
+
+  /// Where an iteration stands.
+  package struct Moment: Sendable, Equatable {
+    package let iteration: Int
+    package let phase: Phase
+    /// From 1 within the phase.
+    package var iterationInPhase: Int { iteration - phase.firstIteration + 1 }
+    /// j / fade in the j-th iteration of a fade, 1 in a hold.
+    package var alpha: Double { isFading ? Double(iterationInPhase) / Double(phase.fade) : 1 }
+    /// Whether the iteration belongs to the phase's fade.
+    package var isFading: Bool { iterationInPhase <= phase.fade }
+    /// Images shown up to and with this iteration.
+    package var images: Int { phase.imagesBefore + iterationInPhase * phase.batch }
+  }
+
+  package let phases: [Phase]
+  private let drops: [RateDropSpec]
+
+  package init(_ spec: ExperimentSpec) {
+    var (next, images) = (1, 0)
+    phases = spec.schedule.phases.enumerated().map { index, phase in
+      let placed = Phase(
+        number: index + 1, resolution: phase.resolution, fade: phase.fade, hold: phase.hold, batch: phase.batch ?? spec.schedule.batch,
+        firstIteration: next, imagesBefore: images)
+      next += placed.length
+      images += placed.length * placed.batch
+      return placed
+    }
+    drops = spec.optimizer.drops
+  }
+
+  /// Iterations in all.
+  package var iterations: Int { phases.last?.lastIteration ?? 0 }
+
+  /// Where `iteration` stands; nil after the end.
+  package func moment(_ iteration: Int) -> Moment? {
+    phases.first { iteration >= $0.firstIteration && iteration <= $0.lastIteration }.map { Moment(iteration: iteration, phase: $0) }
+  }
+
+  /// The rate at `moment` for a network whose rate begins as `base`: the last drop that is due.
+  package func rate(_ base: Double, at moment: Moment) -> Double { dueDrop(at: moment)?.rate ?? base }
+
+  /// The drop that takes effect exactly at `moment`, if any.
+  package func drop(beginningAt moment: Moment) -> RateDropSpec? {
+    drops.last { start(of: $0) == moment.iteration }
+  }
+
+  private func dueDrop(at moment: Moment) -> RateDropSpec? {
+    drops.compactMap { drop in start(of: drop).map { (start: $0, drop: drop) } }
+      .filter { $0.start <= moment.iteration }.max { $0.start < $1.start }?.drop
+  }
+
+  /// The first iteration that a drop changes.
+  private func start(of drop: RateDropSpec) -> Int? {
+    phases.first { $0.resolution == drop.resolution }.map { $0.firstIteration + drop.after }
+  }
+}
