@@ -44,11 +44,14 @@ let package = Package(
     ),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "SpecTests", dependencies: ["Spec", "Basics"], exclude: ["Cases"]),
-    .testTarget(name: "RunsTests", dependencies: ["Runs", "Basics"]),
+    .testTarget(name: "RunsTests", dependencies: ["Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Kernels", "Basics"]),
-    .testTarget(name: "ModelsTests", dependencies: ["Models", "Graph", "Kernels", "Spec", "Basics", "Runs"], exclude: ["Fixtures"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Models", "Graph", "Kernels", "Spec", "Runs", "Basics"]),
+    .testTarget(
+      name: "ModelsTests", dependencies: ["Models", "Graph", "Kernels", "Spec", "Basics", "Runs"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Models", "Graph", "Kernels", "Spec", "Runs", "Basics"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "CLITests", dependencies: ["Runs", "Basics", "CLI"]),
   ]
 )

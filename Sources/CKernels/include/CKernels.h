@@ -4,8 +4,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "adam.h"
+#include "normal.h"
+#include "resample.h"
+#include "team.h"
+#include "tile.h"
+
 /// What the processor can do: 0 nothing beyond its baseline, 1 x86-64-v3 (AVX2, FMA), 2 x86-64-v4 (AVX-512).
 /// The environment variable FADEIN_CPU (default, v3) lowers it.
 int fk_cpu_level(void);
+
+#include "fk_convolution.h"
 
 #endif

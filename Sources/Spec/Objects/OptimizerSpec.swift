@@ -7,6 +7,8 @@ package struct OptimizerSpec: Equatable, Sendable {
     case phase
   }
 
+  /// What the spec says for both networks; ``generator`` and ``discriminator`` are what counts.
+  package var adam = AdamSpec()
   package var generator: AdamSpec
   package var discriminator: AdamSpec
   package var reset = Reset.never

@@ -1,0 +1,49 @@
+extension Diagnostic {
+  /// Scalars of a line that are shown; longer lines are cut around the place that is meant.
+  private static let excerptWidth = 120
+
+  /// The text for a person, several lines without a last line end:
+  /// ```
+  /// mel.yaml:14:5: error: 'learning_rte' is not a setting of adam
+  ///   14 |     learning_rte: 0.001
+  ///      |     ^~~~~~~~~~~~ did you mean 'rate'?
+  /// ```
+  /// Control characters of user text appear escaped.
+  package var rendered: String {
+    var place = file.map { $0.printable + ":" } ?? ""
+    if let position, file != nil { place += "\(position.line):\(position.column):" }
+    var lines = [(place.isEmpty ? "" : place + " ") + "\(severity.rawValue): \(message.printable)"]
+    let question = suggestion.map { "did you mean '\($0.printable)'?" }
+    var margin = "  "
+    if let position, let excerpt {
+      let gutter = "  \(position.line) | "
+      margin = String(repeating: " ", count: gutter.count - 2)
+      let (shown, underline) = Self.underlined(excerpt, position)
+      lines.append(gutter + shown)
+      lines.append(margin + "| " + underline + (question.map { " " + $0 } ?? ""))
+    } else if let question {
+      lines.append(margin + question)
+    }
+    if let note { lines.append(margin + "note: " + note.printable) }
+    return lines.joined(separator: "\n")
+  }
+
+  /// A line as it can be printed, and below it blanks, a caret and tildes.
+  private static func underlined(_ line: String, _ position: SourcePosition) -> (shown: String, underline: String) {
+    let scalars = Array(line.unicodeScalars)
+    let start = min(position.column - 1, scalars.count)
+    let end = max(min(start + position.length, scalars.count), start + 1)
+    let first = start < excerptWidth ? 0 : start - excerptWidth / 4
+    let last = min(first + excerptWidth, scalars.count)
+    func printable(_ range: Range<Int>) -> String {
+      var text = String.UnicodeScalarView()
+      text.append(contentsOf: scalars[range.clamped(to: 0..<scalars.count)])
+      return String(text).printable
+    }
+    let before = (first > 0 ? "..." : "") + printable(first..<min(start, last))
+    let meant = printable(min(start, last)..<min(end, last))
+    let after = printable(min(end, last)..<last) + (last < scalars.count ? "..." : "")
+    let tildes = String(repeating: "~", count: max(meant.unicodeScalars.count - 1, 0))
+    return (before + meant + after, String(repeating: " ", count: before.unicodeScalars.count) + "^" + tildes)
+  }
+}

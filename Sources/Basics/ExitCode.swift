@@ -1,0 +1,18 @@
+/// How the program ends, for scripts: the numbers of BSD's `sysexits.h` where one fits.
+package enum ExitCode: Int32, CaseIterable, Sendable {
+  case done = 0
+  /// A run ended by its own rule.
+  case stoppedByRule = 1
+  /// Wrong command line.
+  case usage = 64
+  /// A bad spec or bad data.
+  case badData = 65
+  case inputNotFound = 66
+  case internalError = 70
+  case cannotCreate = 73
+  case ioError = 74
+  /// Somebody else holds the run; trying later helps.
+  case busy = 75
+  /// Stopped by the user, after a checkpoint.
+  case interrupted = 130
+}

@@ -1,0 +1,28 @@
+extension Unicode.Scalar {
+  /// Whether a terminal or an editor may act on this scalar instead of showing it: control characters, line separators
+  /// and the marks that change the direction of text.
+  package var isControl: Bool {
+    switch value {
+    case 0..<0x20, 0x7f...0x9f, 0x061c, 0x200e...0x200f, 0x2028...0x202e, 0x2066...0x2069, 0xfeff: true
+    default: false
+    }
+  }
+}
+
+extension String {
+  /// The string with tabs as blanks and other controls as `\u{1B}`, safe to send to a terminal.
+  package var printable: String {
+    guard unicodeScalars.contains(where: \.isControl) else { return self }
+    var text = ""
+    for scalar in unicodeScalars {
+      if scalar == "\t" {
+        text += " "
+      } else if scalar.isControl {
+        text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+}

@@ -1,0 +1,20 @@
+#ifndef FK_TEAM_H
+#define FK_TEAM_H
+
+#include <stdint.h>
+
+/// A team of threads that run one function together; the caller is its first member. See `Lanes` in Swift.
+typedef struct fk_team fk_team;
+
+/// A team of `lanes` threads, the caller's among them; NULL when the system gives no more threads.
+fk_team *fk_team_create(int lanes);
+/// Ends the threads and frees the team. No run may be under way.
+void fk_team_destroy(fk_team *team);
+/// Calls `body(context, lane)` once on every lane and returns when all have ended.
+void fk_team_run(fk_team *team, void (*body)(void *context, int lane), void *context);
+/// Within a run: the next unit of the present pass that nobody has taken, or -1 when all `units` are taken.
+long fk_team_claim(fk_team *team, long units);
+/// Within a run: waits until every lane is here, then starts the next pass's count.
+void fk_team_barrier(fk_team *team);
+
+#endif

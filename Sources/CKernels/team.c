@@ -1,0 +1,137 @@
+#include "team.h"
+
+#include <linux/futex.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+// About 50 us of pauses on a processor of 3 GHz: the gap between two passes is shorter, the gap between two plans longer.
+enum { SPINS = 1200 };
+
+struct fk_team {
+  int lanes, spins;
+  void (*body)(void *, int);
+  void *context;
+  pthread_t *threads;
+  _Alignas(64) atomic_long claimed;
+  _Alignas(64) atomic_int arrived;
+  _Alignas(64) atomic_uint generation;
+  atomic_int sleepers;
+  atomic_int stop;
+};
+
+typedef struct {
+  fk_team *team;
+  int lane;
+} member;
+
+static void flush_denormals(void) {
+#if defined(__x86_64__)
+  _mm_setcsr(_mm_getcsr() | 0x8040);  // flush to zero, denormals are zero
+#elif defined(__aarch64__)
+  uint64_t control;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(control));
+  __asm__ volatile("msr fpcr, %0" ::"r"(control | (1u << 24)));
+#endif
+}
+
+static inline void pause_briefly(void) {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+long fk_team_claim(fk_team *team, long units) {
+  long unit = atomic_fetch_add_explicit(&team->claimed, 1, memory_order_relaxed);
+  return unit < units ? unit : -1;
+}
+
+void fk_team_barrier(fk_team *team) {
+  unsigned generation = atomic_load(&team->generation);
+  if (atomic_fetch_add(&team->arrived, 1) + 1 == team->lanes) {
+    atomic_store(&team->arrived, 0);
+    atomic_store(&team->claimed, 0);
+    atomic_store(&team->generation, generation + 1);
+    if (atomic_load(&team->sleepers) > 0) syscall(SYS_futex, &team->generation, FUTEX_WAKE_PRIVATE, 1 << 30, 0, 0, 0);
+    return;
+  }
+  for (int i = 0; i < team->spins; i++) {
+    if (atomic_load_explicit(&team->generation, memory_order_acquire) != generation) return;
+    pause_briefly();
+  }
+  atomic_fetch_add(&team->sleepers, 1);
+  while (atomic_load(&team->generation) == generation)
+    syscall(SYS_futex, &team->generation, FUTEX_WAIT_PRIVATE, generation, 0, 0, 0);
+  atomic_fetch_sub(&team->sleepers, 1);
+}
+
+static void *work(void *argument) {
+  member self = *(member *)argument;
+  free(argument);
+  flush_denormals();
+  for (;;) {
+    fk_team_barrier(self.team);
+    if (atomic_load(&self.team->stop)) return NULL;
+    self.team->body(self.team->context, self.lane);
+    fk_team_barrier(self.team);
+  }
+}
+
+fk_team *fk_team_create(int lanes) {
+  fk_team *team = aligned_alloc(64, (sizeof(fk_team) + 63) / 64 * 64);
+  if (!team) return NULL;
+  *team = (fk_team){.lanes = 1};
+  // More lanes than processors: a spinning lane would only keep a working one from running.
+  team->spins = lanes <= sysconf(_SC_NPROCESSORS_ONLN) ? SPINS : 1;
+  team->threads = calloc((size_t)lanes, sizeof(pthread_t));
+  int ready = team->threads ? 1 : 0;
+  team->lanes = lanes;
+  for (; ready && ready < lanes; ready++) {
+    member *self = malloc(sizeof(member));
+    if (!self) break;
+    *self = (member){team, ready};
+    if (pthread_create(&team->threads[ready], NULL, work, self) != 0) {
+      free(self);
+      break;
+    }
+  }
+  if (ready == lanes) return team;
+  // Those that started wait at the first barrier: let them see `stop`.
+  if (ready > 0) {
+    team->lanes = ready;
+    fk_team_destroy(team);
+  } else {
+    free(team);
+  }
+  return NULL;
+}
+
+void fk_team_destroy(fk_team *team) {
+  atomic_store(&team->stop, 1);
+  if (team->lanes > 1) fk_team_barrier(team);
+  for (int i = 1; i < team->lanes; i++) pthread_join(team->threads[i], NULL);
+  free(team->threads);
+  free(team);
+}
+
+void fk_team_run(fk_team *team, void (*body)(void *, int), void *context) {
+  flush_denormals();
+  atomic_store(&team->claimed, 0);
+  team->body = body;
+  team->context = context;
+  if (team->lanes == 1) {
+    body(context, 0);
+    return;
+  }
+  fk_team_barrier(team);
+  body(context, 0);
+  fk_team_barrier(team);
+}

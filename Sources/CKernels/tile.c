@@ -1,0 +1,14 @@
+#include "CKernels.h"
+
+#define FK_BODY "tile_body.h"
+#include "clones.h"
+
+fk_tile_run *fk_tile(void) {
+  switch (fk_cpu_level()) {
+#if defined(__x86_64__)
+    case 2: return fk_tile_run_v4;
+    case 1: return fk_tile_run_v3;
+#endif
+    default: return fk_tile_run_default;
+  }
+}

@@ -1,0 +1,130 @@
+// The interpreter of tile programs; compiled once per processor level by tile.c.
+
+// The result may be one of the operands, element for element; clang would guard against that with a scalar loop.
+#define ROWS(expression)                                \
+  _Pragma("clang loop vectorize(assume_safety)")        \
+  for (ptrdiff_t j = 0; j < n; j++) y[j] = (expression)
+
+// e^x for |x| <= 87: 2^k * e^r with r in [-ln2/2, ln2/2] and a Taylor polynomial of degree 7 (relative error below 1e-7).
+static inline __attribute__((always_inline)) float FK_NAME(exponential)(float x) {
+  x = x > 87.0f ? 87.0f : x < -87.0f ? -87.0f : x;
+  float k = __builtin_rintf(x * 1.44269504f);
+  float r = (x - k * 0.693359375f) + k * 2.12194440e-4f;
+  float p = 1.98412698e-4f;
+  p = p * r + 1.38888889e-3f;
+  p = p * r + 8.33333333e-3f;
+  p = p * r + 4.16666667e-2f;
+  p = p * r + 1.66666667e-1f;
+  p = p * r + 0.5f;
+  p = p * r + 1.0f;
+  p = p * r + 1.0f;
+  union {
+    int32_t bits;
+    float number;
+  } power = {.bits = ((int32_t)k + 127) << 23};
+  return p * power.number;
+}
+
+static inline __attribute__((always_inline)) float FK_NAME(logistic)(float x) {
+  return 1.0f / (1.0f + FK_NAME(exponential)(-x));
+}
+
+// Sixteen partial sums in a fixed order: the same bits on every processor level.
+static inline float FK_NAME(sum)(const float *restrict a, ptrdiff_t n) {
+  float s[16] = {0};
+  ptrdiff_t j = 0;
+  for (; j + 16 <= n; j += 16)
+    for (int l = 0; l < 16; l++) s[l] += a[j + l];
+  for (int l = 0; j < n; j++, l++) s[l] += a[j];
+  for (int half = 8; half > 0; half /= 2)
+    for (int l = 0; l < half; l++) s[l] += s[l + half];
+  return s[0];
+}
+
+static inline float FK_NAME(dot)(const float *restrict a, const float *restrict b, ptrdiff_t n) {
+  float s[16] = {0};
+  ptrdiff_t j = 0;
+  for (; j + 16 <= n; j += 16)
+    for (int l = 0; l < 16; l++) s[l] += a[j + l] * b[j + l];
+  for (int l = 0; j < n; j++, l++) s[l] += a[j] * b[j];
+  for (int half = 8; half > 0; half /= 2)
+    for (int l = 0; l < half; l++) s[l] += s[l + half];
+  return s[0];
+}
+
+static void FK_NAME(fk_tile_run)(const fk_tile_program *program, float *const *inputs, float *const *outputs, ptrdiff_t a,
+                                 ptrdiff_t first, ptrdiff_t last, float *scratch, float *partials) {
+  float *row[256] = {0};
+  float scalar[256] = {0};
+  for (ptrdiff_t p = first; p < last; p += program->length) {
+    const ptrdiff_t n = last - p < program->length ? last - p : program->length;
+    for (int i = 0; i < program->row_count; i++) row[i] = scratch + i * program->length;
+    for (int k = 0; k < program->block_count; k++) {
+      const fk_tile_block block = program->blocks[k];
+      const ptrdiff_t rows = block.per_row ? program->rows : 1;
+      for (ptrdiff_t b = 0; b < rows; b++) {
+        const fk_tile_instruction *i = program->instructions + block.first, *end = i + block.count;
+        for (; i < end; i++) {
+          float *y = row[i->dst];
+          const float *u = row[i->a], *v = row[i->b];
+          const float s = scalar[i->a], t = scalar[i->b], c = i->value;
+          switch ((enum fk_tile_op)i->op) {
+            case FK_ADD_RR: ROWS(u[j] + v[j]); break;
+            case FK_ADD_RS: ROWS(u[j] + t); break;
+            case FK_SUB_RR: ROWS(u[j] - v[j]); break;
+            case FK_SUB_RS: ROWS(u[j] - t); break;
+            case FK_SUB_SR: ROWS(s - v[j]); break;
+            case FK_MUL_RR: ROWS(u[j] * v[j]); break;
+            case FK_MUL_RS: ROWS(u[j] * t); break;
+            case FK_SCALE_R: ROWS(u[j] * c); break;
+            case FK_OFFSET_R: ROWS(u[j] + c); break;
+            case FK_SQRT_R: ROWS(__builtin_elementwise_sqrt(u[j])); break;
+            case FK_RECIPROCAL_R: ROWS(u[j] == 0 ? 0.0f : 1.0f / u[j]); break;
+            case FK_SIGMOID_R: ROWS(FK_NAME(logistic)(u[j])); break;
+            case FK_TANH_R: ROWS(2.0f * FK_NAME(logistic)(2.0f * u[j]) - 1.0f); break;
+            case FK_LEAKY_R: ROWS(u[j] > 0 ? u[j] : c * u[j]); break;
+            case FK_SLOPE_R: ROWS(u[j] > 0 ? 1.0f : c); break;
+            case FK_COPY_R: ROWS(u[j]); break;
+            case FK_SPLAT_S: ROWS(s); break;
+            case FK_ZERO_R: ROWS(0.0f); break;
+            case FK_ACCUMULATE_R: ROWS(y[j] + u[j]); break;
+            case FK_ACCUMULATE_RR: ROWS(y[j] + u[j] * v[j]); break;
+            case FK_ADD_SS: scalar[i->dst] = s + t; break;
+            case FK_SUB_SS: scalar[i->dst] = s - t; break;
+            case FK_MUL_SS: scalar[i->dst] = s * t; break;
+            case FK_SCALE_S: scalar[i->dst] = s * c; break;
+            case FK_OFFSET_S: scalar[i->dst] = s + c; break;
+            case FK_SQRT_S: scalar[i->dst] = __builtin_elementwise_sqrt(s); break;
+            case FK_RECIPROCAL_S: scalar[i->dst] = s == 0 ? 0.0f : 1.0f / s; break;
+            case FK_SIGMOID_S: scalar[i->dst] = FK_NAME(logistic)(s); break;
+            case FK_TANH_S: scalar[i->dst] = 2.0f * FK_NAME(logistic)(2.0f * s) - 1.0f; break;
+            case FK_LEAKY_S: scalar[i->dst] = s > 0 ? s : c * s; break;
+            case FK_SLOPE_S: scalar[i->dst] = s > 0 ? 1.0f : c; break;
+            case FK_SET_S: scalar[i->dst] = c; break;
+            case FK_LOAD_R: {
+              const fk_tile_view view = program->inputs[i->a];
+              row[i->dst] = inputs[i->a] + a * view.stride_a + b * view.stride_b + p;
+              break;
+            }
+            case FK_LOAD_S: {
+              const fk_tile_view view = program->inputs[i->a];
+              scalar[i->dst] = inputs[i->a][a * view.stride_a + b * view.stride_b];
+              break;
+            }
+            case FK_BIND_R: {
+              const fk_tile_view view = program->outputs[i->a];
+              row[i->dst] = outputs[i->a] + a * view.stride_a + b * view.stride_b + p;
+              break;
+            }
+            case FK_SUM_R: partials[program->sum_offsets[i->dst] + (program->sum_varies[i->dst] ? b : 0)] += FK_NAME(sum)(u, n); break;
+            case FK_SUM_RR:
+              partials[program->sum_offsets[i->dst] + (program->sum_varies[i->dst] ? b : 0)] += FK_NAME(dot)(u, v, n);
+              break;
+            case FK_SUM_S: partials[program->sum_offsets[i->dst] + (program->sum_varies[i->dst] ? b : 0)] += s * (float)n; break;
+          }
+        }
+      }
+    }
+  }
+}
+#undef ROWS

@@ -1,1 +1,0 @@
-int fadein_png_placeholder(void) { return 0; }

@@ -1,0 +1,23 @@
+/// Memory that the plan's user provides: weights, latents, images, alpha, rates.
+package struct Input: Op {
+  package let name: String
+  package let shape: Shape
+  package init(name: String, shape: Shape) { (self.name, self.shape) = (name, shape) }
+
+  package func shape(_ x: [Shape]) throws(ShapeError) -> Shape { shape }
+  package func vjp(_ g: Tensor, _ x: [Tensor], _ y: Tensor) throws(ShapeError) -> [Tensor?] { [] }
+  package func lowering(_ x: [Shape], _ y: Shape) -> Lowering { .input(name) }
+  package func reference(_ x: [Values], _ y: Shape) -> [Double] { preconditionFailure("input '\(name)' was not given") }
+}
+
+/// One number everywhere.
+package struct Constant: Op {
+  package let shape: Shape
+  package let value: Double
+  package init(shape: Shape, value: Double) { (self.shape, self.value) = (shape, value) }
+
+  package func shape(_ x: [Shape]) throws(ShapeError) -> Shape { shape }
+  package func vjp(_ g: Tensor, _ x: [Tensor], _ y: Tensor) throws(ShapeError) -> [Tensor?] { [] }
+  package func lowering(_ x: [Shape], _ y: Shape) -> Lowering { .constant(value) }
+  package func reference(_ x: [Values], _ y: Shape) -> [Double] { Array(repeating: value, count: y.count) }
+}

@@ -1,0 +1,125 @@
+import Kernels
+
+extension Plan {
+  /// Compiles what `outputs` and `effects` ask for: passes, fusion, order, memory.
+  package init(outputs: [String: Tensor], effects: [Effect] = [], passes: [Pass] = Pass.all) throws(ShapeError) {
+    let names = outputs.keys.sorted()
+    var wanted = names.map { outputs[$0]!.id } + effects.flatMap { ($0.operands + $0.targets).map(\.id) }
+    guard var graph = outputs.values.first?.graph ?? effects.first?.operands.first?.graph else {
+      preconditionFailure("a plan without outputs")
+    }
+    for pass in passes { (graph, wanted) = try pass.apply(to: graph, wanted: wanted) }
+    var rest = wanted[names.count...]
+    func take(_ count: Int) -> [Int] {
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    let placed = effects.map { effect in
+      Compiler.PlacedEffect(
+        name: effect.name, operands: take(effect.operands.count), targets: take(effect.targets.count), kernel: effect.kernel)
+    }
+    self = Compiler(graph, wanted: wanted).plan(outputs: Array(zip(names, wanted)), effects: placed)
+  }
+}
+
+/// Orders the steps of a graph and places their values.
+private struct Compiler {
+  struct PlacedEffect {
+    let name: String
+    let operands: [Int]
+    let targets: [Int]
+    let kernel: Kernel
+  }
+
+  private struct Draft {
+    let name: String
+    let kernel: Kernel
+    let inputs: [Int]
+    let outputs: [Int]
+    /// Steps run by position; an effect's comes after the step whose position it shares.
+    let position: Int
+    let isEffect: Bool
+  }
+
+  private let graph: Graph
+  private let lowerings: [Int: Lowering]
+  private let wanted: [Int]
+
+  init(_ graph: Graph, wanted: [Int]) {
+    self.graph = graph
+    self.wanted = wanted
+    let live = graph.live(from: wanted)
+    var lowerings: [Int: Lowering] = [:]
+    for (id, node) in graph.nodes.enumerated() where live[id] {
+      lowerings[id] = node.op.lowering(node.inputs.map { graph.nodes[$0].shape }, node.shape)
+    }
+    self.lowerings = lowerings
+  }
+
+  func plan(outputs: [(String, Int)], effects: [PlacedEffect]) -> Plan {
+    var drafts = graph.nodes.indices.compactMap { id -> Draft? in
+      guard case .kernel(let kernel)? = lowerings[id] else { return nil }
+      let node = graph.nodes[id]
+      return Draft(name: "\(node.op)", kernel: kernel, inputs: node.inputs, outputs: [id], position: id, isEffect: false)
+    }
+    for group in Fusion(graph, lowerings: lowerings, demanded: Set(wanted)).groups {
+      var builder = TileProgramBuilder(graph, lowerings: lowerings, group: group)
+      let program = builder.build()
+      drafts.append(
+        Draft(
+          name: "tile \(group.roots.sorted())", kernel: program.kernel(), inputs: builder.inputs,
+          outputs: builder.outputs + builder.sums, position: group.position, isEffect: false))
+    }
+    drafts += effects.map { draft(of: $0, after: drafts) }
+    drafts.sort { ($0.position, $0.isEffect ? 1 : 0, $0.name) < ($1.position, $1.isEffect ? 1 : 0, $1.name) }
+    return place(drafts, outputs: outputs)
+  }
+
+  /// An effect runs once its operands are there and nobody reads its targets any more.
+  private func draft(of effect: PlacedEffect, after drafts: [Draft]) -> Draft {
+    let (read, written) = (Set(effect.operands.map { source($0).id }), Set(effect.targets.map { source($0).id }))
+    let position =
+      drafts.filter { step in
+        step.outputs.contains { read.contains($0) } || step.inputs.contains { written.contains(source($0).id) }
+      }.map(\.position).max() ?? 0
+    return Draft(
+      name: effect.name, kernel: effect.kernel, inputs: effect.operands, outputs: effect.targets, position: position, isEffect: true)
+  }
+
+  /// The node whose memory `id` shows, and from which offset.
+  private func source(_ id: Int) -> (id: Int, offset: Int) {
+    guard case .alias(let offset)? = lowerings[id] else { return (id, 0) }
+    let below = source(graph.nodes[id].inputs[0])
+    return (below.id, below.offset + offset)
+  }
+
+  private func place(_ drafts: [Draft], outputs: [(String, Int)]) -> Plan {
+    var (first, last): ([Int: Int], [Int: Int]) = ([:], [:])
+    for (index, draft) in drafts.enumerated() {
+      for id in draft.outputs where !draft.isEffect { first[id] = index }
+      for id in draft.inputs + draft.outputs { last[source(id).id] = index }
+    }
+    for (_, id) in outputs { last[source(id).id] = drafts.count }
+    let values = first.keys.sorted()
+    var requests = values.map { ArenaLayout.Request(count: graph.nodes[$0].shape.count, first: first[$0]!, last: last[$0]!) }
+    requests += drafts.enumerated().map { ArenaLayout.Request(count: $1.kernel.sharedCount, first: $0, last: $0) }
+    let layout = ArenaLayout(requests)
+    let offsets = Dictionary(uniqueKeysWithValues: zip(values, layout.offsets))
+    func place(_ id: Int) -> Plan.Place {
+      let (id, offset) = source(id)
+      if case .input(let name)? = lowerings[id] { return .input(name, offset) }
+      guard let start = offsets[id] else { preconditionFailure("node \(id) (\(graph.nodes[id].op)) has no place") }
+      return .arena(start + offset)
+    }
+    var inputs: [String: Shape] = [:]
+    for (id, lowering) in lowerings { if case .input(let name) = lowering { inputs[name] = graph.nodes[id].shape } }
+    return Plan(
+      steps: drafts.enumerated().map { index, draft in
+        Plan.Step(
+          name: draft.name, kernel: draft.kernel, inputs: draft.inputs.map(place), outputs: draft.outputs.map(place),
+          shared: layout.offsets[values.count + index])
+      },
+      arenaCount: layout.count, scratchCount: drafts.map(\.kernel.scratchCount).max() ?? 0, inputs: inputs,
+      outputs: Dictionary(uniqueKeysWithValues: outputs.map { ($0, (place($1), graph.nodes[$1].shape)) }))
+  }
+}

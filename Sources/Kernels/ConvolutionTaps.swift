@@ -1,0 +1,136 @@
+import CKernels
+
+/// The reads of one side of a convolution, as tables for the C kernels.
+///
+/// Either the output's view of the image (tap (r, s) at output pixel (p, q) is the padded, upsampled image at
+/// (p + r, q + s)) or the image's view of the output, its transpose, where border and upsampling become sums.
+///
+/// Immutable after `init`, therefore safe to share between lanes.
+final class ConvolutionTaps: @unchecked Sendable {
+  let table: UnsafeMutablePointer<fk_gather>
+  let channels: Int
+  let count: Int
+  /// Pixels of the target in the whole batch.
+  let pixels: Int
+  let area: Int
+  let sourceWidth: Int
+  private let storage: [UnsafeMutableRawPointer]
+
+  /// The output's view of the image.
+  static func image(_ shape: ConvolutionShape) -> ConvolutionTaps {
+    let rows = Axis(shape, along: \.height), columns = Axis(shape, along: \.width)
+    return ConvolutionTaps(
+      batch: shape.batch, channels: shape.inputs, rows: rows.imageReads(), columns: columns.imageReads(),
+      source: (shape.height, shape.width), target: (shape.outputHeight, shape.outputWidth),
+      step: 1, offset: shape.upsampling == 1 ? { $0 - shape.padding } : nil)
+  }
+
+  /// The image's view of the output.
+  static func output(_ shape: ConvolutionShape) -> ConvolutionTaps {
+    let rows = Axis(shape, along: \.height), columns = Axis(shape, along: \.width)
+    return ConvolutionTaps(
+      batch: shape.batch, channels: shape.outputs, rows: rows.outputReads(), columns: columns.outputReads(),
+      source: (shape.outputHeight, shape.outputWidth), target: (shape.height, shape.width),
+      step: shape.upsampling, offset: { shape.padding - $0 })
+  }
+
+  /// The pixels of an image as they are.
+  static func plain(batch: Int, channels: Int, height: Int, width: Int) -> ConvolutionTaps {
+    ConvolutionTaps(
+      batch: batch, channels: channels, rows: [(0..<height).map { [$0] }], columns: [(0..<width).map { [$0] }],
+      source: (height, width), target: (height, width), step: 1, offset: { _ in 0 })
+  }
+
+  /// `rows[r][y]` and `columns[s][x]` list the source rows and columns which tap (r, s) adds up at target (y, x).
+  private init(
+    batch: Int, channels: Int, rows: [[[Int]]], columns: [[[Int]]], source: (height: Int, width: Int),
+    target: (height: Int, width: Int), step: Int, offset: ((Int) -> Int)?
+  ) {
+    var starts: [Int32] = [0], indices: [Int32] = []
+    for list in rows.joined() {
+      indices += list.map(Int32.init)
+      starts.append(Int32(indices.count))
+    }
+    var runs: [fk_run] = [], extras: [Int32] = []
+    for (tap, lists) in columns.enumerated() {
+      var rest = lists
+      var run = fk_run(low: 0, high: 0, offset: 0, extra_first: Int32(extras.count / 2), extra_count: 0)
+      if let offset = offset?(tap) {
+        func wanted(_ i: Int) -> [Int] { (0..<step).map { step * i + offset + $0 } }
+        let inside = lists.indices.filter { i in wanted(i).allSatisfy(lists[i].contains) }
+        run.low = Int32(inside.first ?? 0)
+        run.high = Int32((inside.last ?? -1) + 1)
+        run.offset = Int32(offset)
+        for i in inside { for j in wanted(i) { rest[i].remove(at: rest[i].firstIndex(of: j)!) } }
+        precondition(inside.count == Int(run.high - run.low), "the columns of tap \(tap) are not one run")
+      }
+      for (i, list) in rest.enumerated() { for j in list { extras += [Int32(i), Int32(j)] } }
+      run.extra_count = Int32(extras.count / 2) - run.extra_first
+      runs.append(run)
+    }
+    let rowStarts = Self.copy(starts), rowIndices = Self.copy(indices), runTable = Self.copy(runs), extraTable = Self.copy(extras)
+    table = .allocate(capacity: 1)
+    table.initialize(
+      to: fk_gather(
+        batch: Int32(batch), channels: Int32(channels), taps_y: Int32(rows.count), taps_x: Int32(columns.count),
+        source_height: Int32(source.height), source_width: Int32(source.width), height: Int32(target.height),
+        width: Int32(target.width), step: Int32(step), row_starts: rowStarts, rows: rowIndices, runs: runTable, extras: extraTable))
+    storage = [UnsafeMutableRawPointer(rowStarts), .init(rowIndices), .init(runTable), .init(extraTable)]
+    self.channels = channels
+    count = rows.count * columns.count
+    area = target.height * target.width
+    pixels = batch * area
+    sourceWidth = source.width
+  }
+
+  deinit {
+    for pointer in storage { pointer.deallocate() }
+    table.deallocate()
+  }
+
+  private static func copy<T>(_ values: [T]) -> UnsafeMutablePointer<T> {
+    let pointer = UnsafeMutablePointer<T>.allocate(capacity: max(values.count, 1))
+    pointer.initialize(from: values, count: values.count)
+    return pointer
+  }
+}
+
+extension ConvolutionTaps {
+  /// One axis of a convolution.
+  struct Axis {
+    let length: Int
+    let taps: Int
+    let shape: ConvolutionShape
+
+    init(_ shape: ConvolutionShape, along length: KeyPath<ConvolutionShape, Int>) {
+      self.length = shape[keyPath: length]
+      taps = length == \ConvolutionShape.height ? shape.filterHeight : shape.filterWidth
+      self.shape = shape
+    }
+
+    var padded: Int { length * shape.upsampling + 2 * shape.padding }
+    var outputs: Int { padded - taps + 1 }
+
+    /// The image's index behind an index of the padded, upsampled axis; nil where that is a zero.
+    func source(_ index: Int) -> Int? {
+      let last = length * shape.upsampling - 1
+      var at = index - shape.padding
+      if shape.border == .zeros, at < 0 || at > last { return nil }
+      if at < 0 { at = -at }
+      if at > last { at = 2 * last - at }
+      return at / shape.upsampling
+    }
+
+    func imageReads() -> [[[Int]]] {
+      (0..<taps).map { tap in (0..<outputs).map { at in source(at + tap).map { [$0] } ?? [] } }
+    }
+
+    func outputReads() -> [[[Int]]] {
+      (0..<taps).map { tap in
+        var lists = [[Int]](repeating: [], count: length)
+        for at in 0..<outputs { if let index = source(at + tap) { lists[index].append(at) } }
+        return lists
+      }
+    }
+  }
+}

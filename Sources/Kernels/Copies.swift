@@ -1,0 +1,56 @@
+/// `outer` blocks of `count` floats that lie `stride` apart in a larger tensor, the first at `offset`.
+package struct StridedCopy: Hashable, Sendable {
+  package let outer: Int
+  package let stride: Int
+  package let offset: Int
+  package let count: Int
+
+  package init(outer: Int, stride: Int, offset: Int, count: Int) {
+    (self.outer, self.stride, self.offset, self.count) = (outer, stride, offset, count)
+  }
+}
+
+extension Kernel {
+  /// Which way a strided copy goes.
+  package enum CopyDirection { case gather, embed }
+
+  /// Copies blocks out of a larger tensor (`gather`), or into one whose rest is zero (`embed`).
+  package static func copy(_ block: StridedCopy, _ direction: CopyDirection) -> Kernel {
+    switch direction {
+    case .gather:
+      Kernel(
+        family: "copy",
+        passes: [
+          Pass(units: block.outer) { unit, memory in
+            memory.outputs[0].advanced(by: unit * block.count)
+              .update(from: memory.inputs[0] + unit * block.stride + block.offset, count: block.count)
+          }
+        ])
+    case .embed:
+      Kernel(
+        family: "copy",
+        passes: [
+          Pass(units: block.outer) { unit, memory in
+            let whole = memory.outputs[0] + unit * block.stride
+            whole.update(repeating: 0, count: block.stride)
+            (whole + block.offset).update(from: memory.inputs[0] + unit * block.count, count: block.count)
+          }
+        ])
+    }
+  }
+
+  /// Puts each operand at its place in the result; together they fill it.
+  package static func concatenate(_ blocks: [StridedCopy]) -> Kernel {
+    let outer = blocks[0].outer
+    return Kernel(
+      family: "copy",
+      passes: [
+        Pass(units: blocks.count * outer) { unit, memory in
+          let (operand, i) = (unit / outer, unit % outer)
+          let block = blocks[operand]
+          (memory.outputs[0] + i * block.stride + block.offset)
+            .update(from: memory.inputs[operand] + i * block.count, count: block.count)
+        }
+      ])
+  }
+}

@@ -1,0 +1,157 @@
+import CKernels
+
+/// A chain of elementwise work over a space `[A, B, P]`, done in one pass over memory.
+///
+/// Tiles are the B rows of up to ``length`` pixels of one a. Blocks of instructions run once for a tile or once for each of
+/// its rows, on registers that stay in the first-level cache; sums over B stay inside the tile, and closing sums, which
+/// run over P, leave one partial sum per unit that a second pass adds up in unit order.
+package struct TileProgram: Sendable {
+  /// Extents of the space.
+  package struct Space: Hashable, Sendable {
+    package let a: Int
+    package let b: Int
+    package let p: Int
+    package init(a: Int, b: Int, p: Int) { (self.a, self.b, self.p) = (a, b, p) }
+  }
+
+  /// Strides in floats of an operand along A and B; along P it is contiguous, or a single number.
+  package struct View: Sendable {
+    package let strideA: Int
+    package let strideB: Int
+    package init(strideA: Int, strideB: Int) { (self.strideA, self.strideB) = (strideA, strideB) }
+  }
+
+  /// Instructions that run once for a tile, or once for each of its rows.
+  package struct Block: Sendable {
+    package var instructions: [fk_tile_instruction] = []
+    package let perRow: Bool
+    package init(perRow: Bool) { self.perRow = perRow }
+  }
+
+  /// A closing sum over P, and over A or B unless kept.
+  package struct Sum: Sendable {
+    package let keepsA: Bool
+    package let keepsB: Bool
+    package init(keepsA: Bool, keepsB: Bool) { (self.keepsA, self.keepsB) = (keepsA, keepsB) }
+  }
+
+  package let space: Space
+  package let blocks: [Block]
+  /// Operands; the kernel's inputs in this order.
+  package let inputs: [View]
+  /// Results with one number per pixel; the kernel's first outputs.
+  package let outputs: [View]
+  /// Closing sums; the kernel's last outputs.
+  package let sums: [Sum]
+  /// Row registers; none may be numbered higher than 255.
+  package let registers: Int
+
+  package init(space: Space, blocks: [Block], inputs: [View], outputs: [View], sums: [Sum], registers: Int) {
+    (self.space, self.blocks, self.inputs, self.outputs) = (space, blocks, inputs, outputs)
+    (self.sums, self.registers) = (sums, registers)
+  }
+
+  /// Floats of one operand in a tile: 32 KiB, so that the few that a program reads twice stay in the second-level cache.
+  private static let tileCount = 8192
+  /// Numbers that one unit handles, at least: about 20 us, ten times the cost of a barrier.
+  private static let unitCount = 32_768
+
+  /// Pixels of a tile, a multiple of 16.
+  private var length: Int { max(16, min(1024, Self.tileCount / space.b / 16 * 16)) }
+
+  /// The kernel that runs this program.
+  package func kernel() -> Kernel {
+    let tiles = (space.p + length - 1) / length
+    let splits = max(1, min(tiles, space.b * space.p / Self.unitCount))
+    let pixels = (tiles + splits - 1) / splits * length
+    let compiled = CompiledTileProgram(self, length: length)
+    let run = fk_tile()
+    let partials = compiled.partialCount
+    var passes = [
+      Kernel.Pass(units: space.a * splits) { [space] unit, memory in
+        let sums = memory.shared + unit * partials
+        sums.update(repeating: 0, count: partials)
+        let first = unit % splits * pixels
+        guard first < space.p else { return }
+        run(
+          compiled.program, memory.inputs, memory.outputs, unit / splits, first, min(space.p, first + pixels), memory.scratch,
+          sums)
+      }
+    ]
+    if !sums.isEmpty { passes.append(combination(splits: splits, partials: partials, offsets: compiled.sumOffsets)) }
+    return Kernel(
+      family: "elementwise", passes: passes, sharedCount: space.a * splits * partials, scratchCount: max(16, registers * length))
+  }
+
+  /// Adds the partial sums of all units, a unit for each sum.
+  private func combination(splits: Int, partials: Int, offsets: [Int]) -> Kernel.Pass {
+    let (space, sums, first) = (space, sums, outputs.count)
+    return Kernel.Pass(units: sums.count) { unit, memory in
+      let (sum, result) = (sums[unit], memory.outputs[first + unit])
+      let rows = sum.keepsB ? space.b : 1
+      result.update(repeating: 0, count: rows * (sum.keepsA ? space.a : 1))
+      for part in 0..<space.a * splits {
+        let from = memory.shared + part * partials + offsets[unit]
+        let to = sum.keepsA ? result + part / splits * rows : result
+        for b in 0..<rows { to[b] += from[b] }
+      }
+    }
+  }
+}
+
+/// A ``TileProgram`` in the memory layout of the C interpreter.
+private final class CompiledTileProgram: @unchecked Sendable {  // immutable once made
+  let program: UnsafeMutablePointer<fk_tile_program>
+  let partialCount: Int
+  let sumOffsets: [Int]
+  private let instructions: UnsafeMutableBufferPointer<fk_tile_instruction>
+  private let blocks: UnsafeMutableBufferPointer<fk_tile_block>
+  private let inputs: UnsafeMutableBufferPointer<fk_tile_view>
+  private let outputs: UnsafeMutableBufferPointer<fk_tile_view>
+  private let varies: UnsafeMutableBufferPointer<UInt8>
+  private let offsets: UnsafeMutableBufferPointer<Int32>
+
+  init(_ source: TileProgram, length: Int) {
+    precondition(source.registers <= 256, "a tile program of \(source.registers) registers")
+    var first = 0
+    let ranges = source.blocks.map { block in
+      defer { first += block.instructions.count }
+      return fk_tile_block(first: Int32(first), count: Int32(block.instructions.count), per_row: block.perRow ? 1 : 0)
+    }
+    instructions = Self.copy(source.blocks.flatMap(\.instructions))
+    blocks = Self.copy(ranges)
+    inputs = Self.copy(source.inputs.map { fk_tile_view(stride_a: $0.strideA, stride_b: $0.strideB) })
+    outputs = Self.copy(source.outputs.map { fk_tile_view(stride_a: $0.strideA, stride_b: $0.strideB) })
+    varies = Self.copy(source.sums.map { $0.keepsB ? 1 : 0 })
+    var count = 0
+    sumOffsets = source.sums.map { sum in
+      defer { count += sum.keepsB ? source.space.b : 1 }
+      return count
+    }
+    offsets = Self.copy(sumOffsets.map { Int32($0) })
+    partialCount = count
+    program = .allocate(capacity: 1)
+    program.initialize(
+      to: fk_tile_program(
+        instructions: instructions.baseAddress!, blocks: blocks.baseAddress!, inputs: inputs.baseAddress!,
+        outputs: outputs.baseAddress!, sum_varies: varies.baseAddress!, sum_offsets: offsets.baseAddress!,
+        block_count: Int32(blocks.count), row_count: Int32(source.registers), sum_count: Int32(source.sums.count),
+        partial_count: Int32(count), rows: source.space.b, length: length))
+  }
+
+  deinit {
+    program.deallocate()
+    instructions.deallocate()
+    blocks.deallocate()
+    inputs.deallocate()
+    outputs.deallocate()
+    varies.deallocate()
+    offsets.deallocate()
+  }
+
+  private static func copy<T>(_ values: [T]) -> UnsafeMutableBufferPointer<T> {
+    let buffer = UnsafeMutableBufferPointer<T>.allocate(capacity: max(1, values.count))
+    _ = buffer.initialize(from: values)
+    return buffer
+  }
+}

@@ -1,0 +1,59 @@
+import Basics
+import Foundation
+
+extension ExperimentSpec {
+  /// The experiment in the file at `path`, with `overrides` applied in order.
+  /// - Parameters:
+  ///   - terms: the loss terms that the spec may name
+  ///   - checkingFiles: whether the data folder must exist
+  /// - Throws: every mistake at once, sorted by place.
+  package static func read(
+    path: String, overrides: [String] = [], terms: [TermDeclaration], checkingFiles: Bool
+  ) throws(Diagnostics) -> ExperimentSpec {
+    let text = try SpecFile.text(at: path)
+    return try read(text: text, path: path, overrides: overrides, terms: terms, checkingFiles: checkingFiles)
+  }
+
+  /// The experiment in `text`, which is read as if it stood in the file at `path`.
+  package static func read(
+    text: String, path: String, overrides: [String] = [], terms: [TermDeclaration], checkingFiles: Bool = false
+  ) throws(Diagnostics) -> ExperimentSpec {
+    let text = try SpecFile.string(from: Array(text.utf8), file: path)
+    var (root, problems) = YAMLReader.read(text, source: SourceText(file: path, text: text))
+    guard var root, problems.isEmpty else {
+      if problems.isEmpty { problems = [Diagnostic("there is nothing in this spec", file: path)] }
+      throw Diagnostics(problems)
+    }
+    for (index, override) in overrides.enumerated() {
+      do { try Override(override, number: index + 1).apply(to: &root) } catch { problems += error.items }
+    }
+    let schema = schema(terms: terms)
+    var reader = FieldReader(knownPaths: schema.settings.map { $0.path.joined(separator: ".") })
+    var spec = schema.blank
+    schema.read(root, into: &spec, &reader)
+    spec.resolve(path: path)
+    problems += reader.diagnostics + SpecChecks(spec: spec, root: root, reader: reader).mistakes
+    let files = [path] + overrides.indices.map { "override \($0 + 1)" }
+    guard problems.isEmpty else { throw Diagnostics(problems, inOrderOf: files) }
+    if checkingFiles { try spec.checkFiles(root) }
+    return spec
+  }
+
+  /// Fills in what follows from other settings and from where the spec stands.
+  private mutating func resolve(path: String) {
+    if data.resolution == 0 { data.resolution = schedule.phases.last?.resolution ?? 0 }
+    let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
+    data.path = URL(fileURLWithPath: data.folder, relativeTo: directory).standardizedFileURL.path
+  }
+
+  /// Looks for the data folder.
+  private func checkFiles(_ root: Node) throws(Diagnostics) {
+    var isDirectory: ObjCBool = false
+    let exists = FileManager.default.fileExists(atPath: data.path, isDirectory: &isDirectory)
+    guard !exists || !isDirectory.boolValue else { return }
+    let mark = root.nearest(to: SpecPath(steps: ["data", "folder"])).mark
+    let message = exists ? "'\(data.path)' is not a folder" : "there is no folder '\(data.path)'"
+    let note = "data.folder is relative to the spec file; put PNG images there"
+    throw Diagnostics([mark.error(message, note: note)], exitCode: .inputNotFound)
+  }
+}

@@ -1,0 +1,47 @@
+import Basics
+
+/// What reading a spec gathers: the mistakes, and which settings they leave without a meaning.
+struct FieldReader {
+  /// Every dotted path of the kind of file that is read, to find a key that stands at the wrong place.
+  let knownPaths: [String]
+  private(set) var diagnostics: [Diagnostic] = []
+  private(set) var path: [String] = []
+  /// Paths whose values are wrong; checks that depend on them are not made.
+  fileprivate var failed: [[String]] = []
+
+  /// A reader that has read nothing.
+  init(knownPaths: [String] = []) { self.knownPaths = knownPaths }
+
+  /// The dotted path of the setting that is being read.
+  var dottedPath: String { path.joined(separator: ".") }
+
+  /// Reads one step further down.
+  mutating func descend(_ key: String, _ body: (inout FieldReader) -> Void) {
+    path.append(key)
+    body(&self)
+    path.removeLast()
+  }
+
+  /// Takes a mistake in the setting that is being read.
+  mutating func report(_ diagnostic: Diagnostic) {
+    diagnostics.append(diagnostic)
+    failed.append(path)
+  }
+
+  /// Reports that the setting should be something else: `schedule.batch must be ..., not 'eight'`.
+  mutating func report(_ node: Node, expected: String, note: String? = nil, suggestion: String? = nil) {
+    let subject = path.isEmpty ? "a spec" : dottedPath
+    report(node.mark.error("\(subject) must be \(expected), not \(node.summary)", note: note, suggestion: suggestion))
+  }
+
+  /// Whether all that stands at `path` and below, and what it stands in, was read without mistakes.
+  func isSound(_ path: String) -> Bool {
+    let parts = path.split(separator: ".").map(String.init)
+    return !failed.contains { zip($0, parts).allSatisfy { $0 == $1 } }
+  }
+}
+
+extension FieldReader {
+  /// Marks the setting `key` beside the current one as unknown: it stands under a misspelt key.
+  mutating func doubt(sibling key: String) { failed.append(path.dropLast() + [key]) }
+}

@@ -1,0 +1,150 @@
+extension FieldType where Value: FixedWidthInteger {
+  /// An integer in `range`; `isAllowed` narrows it, as `words` say.
+  static func integer(_ range: ClosedRange<Value>, words: String? = nil, isAllowed: @escaping (Value) -> Bool = { _ in true })
+    -> Self
+  {
+    let expected =
+      words
+      ?? (range.lowerBound == range.upperBound
+        ? "\(range.lowerBound)" : "an integer from \(range.lowerBound) to \(range.upperBound)")
+    return FieldType(
+      expected: expected,
+      schema: .object([
+        (key: "type", value: .string("integer")), (key: "minimum", value: .number(String(range.lowerBound))),
+        (key: "maximum", value: .number(String(range.upperBound))),
+      ]),
+      read: { node, value, reader in
+        guard let text = node.numberText else { return reader.report(node, expected: expected, note: node.quotingNote) }
+        do throws(NumberGrammar.Mistake) {
+          let integer = try NumberGrammar.integer(text, as: Value.self)
+          guard range.contains(integer), isAllowed(integer) else { return reader.report(node, expected: expected) }
+          value = integer
+        } catch {
+          reader.report(node, expected: expected, mistake: error)
+        }
+      },
+      write: { .plain(String($0)) })
+  }
+
+  /// A power of two in `range`.
+  static func powerOfTwo(_ range: ClosedRange<Value>) -> Self {
+    var powers = [range.lowerBound]
+    while let last = powers.last, last <= range.upperBound / 2 { powers.append(last * 2) }
+    let words = "a power of two from \(range.lowerBound) to \(range.upperBound)"
+    var type = integer(range, words: words) { powers.contains($0) }
+    type.schema = .object([(key: "enum", value: .array(powers.map { .number(String($0)) }))])
+    return type
+  }
+}
+
+extension FieldType where Value == Double {
+  /// A finite number in `range`.
+  static func number(_ range: NumberRange) -> Self {
+    let expected = "a number" + range.words
+    return FieldType(
+      expected: expected,
+      schema: JSON.object([(key: "type", value: .string("number"))]).adding(range.keywords),
+      read: { node, value, reader in
+        guard let text = node.numberText else { return reader.report(node, expected: expected, note: node.quotingNote) }
+        do throws(NumberGrammar.Mistake) {
+          let number = try NumberGrammar.number(text)
+          guard range.contains(number) else { return reader.report(node, expected: expected) }
+          value = number
+        } catch {
+          reader.report(node, expected: expected, mistake: error)
+        }
+      },
+      write: { .plain($0.spelled) })
+  }
+}
+
+extension FieldType where Value == ClosedRange<Double> {
+  /// Two numbers in `range`, the lower one first: `[1, 2]`.
+  static func numbers(_ range: NumberRange) -> Self {
+    let bound = FieldType<Double>.number(range)
+    let expected = "two numbers\(range.words), the lower one first"
+    return FieldType(
+      expected: expected,
+      schema: .object([
+        (key: "type", value: .string("array")), (key: "items", value: bound.schema), (key: "minItems", value: .number("2")),
+        (key: "maxItems", value: .number("2")),
+      ]),
+      read: { node, value, reader in
+        guard case .sequence(let items) = node.content, items.count == 2 else { return reader.report(node, expected: expected) }
+        var bounds = [Double.nan, Double.nan]
+        for index in bounds.indices { reader.descend(String(index)) { bound.read(items[index], &bounds[index], &$0) } }
+        guard !bounds.contains(where: \.isNaN) else { return }
+        guard bounds[0] <= bounds[1] else {
+          return reader.report(node.mark.error("\(reader.dottedPath) must be \(expected), not \(node.value.flow)"))
+        }
+        value = bounds[0]...bounds[1]
+      },
+      write: { .sequence([.plain($0.lowerBound.spelled), .plain($0.upperBound.spelled)]) })
+  }
+}
+
+extension FieldType where Value == Int {
+  /// The longest phase, and the most images it may be given in.
+  static var longest: Int { 1_000_000_000 }
+
+  /// A length in iterations, or with the unit `kimg` in thousands of images, rounded up to whole batches of `batch`.
+  static func length(batch: Int) -> Self {
+    let expected = "a number of iterations up to \(longest), or of images as in 60kimg"
+    let iterations = FieldType<Int>.integer(0...longest)
+    return FieldType(
+      expected: expected,
+      schema: .object([
+        (
+          key: "anyOf",
+          value: .array([
+            iterations.schema,
+            .object([
+              (key: "type", value: .string("string")),
+              (key: "pattern", value: .string(#"^(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?kimg$"#)),
+            ]),
+          ])
+        )
+      ]),
+      read: { node, value, reader in
+        guard let text = node.numberText else { return reader.report(node, expected: expected, note: node.quotingNote) }
+        do throws(NumberGrammar.Mistake) {
+          if text.hasSuffix("kimg") {
+            let images = (try NumberGrammar.number(String(text.dropLast(4))) * 1000).rounded(.up)
+            guard (0...Double(longest)).contains(images) else { return reader.report(node, expected: expected) }
+            value = (Int(images) + batch - 1) / max(batch, 1)
+          } else {
+            let count = try NumberGrammar.integer(text, as: Int.self)
+            guard (0...longest).contains(count) else { return reader.report(node, expected: expected) }
+            value = count
+          }
+        } catch {
+          reader.report(node, expected: expected, mistake: error)
+        }
+      },
+      write: iterations.write)
+  }
+}
+
+extension Node {
+  /// The text of a plain scalar; quoted text is never a number.
+  fileprivate var numberText: String? {
+    if case .scalar(let text, isPlain: true) = content { text } else { nil }
+  }
+
+  /// Advice when a number stands in quotes.
+  fileprivate var quotingNote: String? {
+    guard case .scalar(let text, isPlain: false) = content, (try? NumberGrammar.number(text)) != nil else { return nil }
+    return "a number has no quotes"
+  }
+}
+
+extension FieldReader {
+  /// Reports a number that cannot be read.
+  fileprivate mutating func report(_ node: Node, expected: String, mistake: NumberGrammar.Mistake) {
+    switch mistake {
+    case .notANumber: report(node, expected: expected)
+    case .meant(let text): report(node, expected: expected, suggestion: text)
+    case .outOfRange: report(node, expected: expected, note: "this number is out of range")
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Basics
+
+/// A map with fixed keys: how a `Root` looks in YAML.
+struct ObjectSchema<Root> {
+  /// As in `'rte' is not a setting of adam`.
+  let name: String
+  /// What the map is about, where it has a name of its own.
+  var doc = ""
+  /// A value with every default, and anything in the required fields.
+  let blank: Root
+  /// In the order in which they are read and written.
+  let fields: [Field<Root>]
+
+  /// The fields of `node` over what `root` holds.
+  func read(_ node: Node, into root: inout Root, _ reader: inout FieldReader) {
+    guard let entries = node.entries else {
+      return reader.report(node, expected: expected)
+    }
+    var absent = fields.map(\.key).filter { key in !entries.contains { $0.key == key } }
+    for entry in entries where !fields.contains(where: { $0.key == entry.key }) {
+      let suggestion = suggestion(for: entry.key, absent: absent, reader)
+      absent.removeAll { $0 == suggestion }
+      // Not as failing the whole map: its other settings are still worth checking.
+      reader.descend(entry.key) {
+        $0.report(entry.keyMark.error("'\(entry.key)' is not a setting of \(name)", suggestion: suggestion))
+        if let suggestion { $0.doubt(sibling: suggestion) }
+      }
+    }
+    for field in fields {
+      let entry = entries.first { $0.key == field.key }
+      if entry == nil, field.isRequired, absent.contains(field.key) {
+        let place = reader.path.isEmpty ? Mark(source: node.mark.source) : node.label ?? node.mark
+        let message = "\((reader.path + [field.key]).joined(separator: ".")) is missing"
+        reader.descend(field.key) { $0.report(place.error(message, note: field.doc)) }
+      }
+      field.read(entry?.value, &root, &reader)
+    }
+  }
+
+  /// The map with every field that has something to say.
+  func write(_ root: Root) -> YAMLValue {
+    .mapping(fields.compactMap { field in field.write(root).map { (key: field.key, value: $0) } })
+  }
+
+  /// A map with some of the keys.
+  var expected: String {
+    if fields.isEmpty { return "{}" }
+    return "a map with the settings \(fields.prefix(3).map(\.key).joined(separator: ", "))" + (fields.count > 3 ? " ..." : "")
+  }
+
+  /// A JSON Schema that allows these keys only.
+  var schema: JSON {
+    let required = fields.filter(\.isRequired).map { JSON.string($0.key) }
+    return .object(
+      [
+        (key: "type", value: required.isEmpty ? .array([.string("object"), .string("null")]) : .string("object")),
+        (key: "additionalProperties", value: .bool(false)),
+        (key: "properties", value: .object(fields.map { (key: $0.key, value: $0.schema(blank)) })),
+      ] + (required.isEmpty ? [] : [(key: "required", value: .array(required))]))
+  }
+
+  /// The settings below, in order.
+  var settings: [SettingDescription] { fields.flatMap { $0.settings(blank) } }
+
+  /// The key that was meant: one of this map that is not taken, one that is, or the path of one elsewhere.
+  private func suggestion(for key: String, absent: [String], _ reader: FieldReader) -> String? {
+    if let near = EditDistance.closest(to: key, among: absent) { return near }
+    let elsewhere = reader.knownPaths.filter { $0.hasSuffix(".\(key)") || $0.contains(".\(key).") || $0 == key }
+    if let only = elsewhere.first, elsewhere.count == 1 { return only }
+    return EditDistance.closest(to: key, among: fields.map(\.key))
+  }
+}

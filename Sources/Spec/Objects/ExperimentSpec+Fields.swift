@@ -1,0 +1,36 @@
+extension ExperimentSpec {
+  /// A whole experiment, its loss made of `terms`.
+  static func schema(terms: [TermDeclaration]) -> ObjectSchema<ExperimentSpec> {
+    ObjectSchema(
+      name: "an experiment", blank: blank,
+      fields: [
+        Field("version", \.version, .integer(1...1), "Version of the spec's language", default: .required, example: "1"),
+        Field(
+          "name", \.name, .name, "Name of the experiment and of its folder under runs", default: .required, example: "mel-icon"),
+        Field("seed", \.seed, .integer(0...UInt64.max), "Where every random number comes from; equal seeds give equal runs"),
+        Field("data", \.data, .object(DataSpec.schema), "The images", default: .required),
+        Field("generator", \.generator, .object(GeneratorSpec.schema), "The network that draws", default: .required),
+        Field("discriminator", \.discriminator, .object(DiscriminatorSpec.schema), "The network that judges", default: .required),
+        Field("schedule", \.schedule, .object(ScheduleSpec.schema), "What is trained when", default: .required),
+        Field("optimizer", \.optimizer, "How the weights are updated") { spec in
+          .object(OptimizerSpec.schema(schedule: spec.schedule))
+        },
+        Field("loss", \.loss, .object(LossSpec.schema(terms: terms)), "What is minimised", default: .required),
+        Field("record", \.record, .object(RecordSpec.schema), "What a run writes and how often, in iterations"),
+      ])
+  }
+
+  /// A spec with every default, and nothing useful in the required settings.
+  private static var blank: ExperimentSpec {
+    ExperimentSpec(
+      name: "", data: DataSpec.schema.blank, generator: GeneratorSpec.schema.blank, discriminator: DiscriminatorSpec.schema.blank,
+      schedule: ScheduleSpec.schema.blank, optimizer: OptimizerSpec(generator: AdamSpec(), discriminator: AdamSpec()),
+      loss: LossSpec(generator: [], discriminator: []))
+  }
+
+  /// The version of the language that this program reads and writes.
+  private var version: Int {
+    get { 1 }
+    set {}
+  }
+}

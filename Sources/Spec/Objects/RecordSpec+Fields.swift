@@ -1,0 +1,38 @@
+extension RecordSpec {
+  /// `record`.
+  static var schema: ObjectSchema<RecordSpec> {
+    ObjectSchema(
+      name: "record", blank: RecordSpec(),
+      fields: [
+        Field("metrics", \.metrics, .integer(SpecLimits.iterations), "Iterations between two rows of metrics.csv"),
+        Field("samples", \.samples, .object(SamplesSpec.schema), "Grids of generated images"),
+        Field("checkpoints", \.checkpoints, .object(CheckpointsSpec.schema), "States from which a run can go on"),
+      ])
+  }
+}
+
+extension SamplesSpec {
+  /// `record.samples`.
+  static var schema: ObjectSchema<SamplesSpec> {
+    ObjectSchema(
+      name: "samples", blank: SamplesSpec(),
+      fields: [
+        Field("every", \.every, .integer(SpecLimits.iterations), "Iterations between two grids"),
+        Field(
+          "count", \.count, .integer(1...1024), "Images that show the same latents in every grid; as many fresh ones stand below"),
+      ])
+  }
+}
+
+extension CheckpointsSpec {
+  /// `record.checkpoints`.
+  static var schema: ObjectSchema<CheckpointsSpec> {
+    ObjectSchema(
+      name: "checkpoints", blank: CheckpointsSpec(),
+      fields: [
+        Field("every", \.every, .integer(SpecLimits.iterations), "Iterations between two checkpoints"),
+        Field(
+          "keep", \.keep, .integer(2...1000), "How many of the newest stay; two, so that one is whole while another is written"),
+      ])
+  }
+}

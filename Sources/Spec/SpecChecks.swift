@@ -1,0 +1,105 @@
+import Basics
+
+/// The checks that look at several settings together. Each is made only when all that it looks at could be read.
+struct SpecChecks {
+  let spec: ExperimentSpec
+  let root: Node
+  let reader: FieldReader
+
+  /// What does not fit together.
+  var mistakes: [Diagnostic] {
+    var mistakes: [Diagnostic] = []
+    func check(_ paths: String..., make: () -> [Diagnostic]) {
+      if paths.allSatisfy(reader.isSound) { mistakes += make() }
+    }
+    check("schedule.phases") { resolutions + lengths }
+    if mistakes.isEmpty {
+      check("schedule.phases", "generator.widths") { widths(spec.generator.widths, of: "generator") }
+      check("schedule.phases", "discriminator.widths") { widths(spec.discriminator.widths, of: "discriminator") }
+      check("schedule.phases", "optimizer.drops") { drops }
+    }
+    check("schedule.phases", "data.resolution") { dataResolution }
+    check("schedule.batch", "schedule.phases", "discriminator.minibatch_group", "discriminator.minibatch_deviation") { groups }
+    return mistakes
+  }
+
+  /// Phases go up by doubling.
+  private var resolutions: [Diagnostic] {
+    let phases = spec.schedule.phases
+    return phases.indices.dropFirst().compactMap { index in
+      let (before, this) = (phases[index - 1].resolution, phases[index].resolution)
+      guard this != before * 2 else { return nil }
+      let what = this <= before ? "does not go up" : "skips \(before * 2)"
+      let hint = this > before * 2 ? String(before * 2) : nil
+      let note = before * 2 <= SpecLimits.resolutions.upperBound ? "each phase has twice the resolution of the one before" : nil
+      return error(
+        "schedule.phases.\(index).resolution", "is \(this) after \(before): the schedule \(what)", note: note, suggestion: hint)
+    }
+  }
+
+  /// Every phase lasts, and the first fades only above 4x4.
+  private var lengths: [Diagnostic] {
+    let lowest = SpecLimits.resolutions.lowerBound
+    return spec.schedule.phases.enumerated().compactMap { index, phase in
+      let path = "schedule.phases.\(index)"
+      if index == 0 && phase.fade > 0 && phase.resolution == lowest {
+        return error("\(path).fade", "is \(phase.fade), but there is nothing below 4x4 to fade from", note: "use hold instead")
+      }
+      if phase.fade + phase.hold == 0 { return error(path, "lasts no iteration: it needs a fade or a hold of at least 1") }
+      return nil
+    }
+  }
+
+  /// One width for each resolution from 4x4 to the last phase.
+  private func widths(_ widths: [Int], of network: String) -> [Diagnostic] {
+    guard let last = spec.schedule.phases.last?.resolution else { return [] }
+    let needed = (last / SpecLimits.resolutions.lowerBound).trailingZeroBitCount + 1
+    guard widths.count != needed else { return [] }
+    let numbers = widths.count == 1 ? "1 number" : "\(widths.count) numbers"
+    let note = "one for each of " + (0..<needed).map { String(4 << $0) }.joined(separator: ", ")
+    return [error("\(network).widths", "has \(numbers), but phases up to \(last) need \(needed)", note: note)]
+  }
+
+  private var dataResolution: [Diagnostic] {
+    let highest = spec.schedule.phases.map(\.resolution).max() ?? 0
+    guard spec.data.resolution < highest else { return [] }
+    return [error("data.resolution", "is \(spec.data.resolution), less than the \(highest) of the highest phase")]
+  }
+
+  /// Whole groups in every batch.
+  private var groups: [Diagnostic] {
+    let group = spec.discriminator.minibatchGroup
+    guard group > 0, spec.discriminator.minibatchDeviation else { return [] }
+    func mistake(_ path: String, _ batch: Int) -> [Diagnostic] {
+      if batch % group == 0 { return [] }
+      return [error(path, "is \(batch), not a multiple of the \(group) of discriminator.minibatch_group")]
+    }
+    let ownBatches = spec.schedule.phases.enumerated().flatMap { index, phase in
+      phase.batch.map { mistake("schedule.phases.\(index).batch", $0) } ?? []
+    }
+    return mistake("schedule.batch", spec.schedule.batch) + ownBatches
+  }
+
+  /// Each drop lies inside a phase, and no two at the same place.
+  private var drops: [Diagnostic] {
+    spec.optimizer.drops.enumerated().compactMap { index, drop in
+      let path = "optimizer.drops.\(index)"
+      guard let phase = spec.schedule.phases.first(where: { $0.resolution == drop.resolution }) else {
+        let all = spec.schedule.phases.map { String($0.resolution) }.joined(separator: ", ")
+        return error("\(path).resolution", "is \(drop.resolution), but the phases are \(all)")
+      }
+      let length = phase.fade + phase.hold
+      guard drop.after < length else {
+        return error("\(path).after", "is \(drop.after), but the phase lasts only \(length) iterations")
+      }
+      let isTwin = spec.optimizer.drops[..<index].contains { $0.resolution == drop.resolution && $0.after == drop.after }
+      return isTwin ? error(path, "is a second drop at the same iteration") : nil
+    }
+  }
+
+  /// An error that begins with the path, at the setting or at what it would stand in.
+  private func error(_ path: String, _ message: String, note: String? = nil, suggestion: String? = nil) -> Diagnostic {
+    let steps = SpecPath(steps: path.split(separator: ".").map(String.init))
+    return root.nearest(to: steps).mark.error("\(path) \(message)", note: note, suggestion: suggestion)
+  }
+}

@@ -1,0 +1,71 @@
+import Basics
+
+/// A piece of YAML with its place in the text.
+package struct Node: Sendable {
+  /// What the piece is.
+  package enum Content: Sendable {
+    /// A plain scalar is written without quotes; only those can be numbers, switches or nothing.
+    case scalar(String, isPlain: Bool)
+    case sequence([Node])
+    case mapping([Entry])
+  }
+
+  /// One `key: value` of a mapping.
+  package struct Entry: Sendable {
+    package var key: String
+    package var keyMark: Mark
+    package var value: Node
+  }
+
+  package var content: Content
+  package var mark: Mark
+  /// The key that the node stands under.
+  package var label: Mark?
+
+  /// The entries of a mapping; an empty scalar, as in `augment:`, is a mapping without entries.
+  package var entries: [Entry]? {
+    switch content {
+    case .mapping(let entries): entries
+    case .scalar("", isPlain: true): []
+    default: nil
+    }
+  }
+
+  /// The node as a message names it: `'eight'`, `a list`.
+  package var summary: String {
+    switch content {
+    case .scalar("", isPlain: true): "nothing"
+    case .scalar(let text, isPlain: true): "'\(text.shortened)'"
+    case .scalar(let text, isPlain: false): "the text \"\(text.shortened)\""
+    case .sequence: "a list"
+    case .mapping: "a map"
+    }
+  }
+}
+
+/// A place in a text: of a file or of an override.
+package struct Mark: Sendable {
+  package var source: SourceText
+  package var position: SourcePosition?
+
+  /// An error about this place.
+  func error(_ message: String, note: String? = nil, suggestion: String? = nil) -> Diagnostic {
+    source.error(message, at: position, note: note, suggestion: suggestion)
+  }
+}
+
+extension String {
+  /// The first 40 characters, for quoting user text in a message.
+  var shortened: String { count > 40 ? prefix(40) + "..." : self }
+}
+
+extension Node {
+  /// The node as YAML to be written.
+  var value: YAMLValue {
+    switch content {
+    case .scalar(let text, let isPlain): isPlain ? .plain(text) : .text(text)
+    case .sequence(let items): .sequence(items.map(\.value))
+    case .mapping(let entries): .mapping(entries.map { (key: $0.key, value: $0.value.value) })
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Dispatch
+
+/// An ``ImageFeed`` that prepares its next batch in the background while the current one is trained on.
+///
+/// The batches and ``state`` are those of the feed alone: timing changes nothing but speed.
+///
+/// Sendable although it has state: one thread at a time may call it, and the background job, which ends before the
+/// feed is touched again, is waited for.
+package final class BatchPrefetcher: @unchecked Sendable {
+  /// Where the feed stood after the last batch that ``next(into:resolution:)`` gave out; a checkpoint keeps this.
+  package private(set) var state: FeedState
+
+  private struct Shape: Equatable {
+    let count: Int
+    let resolution: Int
+  }
+
+  private var feed: ImageFeed
+  private var ready: [Float] = []
+  /// The shape of the batch that is in ``ready``, or is on its way there.
+  private var readyShape: Shape?
+  private let isPrefetching: Bool
+  private let queue = DispatchQueue(label: "fadein.batches")
+  private let job = DispatchGroup()
+
+  /// Batches of `feed`; without `prefetch` each is made when it is asked for.
+  package init(_ feed: ImageFeed, prefetch: Bool = true) {
+    (self.feed, state, isPrefetching) = (feed, feed.state, prefetch)
+  }
+
+  /// Writes the next batch, `[count, 3, resolution, resolution]`, to `batch` and begins with the one after it, which is
+  /// expected to have the same shape; another shape costs time only.
+  package func next(into batch: UnsafeMutableBufferPointer<Float>, resolution: Int) {
+    job.wait()
+    let shape = Shape(count: batch.count, resolution: resolution)
+    if readyShape == shape {
+      _ = batch.update(fromContentsOf: ready)
+    } else {
+      rewind()
+      feed.fill(batch, resolution: resolution)
+    }
+    state = feed.state
+    readyShape = nil
+    if isPrefetching { prepare(shape) }
+  }
+
+  /// Continues from `state`. Returns false, changing nothing, if it cannot be of this dataset.
+  package func restore(_ state: FeedState) -> Bool {
+    job.wait()
+    guard feed.restore(state) else { return false }
+    readyShape = nil
+    self.state = state
+    return true
+  }
+
+  /// Gives a prepared batch back to the feed.
+  private func rewind() {
+    guard readyShape != nil else { return }
+    readyShape = nil
+    let isRestored = feed.restore(state)
+    precondition(isRestored, "the feed does not know its own state \(state)")
+  }
+
+  private func prepare(_ shape: Shape) {
+    readyShape = shape
+    if ready.count != shape.count { ready = Array(repeating: 0, count: shape.count) }
+    queue.async(group: job) { [self] in
+      ready.withUnsafeMutableBufferPointer { feed.fill($0, resolution: shape.resolution) }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import Runs
+
+/// One file of an image folder and what became of it.
+package struct ImageFile: Equatable, Sendable {
+  /// Why a file is left out. The description is the reason as users read it.
+  package enum SkipReason: Hashable, Sendable, CustomStringConvertible {
+    /// The first pattern of `data.exclude` that fits.
+    case excluded(by: String)
+    case image(PNGError)
+    case linkOutside
+    case linkedFolder
+    case brokenLink
+    case folder
+    case nameNotUTF8
+
+    package var description: String {
+      switch self {
+      case .excluded(let pattern): "excluded by '\(pattern)'"
+      case .image(let error): error.description
+      case .linkOutside: "a link out of the folder"
+      case .linkedFolder: "a link to a folder"
+      case .brokenLink: "a broken link"
+      case .folder: "a folder"
+      case .nameNotUTF8: "its name is not UTF-8"
+      }
+    }
+  }
+
+  /// The path below the image folder, its parts joined by `/`.
+  package let path: String
+  /// Bytes of the file, once it has been read.
+  package var byteCount: Int?
+  /// Columns of the stored image, once it has been decoded.
+  package var width: Int?
+  /// Rows of the stored image, once it has been decoded.
+  package var height: Int?
+  /// Why the file is left out; nil: it is used.
+  package var skipReason: SkipReason?
+
+  /// The file at `path`, used unless there is a reason.
+  package init(path: String, skipReason: SkipReason? = nil) {
+    (self.path, self.skipReason) = (path, skipReason)
+  }
+}

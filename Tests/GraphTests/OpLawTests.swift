@@ -1,0 +1,123 @@
+import Basics
+import Graph
+import Kernels
+import Testing
+
+/// Every linear op with an operand of unequal, prime extents.
+let linearCases: [(any LinearOp, Shape)] = [
+  (SumTo(to: [3, 1, 5, 7]), [3, 2, 5, 7]), (SumTo(to: [1, 2, 1, 1]), [3, 2, 5, 7]), (SumTo(to: [1, 1, 1, 1]), [3, 2, 5, 7]),
+  (SumTo(to: [1, 2, 5, 7]), [3, 2, 5, 7]), (SumTo(to: [3, 1, 5, 1]), [3, 2, 5, 7]), (SumTo(to: [3, 1, 1, 1]), [3, 2, 5, 7]),
+  (SumTo(to: [1, 1, 5, 7]), [3, 2, 5, 7]), (SumTo(to: [1, 11, 1, 1]), [7, 11, 1, 1]), (SumTo(to: [1, 3]), [5, 3]),
+  (BroadcastTo(to: [3, 2, 5, 7]), [3, 1, 5, 7]), (BroadcastTo(to: [3, 2, 5, 7]), [1, 2, 1, 1]),
+  (BroadcastTo(to: [3, 2, 5, 7]), [1, 1, 1, 1]), (BroadcastTo(to: [3, 2, 5, 7]), [3, 1, 5, 1]),
+  (Reshape(to: [6, 35]), [3, 2, 5, 7]), (Slice(axis: 1, range: 1..<3), [3, 5, 2, 7]), (Slice(axis: 0, range: 1..<3), [5, 2, 3, 7]),
+  (Embed(axis: 1, start: 2, extent: 5), [3, 2, 5, 7]), (Embed(axis: 0, start: 1, extent: 4), [3, 2, 5, 7]),
+  (UpsampleNearest(), [3, 2, 5, 7]), (SumPool(), [3, 2, 10, 14]),
+]
+
+@Suite struct OpLawTests {
+  @Test("A linear op and its transpose agree: <Lx, y> = <x, L'y>", arguments: linearCases.indices)
+  func transposes(index: Int) throws {
+    func check<L: LinearOp>(_ op: L, _ shape: Shape) throws {
+      let result = try op.shape([shape])
+      let (x, y) = (numbers(shape.count, seed: 1), numbers(result.count, seed: 2))
+      let forward = op.reference([Values(shape, x)], result)
+      let backward = op.transpose(of: shape).reference([Values(result, y)], shape)
+      let (left, right) = (zip(forward, y).reduce(0) { $0 + $1.0 * $1.1 }, zip(x, backward).reduce(0) { $0 + $1.0 * $1.1 })
+      #expect(abs(left - right) <= 1e-12 * Double(result.count + shape.count), "\(op)")
+    }
+    let (op, shape) = linearCases[index]
+    try check(op, shape)
+  }
+
+  @Test("A linear op in a plan computes its reference", arguments: linearCases.indices)
+  func linearPlans(index: Int) throws {
+    let (op, shape) = linearCases[index]
+    var fixture = Fixture()
+    let x = try fixture.input("x", shape, seed: 3)
+    func apply<L: LinearOp>(_ op: L) throws -> Tensor { try x.apply(op) }
+    let y = try apply(op)
+    #expect(distance(try fixture.run(["y": y])["y"]!, fixture.reference([y])[0]) < 1e-6, "\(op)")
+  }
+
+  static let functions: [Map.Function] = [
+    .add, .subtract, .multiply, .scale(-1.5), .offset(0.25), .squareRoot, .reciprocal, .sigmoid, .tanh, .leakyReLU(0.2), .slope(0.2),
+  ]
+
+  @Test("A map's derivatives match difference quotients to second order", arguments: functions)
+  func maps(function: Map.Function) throws {
+    var fixture = Fixture()
+    // Roots and reciprocals stay away from zero; rectifiers have kinks there only.
+    let x = try (0..<function.operandCount).map { try fixture.input("x\($0)", [7], seed: UInt64($0), offset: 2) }
+    let y = try fixture.graph.add(Map(function), x)
+    let value = try (y.squared() * y).sum(to: [1])
+    let first = try gradients(of: value, wrt: [x[0]])[0]
+    let length = try first.squared().sum(to: [1])
+    let second = try gradients(of: length, wrt: [x[0]])[0]
+    for (value, derivative) in [(value, first), (length, second)] {
+      #expect(worstDifference(fixture, value, derivative, input: "x0") < 1e-6, "\(function)")
+    }
+  }
+
+  @Test("A map in a plan computes its reference, on rows and on scalars", arguments: functions)
+  func mapPlans(function: Map.Function) throws {
+    for shape: Shape in [[3, 5, 7, 11], [1, 1, 1, 1], [2, 3, 16, 16]] {
+      var fixture = Fixture()
+      let x = try (0..<function.operandCount).map {
+        try fixture.input("x\($0)", shape, seed: UInt64($0 + 5), offset: function == .squareRoot || function == .reciprocal ? 2 : 0)
+      }
+      let y = try fixture.graph.add(Map(function), x)
+      #expect(distance(try fixture.run(["y": y])["y"]!, fixture.reference([y])[0]) < 1e-6, "\(function) \(shape)")
+    }
+  }
+
+  @Test("The three slots of a convolution are one form, and plans compute each", arguments: [Border.zeros, .reflect], [1, 2])
+  func convolutions(border: Border, upsampling: Int) throws {
+    let extents = ConvolutionShape(
+      batch: 3, inputs: 5, outputs: 7, height: 4, width: 6, filterHeight: 3, filterWidth: 3, padding: 1, border: border,
+      upsampling: upsampling)
+    var fixture = Fixture()
+    let slots = [
+      try fixture.input("image", [3, 5, 4, 6], seed: 1), try fixture.input("filter", [7, 5, 3, 3], seed: 2),
+      try fixture.input("output", [3, 7, 4 * upsampling, 6 * upsampling], seed: 3),
+    ]
+    var forms: [Double] = []
+    for slot in Slot.allCases {
+      var operands = slots
+      let own = operands.remove(at: slot.rawValue)
+      let part = try fixture.graph.add(Convolution(extents, result: slot), operands)
+      forms.append(fixture.reference([try (part * own).total()])[0][0])
+      #expect(distance(try fixture.run(["y": part])["y"]!, fixture.reference([part])[0]) < 1e-5)
+    }
+    #expect(abs(forms[0] - forms[1]) < 1e-9 && abs(forms[0] - forms[2]) < 1e-9)
+  }
+
+  @Test func concatenationSplitsItsCotangent() throws {
+    var fixture = Fixture()
+    let (a, b) = (try fixture.input("a", [2, 3, 5, 1], seed: 1), try fixture.input("b", [2, 4, 5, 1], seed: 2))
+    let y = try fixture.graph.add(Concatenate(axis: 1), [a, b])
+    let weight = try fixture.input("w", y.shape, seed: 3)
+    let parts = try gradients(of: try (y * weight).total(), wrt: [a, b])
+    let run = try fixture.run(["y": y, "a": parts[0], "b": parts[1]])
+    let expected = fixture.reference([y] + parts)
+    #expect(distance(run["y"]!, expected[0]) == 0 && distance(run["a"]!, expected[1]) == 0 && distance(run["b"]!, expected[2]) == 0)
+  }
+}
+
+/// The largest difference between `derivative` and central difference quotients of `value`, relative to the largest derivative.
+func worstDifference(_ fixture: Fixture, _ value: Tensor, _ derivative: Tensor, input: String, every step: Int = 1) -> Double {
+  let analytic = fixture.reference([derivative])[0]
+  let scale = max(analytic.map(abs).max()!, 1e-12)
+  var fixture = fixture
+  var worst = 0.0
+  for i in stride(from: 0, to: analytic.count, by: step) {
+    let (kept, h) = (fixture.feed[input]![i], 1e-5)
+    fixture.feed[input]![i] = kept + h
+    let above = fixture.reference([value])[0][0]
+    fixture.feed[input]![i] = kept - h
+    let below = fixture.reference([value])[0][0]
+    fixture.feed[input]![i] = kept
+    worst = max(worst, abs((above - below) / (2 * h) - analytic[i]) / scale)
+  }
+  return worst
+}

@@ -1,0 +1,63 @@
+import Kernels
+import Testing
+
+/// The shapes on which the convolution is checked.
+enum ConvolutionCases {
+  /// Small shapes with unequal prime extents.
+  static let odd: [ConvolutionShape] = {
+    var shapes: [ConvolutionShape] = []
+    let filters = [(1, 1), (2, 3), (3, 3), (4, 4), (5, 5)]
+    let batches = [1, 2, 3, 5], channels = [1, 2, 3, 5, 7, 11, 13, 17], sides = [(5, 7), (7, 5), (11, 13), (5, 19), (17, 3)]
+    var index = 0
+    for (r, s) in filters {
+      for padding in 0...2 {
+        for border in [Border.zeros, .reflect] {
+          for upsampling in [1, 2] {
+            let (height, width) = sides[index % sides.count]
+            let shape = ConvolutionShape(
+              batch: batches[index % 4], inputs: channels[index * 3 % 8], outputs: channels[(index * 5 + 2) % 8], height: height,
+              width: width, filterHeight: r, filterWidth: s, padding: padding, border: border, upsampling: upsampling)
+            index += 1
+            if shape.outputHeight > 0 && shape.outputWidth > 0 { shapes.append(shape) }
+          }
+        }
+      }
+    }
+    return shapes
+  }()
+
+  /// 3x3 filters with a border of 1 on sides and channels that reach every fast path and its remainders.
+  static let regular: [ConvolutionShape] = {
+    var shapes: [ConvolutionShape] = []
+    let channels = [(3, 4), (4, 3), (4, 8), (5, 12), (8, 8), (8, 5), (12, 17), (16, 16), (17, 8), (16, 33), (48, 32)]
+    let sides = [(4, 4), (8, 8), (16, 16), (10, 16), (7, 32), (9, 48), (5, 64), (6, 40), (3, 160)]
+    for (index, (inputs, outputs)) in channels.enumerated() {
+      for (height, width) in [sides[index % 9], sides[(index + 3) % 9], sides[(index + 5) % 9]] {
+        for border in [Border.zeros, .reflect] {
+          shapes.append(
+            ConvolutionShape(
+              batch: 1 + index % 3, inputs: inputs, outputs: outputs, height: height, width: width, filterHeight: 3, filterWidth: 3,
+              padding: 1, border: border, upsampling: border == .reflect && (index + height) % 2 == 0 ? 2 : 1))
+        }
+      }
+    }
+    return shapes
+  }()
+
+  /// The other shapes of the networks: 1x1 filters and filters as large as the image.
+  static let special: [ConvolutionShape] = [
+    ConvolutionShape(batch: 3, inputs: 40, outputs: 33, height: 4, width: 4, filterHeight: 4, filterWidth: 4),
+    ConvolutionShape(batch: 9, inputs: 16, outputs: 16, height: 4, width: 4, filterHeight: 4, filterWidth: 4),
+    ConvolutionShape(batch: 8, inputs: 512, outputs: 1, height: 1, width: 1, filterHeight: 1, filterWidth: 1),
+    ConvolutionShape(batch: 2, inputs: 3, outputs: 8, height: 32, width: 32, filterHeight: 1, filterWidth: 1),
+    ConvolutionShape(batch: 2, inputs: 8, outputs: 3, height: 16, width: 48, filterHeight: 1, filterWidth: 1),
+    ConvolutionShape(batch: 2, inputs: 3, outputs: 64, height: 16, width: 16, filterHeight: 1, filterWidth: 1),
+    ConvolutionShape(batch: 2, inputs: 4, outputs: 3, height: 9, width: 11, filterHeight: 1, filterWidth: 1),
+  ]
+}
+
+extension ConvolutionShape: CustomTestStringConvertible {
+  package var testDescription: String {
+    "\(batch)x\(inputs)->\(outputs) @\(height)x\(width) *\(filterHeight)x\(filterWidth) pad \(padding) \(border) up \(upsampling)"
+  }
+}

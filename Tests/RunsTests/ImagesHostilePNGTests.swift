@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+@testable import Runs
+
+/// Files that are damaged by accident or on purpose: each gives an error or an image, soon and in bounded memory.
+@Suite struct ImagesHostilePNGTests {
+  @Test(arguments: PNGFixture.all.filter { $0.name.hasSuffix("8") || $0.name.hasSuffix("interlaced-tRNS") })
+  func aFileCutAnywhereIsAnError(_ fixture: PNGFixture) {
+    for count in 0..<fixture.file.count {
+      let error = #expect(throws: PNGError.self) { try PNG.decode(Array(fixture.file.prefix(count))) }
+      // A cut in the middle of a name may look like damage; nothing else may.
+      #expect(error == (count == 0 ? .empty : .truncated), "cut after \(count) bytes")
+    }
+  }
+
+  @Test(arguments: PNGFixture.all)
+  func flippedBitsNeverCrash(_ fixture: PNGFixture) {
+    var generator = ImageNoise(state: UInt64(fixture.file.count))
+    var errors = 0
+    for _ in 0..<200 {
+      var file = fixture.file
+      for _ in 0..<Int.random(in: 1...3, using: &generator) {
+        file[Int.random(in: file.indices, using: &generator)] ^= 1 << UInt8.random(in: 0...7, using: &generator)
+      }
+      if (try? PNG.decode(file)) == nil { errors += 1 }
+    }
+    #expect(errors > 100)
+  }
+
+  @Test(arguments: PNGFixture.all)
+  func flippedBitsUnderAValidChecksumNeverCrash(_ fixture: PNGFixture) {
+    var generator = ImageNoise(state: UInt64(fixture.file.count))
+    for _ in 0..<100 {
+      var file = fixture.file
+      let position = Int.random(in: 8..<file.count - 12, using: &generator)
+      file[position] ^= 1 << UInt8.random(in: 0...7, using: &generator)
+      _ = try? PNG.decode(withFreshChecksums(file))
+    }
+  }
+
+  @Test(
+    arguments: [
+      (1_000_000, 1_000_000, UInt8(8)), (20_000, 20_000, 1), (4097, 1, 8), (1, 4097, 8), (0x7fff_ffff, 0x7fff_ffff, 16),
+      (0xffff_ffff, 1, 8),
+    ] as [(UInt32, UInt32, UInt8)])
+  func aHugeImageIsRefusedByItsHeader(width: UInt32, height: UInt32, depth: UInt8) {
+    let file =
+      pngSignature + pngHeader(width, height, depth: depth, color: 0) + pngChunk("IDAT", zlibStored([0])) + pngChunk("IEND", [])
+    #expect(throws: PNGError.tooLarge) { try PNG.decode(file) }
+  }
+
+  @Test func theLargestImageIsRead() throws {
+    let raw = [UInt8](repeating: 0, count: 513 * 4096)  // 1 bit a pixel and a filter byte a row
+    let file = pngSignature + pngHeader(4096, 4096, depth: 1, color: 0) + pngChunk("IDAT", zlibStored(raw)) + pngChunk("IEND", [])
+    let image = try PNG.decode(file)
+    #expect(image.width == 4096 && image.height == 4096)
+  }
+
+  @Test func aSideOfNoPixelsIsAnError() {
+    let file = pngSignature + pngHeader(0, 5, depth: 8, color: 0) + pngChunk("IDAT", zlibStored([])) + pngChunk("IEND", [])
+    #expect(throws: PNGError.self) { try PNG.decode(file) }
+  }
+
+  @Test(arguments: ["zTXt", "iCCP", "iTXt", "tEXt", "sPLT", "quUx"])
+  func aChunkThatOnlyDescribesTheImageIsNotLookedAt(_ type: String) throws {
+    let image = randomImage(3, 3)
+    let file = PNG.encode(image)
+    let headerEnd = 8 + 25
+    // Deflate's code for "repeat the last byte 258 times", over and over: a megabyte inflates to a gigabyte.
+    let bomb = Array("key\0\0".utf8) + [0x78, 0x9c, 0xec, 0xc1, 0x01, 0x01] + [UInt8](repeating: 0, count: 1 << 20)
+    let bombed = file[..<headerEnd] + pngChunk(type, bomb) + file[headerEnd...]
+    #expect(try PNG.decode(Array(bombed)) == image)
+  }
+
+  @Test func muchDataAfterTheImageIsAnErrorBeforeItIsInflated() {
+    var large = RGBImage(width: 4096, height: 512, gray: 0)
+    let noise = randomImage(4096, 8)  // more bytes than what is let pass without a look
+    large.draw(noise, x: 0, y: 0)
+    let data = PNG.encode(large).dropFirst(33).dropLast(12)
+    let file = pngSignature + pngHeader(1, 1, depth: 8, color: 2) + data + pngChunk("IEND", [])
+    #expect(throws: PNGError.damaged("more data than the image needs")) { try PNG.decode(file) }
+  }
+
+  @Test func manyTinyChunksAreSkipped() throws {
+    let image = randomImage(3, 3)
+    let file = PNG.encode(image)
+    let tiny = pngChunk("tEXt", Array("k\0v".utf8))
+    let many = file[..<33] + repeatElement(tiny, count: 20_000).joined() + file[33...]
+    #expect(try PNG.decode(Array(many)) == image)
+  }
+
+  @Test func aPaletteIndexBeyondThePaletteNeverCrashes() {
+    let rows: [UInt8] = [0, 200, 255, 1]
+    let palette: [UInt8] = [1, 2, 3, 4, 5, 6]
+    let file =
+      pngSignature + pngHeader(3, 1, depth: 8, color: 3) + pngChunk("PLTE", palette) + pngChunk("IDAT", zlibStored(rows))
+      + pngChunk("IEND", [])
+    _ = try? PNG.decode(file)
+  }
+
+  @Test func otherFilesAreToldApart() {
+    #expect(throws: PNGError.empty) { try PNG.decode([]) }
+    #expect(throws: PNGError.notPNG) { try PNG.decode(Array("Not an image, just text.\n".utf8)) }
+    #expect(throws: PNGError.notPNG) { try PNG.decode([0xff, 0xd8, 0xff, 0xe0]) }
+    #expect(throws: PNGError.fileTooLarge) { try PNG.decode(pngSignature + [UInt8](repeating: 0, count: PNG.maximumBytes)) }
+  }
+
+  @Test func thingsThatAreNotFilesAreRefusedWithoutWaiting() throws {
+    try withImageFolder { folder in
+      let fifo = folder + "/x.png"
+      try #require(mkfifo(fifo, 0o600) == 0)
+      #expect(throws: PNGError.notRegularFile) { try PNG.read(fifo) }
+      #expect(throws: PNGError.notRegularFile) { try PNG.read(folder) }
+      #expect(throws: PNGError.notRegularFile) { try PNG.read("/dev/zero") }
+      #expect(throws: PNGError.unreadable("No such file or directory")) { try PNG.read(folder + "/none.png") }
+      let sparse = folder + "/large.png"
+      #expect(FileManager.default.createFile(atPath: sparse, contents: nil))
+      try #require(truncate(sparse, 1 << 40) == 0)
+      #expect(throws: PNGError.fileTooLarge) { try PNG.read(sparse) }
+    }
+  }
+
+  /// `file` with the check values that its chunks should have, as far as its lengths can be followed.
+  private func withFreshChecksums(_ file: [UInt8]) -> [UInt8] {
+    var (file, start) = (file, 8)
+    while start + 12 <= file.count {
+      let count = file[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
+      guard start + 12 + count <= file.count else { break }
+      let end = start + 8 + count
+      file.replaceSubrange(end..<end + 4, with: pngNumber(CRC32.checksum(file[start + 4..<end])))
+      start = end + 4
+    }
+    return file
+  }
+}
