@@ -65,6 +65,9 @@ import Testing
     #expect(error == FileError(.open, folder("none"), errno: ENOENT))
     #expect(error?.description == "cannot open '\(folder("none"))': No such file or directory")
     #expect(error?.isNotFound == true)
+    #expect(error?.diagnostics.exitCode == .inputNotFound)
+    #expect(FileError(.createDirectory, "x", errno: EACCES).exitCode == .cannotCreate)
+    #expect(FileError(.write, "x", errno: ENOSPC).exitCode == .ioError)
     #expect(try files.status(of: folder("none")) == nil)
   }
 

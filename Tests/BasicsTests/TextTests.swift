@@ -47,9 +47,11 @@ import Testing
         """)
   }
 
-  @Test("What could steer a terminal is not printed")
+  @Test("What could steer a terminal is escaped in a table")
   func escapes() {
-    #expect(Table.printable("a\u{1b}[31m\r\n\u{202e}é") == "a?[31m???é")
+    var table = Table([.init("a")])
+    table.append(["\u{1b}[31m"])
+    #expect(table.text == "a\n\\u{1B}[31m\n")
   }
 
   @Test(
