@@ -31,7 +31,7 @@ extension Diagnostic {
   /// A line as it can be printed, and below it blanks, a caret and tildes.
   private static func underlined(_ line: String, _ position: SourcePosition) -> (shown: String, underline: String) {
     let scalars = Array(line.unicodeScalars)
-    let start = min(position.column - 1, scalars.count)
+    let start = min(max(position.column - 1, 0), scalars.count)
     let end = max(min(start + position.length, scalars.count), start + 1)
     let first = start < excerptWidth ? 0 : start - excerptWidth / 4
     let last = min(first + excerptWidth, scalars.count)

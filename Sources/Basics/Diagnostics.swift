@@ -1,5 +1,5 @@
 /// What is wrong with an input, sorted by place, with the exit code that the program then ends with.
-package struct Diagnostics: Error, Equatable, Sendable {
+package struct Diagnostics: Error, Equatable, Sendable, CustomStringConvertible {
   package let items: [Diagnostic]
   package let exitCode: ExitCode
 
@@ -22,6 +22,15 @@ package struct Diagnostics: Error, Equatable, Sendable {
     self.init([Diagnostic(message, file: file, note: note, suggestion: suggestion)], exitCode: exitCode)
   }
 
-  /// All diagnostics as text, one after the other, without a last line end.
-  package var rendered: String { items.map(\.rendered).joined(separator: "\n") }
+  /// More than this many are counted instead of shown: the reader has something else in mind than reading.
+  private static let shownItems = 50
+
+  /// The diagnostics as text, one after the other, without a last line end.
+  package var rendered: String {
+    let shown = items.prefix(Self.shownItems).map(\.rendered)
+    let hidden = items.count - shown.count
+    return (shown + (hidden > 0 ? ["and \(hidden) more"] : [])).joined(separator: "\n")
+  }
+
+  package var description: String { rendered }
 }

@@ -7,23 +7,16 @@ package struct SourceText: Equatable, Sendable {
   /// The text `text`, called `file`.
   package init(file: String, text: String) {
     self.file = file
+    let (feed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
+    let bytes = Array(text.utf8)
     var lines: [String] = []
-    var line = String.UnicodeScalarView()
-    var afterReturn = false
-    for scalar in text.unicodeScalars {
-      if scalar == "\n" && afterReturn {
-        afterReturn = false
-        continue
-      }
-      afterReturn = scalar == "\r"
-      if scalar == "\n" || scalar == "\r" {
-        lines.append(String(line))
-        line = String.UnicodeScalarView()
-      } else {
-        line.append(scalar)
-      }
+    var start = 0
+    for (index, byte) in bytes.enumerated() where byte == feed || byte == carriageReturn {
+      let endsPair = byte == feed && index > 0 && bytes[index - 1] == carriageReturn
+      if !endsPair { lines.append(String(decoding: bytes[start..<index], as: UTF8.self)) }
+      start = index + 1
     }
-    lines.append(String(line))
+    lines.append(String(decoding: bytes[start...], as: UTF8.self))
     self.lines = lines
   }
 

@@ -19,8 +19,9 @@ extension ExperimentSpec {
     text: String, path: String, overrides: [String] = [], terms: [TermDeclaration], checkingFiles: Bool = false
   ) throws(Diagnostics) -> ExperimentSpec {
     let text = try SpecFile.string(from: Array(text.utf8), file: path)
-    var (root, problems) = YAMLReader.read(text, source: SourceText(file: path, text: text))
-    guard var root, problems.isEmpty else {
+    let document = YAMLReader.read(text, source: SourceText(file: path, text: text))
+    var problems = document.diagnostics
+    guard var root = document.root else {
       if problems.isEmpty { problems = [Diagnostic("there is nothing in this spec", file: path)] }
       throw Diagnostics(problems)
     }
@@ -28,7 +29,7 @@ extension ExperimentSpec {
       do { try Override(override, number: index + 1).apply(to: &root) } catch { problems += error.items }
     }
     let schema = schema(terms: terms)
-    var reader = FieldReader(knownPaths: schema.settings.map { $0.path.joined(separator: ".") })
+    var reader = FieldReader(knownPaths: schema.settings.map(\.path))
     var spec = schema.blank
     schema.read(root, into: &spec, &reader)
     spec.resolve(path: path)
@@ -42,8 +43,20 @@ extension ExperimentSpec {
   /// Fills in what follows from other settings and from where the spec stands.
   private mutating func resolve(path: String) {
     if data.resolution == 0 { data.resolution = schedule.phases.last?.resolution ?? 0 }
-    let directory = URL(fileURLWithPath: path).deletingLastPathComponent()
-    data.path = URL(fileURLWithPath: data.folder, relativeTo: directory).standardizedFileURL.path
+    data.path = Self.absolute(data.folder, besides: path)
+  }
+
+  /// `folder` as an absolute path without `.` and `..`, seen from the folder of the file at `path`. Unlike Foundation's, a
+  /// tilde is a name like any other.
+  private static func absolute(_ folder: String, besides path: String) -> String {
+    var steps: [Substring] = []
+    for text in [FileManager.default.currentDirectoryPath, path + "/..", folder] {
+      if text.hasPrefix("/") { steps = [] }
+      for step in text.split(separator: "/") where step != "." {
+        if step == ".." { _ = steps.popLast() } else { steps.append(step) }
+      }
+    }
+    return "/" + steps.joined(separator: "/")
   }
 
   /// Looks for the data folder.

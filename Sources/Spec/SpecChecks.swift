@@ -12,13 +12,14 @@ struct SpecChecks {
     func check(_ paths: String..., make: () -> [Diagnostic]) {
       if paths.allSatisfy(reader.isSound) { mistakes += make() }
     }
-    check("schedule.phases") { resolutions + lengths }
+    mistakes += resolutions
     if mistakes.isEmpty {
       check("schedule.phases", "generator.widths") { widths(spec.generator.widths, of: "generator") }
       check("schedule.phases", "discriminator.widths") { widths(spec.discriminator.widths, of: "discriminator") }
-      check("schedule.phases", "optimizer.drops") { drops }
+      check("schedule.phases", "data.resolution") { dataResolution }
+      check("schedule.phases") { drops }
     }
-    check("schedule.phases", "data.resolution") { dataResolution }
+    mistakes += lengths
     check("schedule.batch", "schedule.phases", "discriminator.minibatch_group", "discriminator.minibatch_deviation") { groups }
     return mistakes
   }
@@ -27,8 +28,10 @@ struct SpecChecks {
   private var resolutions: [Diagnostic] {
     let phases = spec.schedule.phases
     return phases.indices.dropFirst().compactMap { index in
+      let areSound =
+        reader.isSound("schedule.phases.\(index - 1).resolution") && reader.isSound("schedule.phases.\(index).resolution")
       let (before, this) = (phases[index - 1].resolution, phases[index].resolution)
-      guard this != before * 2 else { return nil }
+      guard areSound, this != before * 2 else { return nil }
       let what = this <= before ? "does not go up" : "skips \(before * 2)"
       let hint = this > before * 2 ? String(before * 2) : nil
       let note = before * 2 <= SpecLimits.resolutions.upperBound ? "each phase has twice the resolution of the one before" : nil
@@ -42,6 +45,7 @@ struct SpecChecks {
     let lowest = SpecLimits.resolutions.lowerBound
     return spec.schedule.phases.enumerated().compactMap { index, phase in
       let path = "schedule.phases.\(index)"
+      guard reader.isSound(path) else { return nil }
       if index == 0 && phase.fade > 0 && phase.resolution == lowest {
         return error("\(path).fade", "is \(phase.fade), but there is nothing below 4x4 to fade from", note: "use hold instead")
       }
@@ -84,6 +88,7 @@ struct SpecChecks {
   private var drops: [Diagnostic] {
     spec.optimizer.drops.enumerated().compactMap { index, drop in
       let path = "optimizer.drops.\(index)"
+      guard reader.isSound(path) else { return nil }
       guard let phase = spec.schedule.phases.first(where: { $0.resolution == drop.resolution }) else {
         let all = spec.schedule.phases.map { String($0.resolution) }.joined(separator: ", ")
         return error("\(path).resolution", "is \(drop.resolution), but the phases are \(all)")

@@ -52,6 +52,7 @@ struct Field<Root> {
       var extras = [(key: "description", value: JSON.string(doc))]
       if type.settings.isEmpty, let value = defaultValue(blank) { extras.append((key: "default", value: JSON(value))) }
       if let example { extras.append((key: "examples", value: .array([JSON(exampleText: example)]))) }
+      if case .same = `default` { return type.schema.withoutDefaults.adding(extras) }
       return type.schema.adding(extras)
     }
     settings = { blank in

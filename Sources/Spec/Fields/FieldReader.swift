@@ -2,15 +2,15 @@ import Basics
 
 /// What reading a spec gathers: the mistakes, and which settings they leave without a meaning.
 struct FieldReader {
-  /// Every dotted path of the kind of file that is read, to find a key that stands at the wrong place.
-  let knownPaths: [String]
+  /// The path of every setting of the kind of file that is read, to find a key that stands at the wrong place.
+  let knownPaths: [[String]]
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var path: [String] = []
   /// Paths whose values are wrong; checks that depend on them are not made.
   fileprivate var failed: [[String]] = []
 
   /// A reader that has read nothing.
-  init(knownPaths: [String] = []) { self.knownPaths = knownPaths }
+  init(knownPaths: [[String]] = []) { self.knownPaths = knownPaths }
 
   /// The dotted path of the setting that is being read.
   var dottedPath: String { path.joined(separator: ".") }
@@ -42,6 +42,16 @@ struct FieldReader {
 }
 
 extension FieldReader {
+  /// The path of the one setting that has this key at another place: below the map that is being read, else the
+  /// shortest one. Nil when several are as short.
+  func knownPath(to key: String) -> String? {
+    let paths = Set(knownPaths.compactMap { path in path.lastIndex(of: key).map { Array(path[...$0]) } })
+    let below = paths.filter { $0.count > path.count && $0.starts(with: path) }
+    let candidates = below.isEmpty ? paths : below
+    let shortest = candidates.filter { $0.count == candidates.map(\.count).min() }
+    return shortest.count == 1 ? shortest.first?.joined(separator: ".") : nil
+  }
+
   /// Marks the setting `key` beside the current one as unknown: it stands under a misspelt key.
   mutating func doubt(sibling key: String) { failed.append(path.dropLast() + [key]) }
 }

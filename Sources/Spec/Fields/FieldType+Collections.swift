@@ -12,12 +12,13 @@ extension FieldType {
   where Value == [Element] {
     let expected =
       (count.lowerBound > 0 ? "a list of \(count.lowerBound) to \(count.upperBound) items" : "a list")
-      + (element.settings.isEmpty ? ", each \(element.expected)" : "")
+      + (element.settings.isEmpty ? ", each item \(element.expected)" : "")
     return FieldType(
       expected: expected,
       schema: .object([
         (key: "type", value: .string("array")), (key: "items", value: element.schema),
-        (key: "minItems", value: .number(String(count.lowerBound))), (key: "maxItems", value: .number(String(count.upperBound))),
+        (key: "minItems", value: .number(String(count.lowerBound))),
+        (key: "maxItems", value: .number(String(count.upperBound))),
       ]),
       read: { node, value, reader in
         guard case .sequence(let items) = node.content else { return reader.report(node, expected: expected) }
@@ -37,7 +38,7 @@ extension FieldType {
   /// A value that may be absent; when the key is there, it is read over `blank`.
   static func optional<Wrapped>(_ type: FieldType<Wrapped>, blank: Wrapped) -> Self where Value == Wrapped? {
     FieldType(
-      expected: type.expected, schema: type.schema,
+      expected: type.expected, schema: type.schema.withoutNull,
       read: { node, value, reader in
         if case .scalar("", isPlain: true) = node.content {
           return reader.report(node, expected: type.expected, note: "leave the key out when there is none")
@@ -69,7 +70,7 @@ extension FieldType {
           guard let schema = schemas.first(where: { $0.name == entry.key }) else {
             reader.descend(entry.key) {
               let suggestion = EditDistance.closest(to: entry.key, among: names)
-              let note = suggestion == nil ? "there are \(names.joined(separator: ", "))" : nil
+              let note = suggestion == nil ? "the terms are \(names.joined(separator: ", "))" : nil
               $0.report(entry.keyMark.error("'\(entry.key)' is not \(kind)", note: note, suggestion: suggestion))
             }
             return nil

@@ -20,7 +20,8 @@ extension FieldType where Value: FixedWidthInteger {
           guard range.contains(integer), isAllowed(integer) else { return reader.report(node, expected: expected) }
           value = integer
         } catch {
-          reader.report(node, expected: expected, mistake: error)
+          // Unlike a number, an integer beyond 64 bits needs no explanation: the range says enough.
+          reader.report(node, expected: expected, mistake: error == .outOfRange ? .notANumber : error)
         }
       },
       write: { .plain(String($0)) })
@@ -83,56 +84,14 @@ extension FieldType where Value == ClosedRange<Double> {
   }
 }
 
-extension FieldType where Value == Int {
-  /// The longest phase, and the most images it may be given in.
-  static var longest: Int { 1_000_000_000 }
-
-  /// A length in iterations, or with the unit `kimg` in thousands of images, rounded up to whole batches of `batch`.
-  static func length(batch: Int) -> Self {
-    let expected = "a number of iterations up to \(longest), or of images as in 60kimg"
-    let iterations = FieldType<Int>.integer(0...longest)
-    return FieldType(
-      expected: expected,
-      schema: .object([
-        (
-          key: "anyOf",
-          value: .array([
-            iterations.schema,
-            .object([
-              (key: "type", value: .string("string")),
-              (key: "pattern", value: .string(#"^(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?kimg$"#)),
-            ]),
-          ])
-        )
-      ]),
-      read: { node, value, reader in
-        guard let text = node.numberText else { return reader.report(node, expected: expected, note: node.quotingNote) }
-        do throws(NumberGrammar.Mistake) {
-          if text.hasSuffix("kimg") {
-            let images = (try NumberGrammar.number(String(text.dropLast(4))) * 1000).rounded(.up)
-            guard (0...Double(longest)).contains(images) else { return reader.report(node, expected: expected) }
-            value = (Int(images) + batch - 1) / max(batch, 1)
-          } else {
-            let count = try NumberGrammar.integer(text, as: Int.self)
-            guard (0...longest).contains(count) else { return reader.report(node, expected: expected) }
-            value = count
-          }
-        } catch {
-          reader.report(node, expected: expected, mistake: error)
-        }
-      },
-      write: iterations.write)
-  }
-}
-
 extension Node {
   /// The text of a plain scalar; quoted text is never a number.
-  fileprivate var numberText: String? {
+  var numberText: String? {
     if case .scalar(let text, isPlain: true) = content { text } else { nil }
   }
 
   /// Advice when a number stands in quotes.
-  fileprivate var quotingNote: String? {
+  var quotingNote: String? {
     guard case .scalar(let text, isPlain: false) = content, (try? NumberGrammar.number(text)) != nil else { return nil }
     return "a number has no quotes"
   }
@@ -140,11 +99,11 @@ extension Node {
 
 extension FieldReader {
   /// Reports a number that cannot be read.
-  fileprivate mutating func report(_ node: Node, expected: String, mistake: NumberGrammar.Mistake) {
+  mutating func report(_ node: Node, expected: String, mistake: NumberGrammar.Mistake) {
     switch mistake {
     case .notANumber: report(node, expected: expected)
     case .meant(let text): report(node, expected: expected, suggestion: text)
-    case .outOfRange: report(node, expected: expected, note: "this number is out of range")
+    case .outOfRange: report(node, expected: expected, note: "it is too large or too small to compute with")
     }
   }
 }

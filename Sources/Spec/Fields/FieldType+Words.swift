@@ -60,7 +60,7 @@ extension FieldType where Value == String {
 
   /// A name that is safe in paths, tables and on command lines.
   static var name: Self {
-    let expected = "a name of 1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit"
+    let expected = "1 to 64 letters, digits, '.', '_' or '-', beginning with a letter or digit"
     var type = text(expected)
     type.schema = .object([
       (key: "type", value: .string("string")), (key: "pattern", value: .string("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")),

@@ -40,9 +40,10 @@ package struct NumberRange: Equatable, Sendable {
 
   /// As words after "a number": ` from 0 to 1`, ` above 0`, nothing when all are in.
   var words: String {
-    let low = minimum.map { "\(isAbove ? "above" : isBelow || maximum != nil ? "from" : "of at least") \($0.spelled)" }
-    let high = maximum.map { "\(isBelow ? "to below" : minimum == nil ? "up to" : "to") \($0.spelled)" }
-    let words = [low, high].compactMap { $0 }.joined(separator: " ")
+    if let minimum, let maximum, !isAbove, !isBelow { return " from \(minimum.spelled) to \(maximum.spelled)" }
+    let low = minimum.map { "\(isAbove ? "above" : "of at least") \($0.spelled)" }
+    let high = maximum.map { "\(isBelow ? "below" : "up to") \($0.spelled)" }
+    let words = [low, high].compactMap { $0 }.joined(separator: " and ")
     return words.isEmpty ? "" : " " + words
   }
 
@@ -55,9 +56,9 @@ package struct NumberRange: Equatable, Sendable {
 }
 
 extension Double {
-  /// The shortest decimal that reads back the same: `10`, `0.001`, `1e-08`.
+  /// The shortest decimal that reads back the same: `10`, `0.001`, `1e-8`.
   var spelled: String {
-    let text = description
+    let text = description.replacing("e-0", with: "e-")
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }

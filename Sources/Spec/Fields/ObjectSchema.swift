@@ -22,7 +22,8 @@ struct ObjectSchema<Root> {
       absent.removeAll { $0 == suggestion }
       // Not as failing the whole map: its other settings are still worth checking.
       reader.descend(entry.key) {
-        $0.report(entry.keyMark.error("'\(entry.key)' is not a setting of \(name)", suggestion: suggestion))
+        let note = suggestion == nil ? settingsNote : nil
+        $0.report(entry.keyMark.error("'\(entry.key)' is not a setting of \(name)", note: note, suggestion: suggestion))
         if let suggestion { $0.doubt(sibling: suggestion) }
       }
     }
@@ -31,7 +32,9 @@ struct ObjectSchema<Root> {
       if entry == nil, field.isRequired, absent.contains(field.key) {
         let place = reader.path.isEmpty ? Mark(source: node.mark.source) : node.label ?? node.mark
         let message = "\((reader.path + [field.key]).joined(separator: ".")) is missing"
-        reader.descend(field.key) { $0.report(place.error(message, note: field.doc)) }
+        reader.descend(field.key) {
+          $0.report(place.error(message, note: field.doc.prefix(1).lowercased() + field.doc.dropFirst()))
+        }
       }
       field.read(entry?.value, &root, &reader)
     }
@@ -62,11 +65,13 @@ struct ObjectSchema<Root> {
   /// The settings below, in order.
   var settings: [SettingDescription] { fields.flatMap { $0.settings(blank) } }
 
-  /// The key that was meant: one of this map that is not taken, one that is, or the path of one elsewhere.
+  /// The key that was meant: one of this map that is not taken, the path of one elsewhere, or one that is taken.
   private func suggestion(for key: String, absent: [String], _ reader: FieldReader) -> String? {
-    if let near = EditDistance.closest(to: key, among: absent) { return near }
-    let elsewhere = reader.knownPaths.filter { $0.hasSuffix(".\(key)") || $0.contains(".\(key).") || $0 == key }
-    if let only = elsewhere.first, elsewhere.count == 1 { return only }
-    return EditDistance.closest(to: key, among: fields.map(\.key))
+    EditDistance.closest(to: key, among: absent) ?? reader.knownPath(to: key)
+      ?? EditDistance.closest(to: key, among: fields.map(\.key))
+  }
+
+  private var settingsNote: String {
+    fields.isEmpty ? "it has no settings" : "its settings are \(fields.map(\.key).joined(separator: ", "))"
   }
 }

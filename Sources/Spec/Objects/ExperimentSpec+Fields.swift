@@ -4,7 +4,7 @@ extension ExperimentSpec {
     ObjectSchema(
       name: "an experiment", blank: blank,
       fields: [
-        Field("version", \.version, .integer(1...1), "Version of the spec's language", default: .required, example: "1"),
+        Field("version", \.version, .integer(1...1), "Version of the spec's language", default: .required),
         Field(
           "name", \.name, .name, "Name of the experiment and of its folder under runs", default: .required, example: "mel-icon"),
         Field("seed", \.seed, .integer(0...UInt64.max), "Where every random number comes from; equal seeds give equal runs"),

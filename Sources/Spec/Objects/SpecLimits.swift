@@ -1,11 +1,11 @@
 /// The largest values that a spec may ask for: generous, but small enough that products of them do not overflow.
-package enum SpecLimits {
+enum SpecLimits {
   /// Sides of images, in pixels; powers of two.
-  package static let resolutions = 4...1024
+  static let resolutions = 4...1024
   /// Channels of a layer.
-  package static let channels = 1...8192
+  static let channels = 1...8192
   /// Images a batch; one image has no minibatch deviation.
-  package static let batch = 2...4096
+  static let batch = 2...4096
   /// Iterations that something lasts or recurs after.
-  package static let iterations = 1...1_000_000_000
+  static let iterations = 1...1_000_000_000
 }

@@ -1,7 +1,7 @@
 import Basics
 
 /// A change to a spec from the command line: `optimizer.adam.rate=1e-3` sets, `~loss.discriminator.drift` removes.
-package struct Override: Sendable {
+struct Override: Sendable {
   /// What happens at the path.
   private enum Action {
     case set(Node)
@@ -15,7 +15,7 @@ package struct Override: Sendable {
   private let firstColumn: Int
 
   /// The override number `number`, counted from 1, or what is wrong with it.
-  package init(_ text: String, number: Int) throws(Diagnostics) {
+  init(_ text: String, number: Int) throws(Diagnostics) {
     let name = "override \(number)"
     let text = try SpecFile.string(from: Array(text.utf8), file: name)
     source = SourceText(file: name, text: text)
@@ -46,55 +46,61 @@ package struct Override: Sendable {
 
   /// Changes the tree below `root`; maps on the way that are missing are made, whether their keys exist or not: the
   /// fields complain about unknown ones later, at this override.
-  package func apply(to root: inout Node) throws(Diagnostics) {
-    do {
-      try apply(path.steps[...], to: &root)
-    } catch let diagnostic as Problem {
-      throw Diagnostics([diagnostic.diagnostic])
-    } catch {
-      preconditionFailure("an override failed with \(error)")
+  func apply(to root: inout Node) throws(Diagnostics) { try apply(from: 0, to: &root) }
+
+  /// Applies what remains of the path from its step number `step` on to the node that this step leads out of.
+  private func apply(from step: Int, to node: inout Node) throws(Diagnostics) {
+    if case .sequence(var items) = node.content {
+      try apply(from: step, to: &items)
+      node.content = .sequence(items)
+    } else if var entries = node.entries {
+      try apply(from: step, to: &entries)
+      node.content = .mapping(entries)
+    } else {
+      throw error(step, "\(parent(of: step)) is \(node.summary) and has no setting '\(path.steps[step])'")
     }
   }
 
-  private struct Problem: Error { var diagnostic: Diagnostic }
+  private func apply(from step: Int, to items: inout [Node]) throws(Diagnostics) {
+    guard let index = Node.index(path.steps[step], in: items) else {
+      let note = items.isEmpty ? nil : "its items are 0 to \(items.count - 1)"
+      throw error(step, "\(parent(of: step)) is a list and has no item '\(path.steps[step])'", note: note)
+    }
+    switch action {
+    case _ where step < path.steps.count - 1: try apply(from: step + 1, to: &items[index])
+    case .set(let value): items[index] = labelled(value, mark(of: step))
+    case .remove: items.remove(at: index)
+    }
+  }
 
-  private func apply(_ steps: ArraySlice<String>, to node: inout Node) throws {
-    let step = steps[steps.startIndex]
-    let rest = steps.dropFirst()
-    let mark = mark(of: steps.startIndex)
-    let parent = steps.startIndex == 0 ? "the spec" : path.steps[..<steps.startIndex].joined(separator: ".")
-    if case .sequence(var items) = node.content {
-      guard let index = Node.index(step, in: items) else {
-        let note = items.isEmpty ? nil : "its items are 0 to \(items.count - 1)"
-        throw Problem(diagnostic: mark.error("\(parent) is a list and has no item '\(step)'", note: note))
+  private func apply(from step: Int, to entries: inout [Node.Entry]) throws(Diagnostics) {
+    let key = path.steps[step]
+    let mark = mark(of: step)
+    let index = entries.firstIndex { $0.key == key }
+    switch (action, index) {
+    case (_, let index?) where step < path.steps.count - 1: try apply(from: step + 1, to: &entries[index].value)
+    case (.set(let value), let index?):
+      entries[index] = Node.Entry(key: key, keyMark: mark, value: labelled(value, mark))
+    case (.set(let value), nil):
+      var child = labelled(value, mark)
+      if step < path.steps.count - 1 {
+        child = Node(content: .mapping([]), mark: mark, label: mark)
+        try apply(from: step + 1, to: &child)
       }
-      if rest.isEmpty {
-        if case .set(let value) = action { items[index] = labelled(value, mark) } else { items.remove(at: index) }
-      } else {
-        try apply(rest, to: &items[index])
-      }
-      node.content = .sequence(items)
-      return
+      entries.append(Node.Entry(key: key, keyMark: mark, value: child))
+    case (.remove, let index?): entries.remove(at: index)
+    case (.remove, nil):
+      let suggestion = EditDistance.closest(to: key, among: entries.map(\.key))
+      throw error(step, "\(parent(of: step)) has no '\(key)' to remove", suggestion: suggestion)
     }
-    guard var entries = node.entries else {
-      throw Problem(diagnostic: mark.error("\(parent) is \(node.summary) and has no setting '\(step)'"))
-    }
-    let index = entries.firstIndex { $0.key == step }
-    switch (action, index, rest.isEmpty) {
-    case (.set(let value), let index?, true):
-      entries[index] = Node.Entry(key: step, keyMark: mark, value: labelled(value, mark))
-    case (.set(let value), nil, true): entries.append(Node.Entry(key: step, keyMark: mark, value: labelled(value, mark)))
-    case (.remove, let index?, true): entries.remove(at: index)
-    case (_, let index?, false): try apply(rest, to: &entries[index].value)
-    case (.set, nil, false):
-      var child = Node(content: .mapping([]), mark: mark, label: mark)
-      try apply(rest, to: &child)
-      entries.append(Node.Entry(key: step, keyMark: mark, value: child))
-    case (.remove, nil, _):
-      let suggestion = EditDistance.closest(to: step, among: entries.map(\.key))
-      throw Problem(diagnostic: mark.error("\(parent) has no '\(step)' to remove", suggestion: suggestion))
-    }
-    node.content = .mapping(entries)
+  }
+
+  /// What a step leads out of, for a message.
+  private func parent(of step: Int) -> String { step == 0 ? "the spec" : path.steps[..<step].joined(separator: ".") }
+
+  /// An error at one step of the path.
+  private func error(_ step: Int, _ message: String, note: String? = nil, suggestion: String? = nil) -> Diagnostics {
+    Diagnostics([mark(of: step).error(message, note: note, suggestion: suggestion)])
   }
 
   private func labelled(_ node: Node, _ mark: Mark) -> Node {

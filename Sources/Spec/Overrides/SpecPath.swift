@@ -1,27 +1,27 @@
 /// The dotted path of a setting: keys, and positions in lists counted from 0, as `schedule.phases.0.hold`.
-package struct SpecPath: Equatable, Sendable, CustomStringConvertible {
-  package var steps: [String]
+struct SpecPath: Equatable, Sendable, CustomStringConvertible {
+  var steps: [String]
 
   /// The path through `steps`.
-  package init(steps: [String]) { self.steps = steps }
+  init(steps: [String]) { self.steps = steps }
 
   /// The path that `text` spells, or nil when a step is empty or there are more than a spec can be deep.
-  package init?(_ text: String) {
+  init?(_ text: String) {
     steps = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     if steps.count > YAMLLimits.depth || steps.contains(where: \.isEmpty) { return nil }
   }
 
-  package var description: String { steps.joined(separator: ".") }
+  var description: String { steps.joined(separator: ".") }
 }
 
 extension Node {
   /// The node at `path` below this one, or nil.
-  package func node(at path: SpecPath) -> Node? {
+  func node(at path: SpecPath) -> Node? {
     path.steps.reduce(self as Node?) { $0?.child($1) }
   }
 
   /// The deepest node on the way to `path` that exists: the place to show when the setting is not in the file.
-  package func nearest(to path: SpecPath) -> Node {
+  func nearest(to path: SpecPath) -> Node {
     var node = self
     for step in path.steps {
       guard let child = node.child(step) else { break }

@@ -1,5 +1,5 @@
 /// JSON to be written, with the keys of objects in the order given.
-indirect enum JSON {
+indirect enum JSON: Sendable {
   case null
   case bool(Bool)
   /// The digits of a number.
@@ -32,6 +32,18 @@ indirect enum JSON {
   var entries: [(key: String, value: JSON)] {
     guard case .object(let entries) = self else { preconditionFailure("only an object has entries, not \(text())") }
     return entries
+  }
+
+  /// This schema of a map, which must not be left empty.
+  var withoutNull: JSON {
+    .object(
+      entries.map { key, value in if key == "type", case .array(let types) = value { (key, types[0]) } else { (key, value) } })
+  }
+
+  /// This schema without what it says about defaults, at any depth.
+  var withoutDefaults: JSON {
+    guard case .object(let entries) = self else { return self }
+    return .object(entries.filter { $0.key != "default" }.map { ($0.key, $0.value.withoutDefaults) })
   }
 
   /// This object with `entries` after its own.

@@ -1,9 +1,9 @@
 import Basics
 
 /// A piece of YAML with its place in the text.
-package struct Node: Sendable {
+struct Node: Sendable {
   /// What the piece is.
-  package enum Content: Sendable {
+  enum Content: Sendable {
     /// A plain scalar is written without quotes; only those can be numbers, switches or nothing.
     case scalar(String, isPlain: Bool)
     case sequence([Node])
@@ -11,19 +11,19 @@ package struct Node: Sendable {
   }
 
   /// One `key: value` of a mapping.
-  package struct Entry: Sendable {
-    package var key: String
-    package var keyMark: Mark
-    package var value: Node
+  struct Entry: Sendable {
+    var key: String
+    var keyMark: Mark
+    var value: Node
   }
 
-  package var content: Content
-  package var mark: Mark
+  var content: Content
+  var mark: Mark
   /// The key that the node stands under.
-  package var label: Mark?
+  var label: Mark?
 
   /// The entries of a mapping; an empty scalar, as in `augment:`, is a mapping without entries.
-  package var entries: [Entry]? {
+  var entries: [Entry]? {
     switch content {
     case .mapping(let entries): entries
     case .scalar("", isPlain: true): []
@@ -32,21 +32,21 @@ package struct Node: Sendable {
   }
 
   /// The node as a message names it: `'eight'`, `a list`.
-  package var summary: String {
+  var summary: String {
     switch content {
     case .scalar("", isPlain: true): "nothing"
     case .scalar(let text, isPlain: true): "'\(text.shortened)'"
     case .scalar(let text, isPlain: false): "the text \"\(text.shortened)\""
-    case .sequence: "a list"
-    case .mapping: "a map"
+    case .sequence(let items): items.isEmpty ? "an empty list" : "a list"
+    case .mapping(let entries): entries.isEmpty ? "an empty map" : "a map"
     }
   }
 }
 
 /// A place in a text: of a file or of an override.
-package struct Mark: Sendable {
-  package var source: SourceText
-  package var position: SourcePosition?
+struct Mark: Sendable {
+  var source: SourceText
+  var position: SourcePosition?
 
   /// An error about this place.
   func error(_ message: String, note: String? = nil, suggestion: String? = nil) -> Diagnostic {

@@ -5,8 +5,7 @@ import Foundation
 package enum SpecFile {
   /// The text of the file at `path`: a regular file of at most 1 MiB in UTF-8 without control characters.
   package static func text(at path: String) throws(Diagnostics) -> String {
-    let text = try string(from: bytes(at: path), file: path)
-    return text
+    try string(from: bytes(at: path), file: path)
   }
 
   /// The bytes of the file, read without trusting its size.
@@ -40,12 +39,16 @@ package enum SpecFile {
   package static func string(from bytes: [UInt8], file: String) throws(Diagnostics) -> String {
     let content = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes.dropFirst(3) : bytes[...]
     guard let text = String(validating: content, as: UTF8.self) else {
-      let kind = content.contains(0) ? "this is a binary file" : "this is not UTF-8"
-      throw Diagnostics("a spec must be UTF-8 text, but \(kind)", file: file, exitCode: .badData)
+      let lines = content.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+      let bad = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
+      let what = content.contains(0) ? "this is a binary file" : "line \(bad + 1) is not"
+      throw Diagnostics("a spec must be UTF-8 text, but \(what)", file: file, exitCode: .badData)
     }
+    let isBad = { (scalar: Unicode.Scalar) in scalar.isControl && scalar != "\t" }
+    guard text.unicodeScalars.contains(where: { isBad($0) && $0 != "\n" && $0 != "\r" }) else { return text }
     let source = SourceText(file: file, text: text)
     for (index, line) in source.lines.enumerated() {
-      for (column, scalar) in line.unicodeScalars.enumerated() where scalar.isControl && scalar != "\t" {
+      for (column, scalar) in line.unicodeScalars.enumerated() where isBad(scalar) {
         let name = "U+" + String(format: "%04X", scalar.value)
         let position = SourcePosition(line: index + 1, column: column + 1)
         throw Diagnostics([source.error("the invisible character \(name) is not allowed in a spec", at: position)])

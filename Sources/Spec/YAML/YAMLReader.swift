@@ -8,13 +8,15 @@ struct YAMLReader {
   private var parser = yaml_parser_t()
   private var nodeCount = 0
   private var diagnostics: [Diagnostic] = []
+  /// Whether something was left out of the nodes, so that they must not be looked at.
+  private var isIncomplete = false
 
   /// Ends the walk; the reason is the last diagnostic.
   private struct Stop: Error {}
 
   private init(source: SourceText) { self.source = source }
 
-  /// The one document of `text`, nil when it is empty, and every mistake found on the way.
+  /// The one document of `text`, nil when it is empty or cannot be read in full, and every mistake found on the way.
   /// - Parameter source: the same text, for positions.
   static func read(_ text: String, source: SourceText) -> (root: Node?, diagnostics: [Diagnostic]) {
     var reader = YAMLReader(source: source)
@@ -26,7 +28,7 @@ struct YAMLReader {
       yaml_parser_set_encoding(&reader.parser, YAML_UTF8_ENCODING)
       return try? reader.document()
     }
-    return (root, reader.diagnostics)
+    return (reader.isIncomplete ? nil : root, reader.diagnostics)
   }
 
   private mutating func document() throws -> Node? {
@@ -56,6 +58,7 @@ struct YAMLReader {
     switch event.type {
     case YAML_ALIAS_EVENT:
       report("a spec has no aliases: write the value again instead of '*\(name(event.data.alias.anchor))'", event)
+      isIncomplete = true
       return Node(content: .scalar("", isPlain: true), mark: mark(event))
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
@@ -103,12 +106,14 @@ struct YAMLReader {
       var value = try node(valueEvent, depth: depth + 1)
       value.label = key.mark
       guard case .scalar(let name, let isPlain) = key.content, event.type == YAML_SCALAR_EVENT else {
+        isIncomplete = true
         if event.type != YAML_ALIAS_EVENT { diagnostics.append(key.mark.error("a key must be a word, not \(key.summary)")) }
         continue
       }
       if name.utf8.count > YAMLLimits.keyBytes {
         diagnostics.append(key.mark.error("a key has \(YAMLLimits.keyBytes) bytes at most, but this one has more"))
       } else if name == "<<" && isPlain {
+        isIncomplete = true
         diagnostics.append(key.mark.error("a spec has no merge keys: write the settings out instead of '<<'"))
       } else if let first = seen[name] {
         diagnostics.append(key.mark.error("'\(name)' stands here a second time", note: "the first is in line \(first.line)"))
@@ -130,16 +135,26 @@ struct YAMLReader {
 
   /// libyaml's complaint, with the places where users stumble in plain words.
   private func syntaxError() -> Diagnostic {
-    let line = Int(parser.problem_mark.line)
-    let column = Int(parser.problem_mark.column)
-    let position = SourcePosition(line: line + 1, column: column + 1)
-    let character = source.line(line + 1)?.unicodeScalars.dropFirst(column).first
+    let position = place(parser.problem_mark)
     let problem = parser.problem.map { String(cString: $0) } ?? "this cannot be read"
-    if character == "\t" {
+    if source.line(position.line)?.unicodeScalars.dropFirst(position.column - 1).first == "\t" {
       return source.error("a tab cannot stand here: YAML is indented with blanks", at: position)
     }
-    let context = parser.context.map { String(cString: $0) + ": " } ?? ""
-    return source.error("this is not YAML: \(context)\(problem)", at: position)
+    let context = parser.context.map { String(cString: $0) } ?? ""
+    let kinds = [("flow sequence", "list"), ("flow mapping", "map"), ("block mapping", "map"), ("quoted scalar", "text")]
+    let begin = place(parser.context_mark)
+    let note = kinds.first { context.contains($0.0) }.map { "the \($0.1) begins at \(begin.line):\(begin.column)" }
+    return source.error("this is not YAML: \(problem)", at: position, note: note)
+  }
+
+  /// The place of a mark; what lies behind the text is at the end of its last line that is not blank.
+  private func place(_ mark: yaml_mark_t) -> SourcePosition {
+    let (line, column) = (Int(mark.line) + 1, Int(mark.column) + 1)
+    let isBehind = source.lines.dropFirst(line - 1).allSatisfy(\.isEmpty)
+    guard isBehind, let last = source.lines.lastIndex(where: { !$0.isEmpty }) else {
+      return SourcePosition(line: line, column: column)
+    }
+    return SourcePosition(line: last + 1, column: source.lines[last].unicodeScalars.count + 1)
   }
 
   private mutating func refuse(anchor: UnsafePointer<yaml_char_t>?, tag: UnsafePointer<yaml_char_t>?, _ event: yaml_event_t) {

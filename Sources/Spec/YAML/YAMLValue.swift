@@ -1,7 +1,7 @@
 import Basics
 
 /// YAML to be written.
-package indirect enum YAMLValue: Equatable, Sendable {
+indirect enum YAMLValue: Equatable, Sendable {
   /// Text that needs no quotes: a number, a choice, true or false.
   case plain(String)
   /// Any text; quoted when it must be.
@@ -10,10 +10,10 @@ package indirect enum YAMLValue: Equatable, Sendable {
   case mapping([(key: String, value: YAMLValue)])
 
   /// Whether both say the same in the same order.
-  package static func == (a: YAMLValue, b: YAMLValue) -> Bool { a.flow == b.flow }
+  static func == (a: YAMLValue, b: YAMLValue) -> Bool { a.flow == b.flow }
 
   /// The value in one line: `{resolution: 4, hold: 7500}`.
-  package var flow: String {
+  var flow: String {
     switch self {
     case .plain(let text): text
     case .text(let text): Self.isSafe(text) ? text : Self.quoted(text)
@@ -23,7 +23,7 @@ package indirect enum YAMLValue: Equatable, Sendable {
   }
 
   /// The value as a block: maps a line per key, lists of maps a line per item, other lists in one line.
-  package func block(indent: Int = 0) -> String {
+  func block(indent: Int = 0) -> String {
     let margin = String(repeating: " ", count: indent)
     switch self {
     case .mapping(let entries) where !entries.isEmpty:
@@ -36,7 +36,7 @@ package indirect enum YAMLValue: Equatable, Sendable {
   }
 
   /// The values at the end of each dotted path, in order; a list of plain values is one value.
-  package func leaves(path: String = "") -> [(path: String, value: String)] {
+  func leaves(path: String = "") -> [(path: String, value: String)] {
     func below(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
     switch self {
     case .mapping(let entries): return entries.flatMap { $0.value.leaves(path: below($0.key)) }

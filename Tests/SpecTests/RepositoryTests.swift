@@ -1,0 +1,72 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Spec
+
+/// What the repository ships must fit the code.
+@Suite struct RepositoryTests {
+  static let experiments: [String] = {
+    let folder = repository.appending(path: "experiments").path
+    return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+  }()
+
+  private func spec(_ file: String) throws -> ExperimentSpec {
+    try ExperimentSpec.read(path: repository.appending(path: "experiments/\(file)").path, terms: testTerms, checkingFiles: false)
+  }
+
+  @Test(arguments: experiments) func `an experiment is valid and named after its file`(file: String) throws {
+    do {
+      #expect(try spec(file).name + ".yaml" == file)
+    } catch let diagnostics as Diagnostics {
+      Issue.record("\(diagnostics.rendered)")
+    }
+    let text = try String(contentsOf: repository.appending(path: "experiments/\(file)"), encoding: .utf8)
+    #expect(text.hasPrefix("# yaml-language-server: $schema=../schemas/experiment.schema.json\n"))
+  }
+
+  @Test func `the icon experiment is the one that was published`() throws {
+    let spec = try spec("mel-icon.yaml")
+    #expect(spec.generator == GeneratorSpec(latent: 512, widths: [256, 128, 64, 32, 16, 8, 4]))
+    #expect(spec.discriminator == DiscriminatorSpec(top: 512, widths: [256, 128, 64, 32, 16, 8, 4]))
+    #expect(spec.schedule.phases.map(\.resolution) == [4, 8, 16, 32, 64, 128, 256])
+    #expect(spec.schedule.phases.map { $0.fade + $0.hold }.reduce(0, +) == 60_000)
+    #expect(spec.schedule.batch == 8)
+    #expect(spec.optimizer.generator == AdamSpec(rate: 5e-4, beta1: 0, beta2: 0.99, epsilon: 1e-8))
+    #expect(spec.optimizer.drops == [RateDropSpec(resolution: 256, after: 11_250, rate: 1e-4)])
+    #expect(spec.loss.discriminator.map(\.name) == ["wasserstein", "gradient_penalty", "drift"])
+  }
+
+  @Test func `the original differs in every choice that it made otherwise`() throws {
+    let (seed, original) = (try spec("mel-64.yaml"), try spec("original-pggan-64.yaml"))
+    let words = { (spec: ExperimentSpec) in
+      Dictionary(uniqueKeysWithValues: spec.settings(terms: testTerms).map { ($0.path, $0.value) })
+    }
+    let (a, b) = (words(seed), words(original))
+    for path in [
+      "generator.latent_form", "generator.latent_norm", "generator.pixel_norm.place", "generator.pixel_norm.form",
+      "generator.equalized_rate", "generator.padding", "generator.output", "generator.average", "discriminator.minibatch_group",
+      "discriminator.minibatch_estimator", "discriminator.pixel_norm.place", "discriminator.equalized_rate",
+      "discriminator.padding",
+      "discriminator.from_rgb_activation", "schedule.order", "schedule.blend_reals", "optimizer.reset", "optimizer.adam.rate",
+    ] {
+      #expect(a[path] != nil && b[path] != nil && a[path] != b[path], "\(path)")
+    }
+  }
+
+  @Test func `the schema says what the fields say`() throws {
+    let path = CasesTests.folder.appending(path: "schema.golden")
+    let schema = ExperimentSpec.jsonSchema(terms: testTerms)
+    try expectGolden(schema, at: path)
+    #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(schema.utf8)) }
+  }
+
+  @Test func `the reference has a row for each setting of a resolved spec`() throws {
+    let reference = ExperimentSpec.reference(terms: testTerms)
+    try expectGolden(reference, at: CasesTests.folder.appending(path: "reference.golden"))
+    for (path, _) in try spec("original-pggan-64.yaml").settings(terms: testTerms) where !path.hasSuffix("augment") {
+      let row = path.split(separator: ".").map { $0.allSatisfy(\.isNumber) ? "N" : String($0) }.joined(separator: ".")
+      #expect(reference.contains("| `\(row)` |"), "\(row)")
+    }
+  }
+}

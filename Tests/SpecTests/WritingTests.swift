@@ -1,0 +1,101 @@
+import Basics
+import Foundation
+import Testing
+
+@testable import Spec
+
+@Suite struct WritingTests {
+  /// `spec` as it must come back: the written folder is the absolute one.
+  private func expectSame(_ spec: ExperimentSpec, _ comment: Comment? = nil) throws {
+    let text = spec.yaml(terms: testTerms)
+    var expected = spec
+    expected.data.folder = spec.data.path
+    let again = try ExperimentSpec.read(text: text, path: "/elsewhere/spec.yaml", terms: testTerms)
+    #expect(again == expected, comment)
+    #expect(again.yaml(terms: testTerms) == text, comment)
+  }
+
+  @Test(arguments: 0..<200 as Range<UInt64>) func `a spec written and read again is the same`(seed: UInt64) throws {
+    var random = RandomStream(seed: seed, name: "specs")
+    try expectSame(ExperimentSpec.random(&random), "seed \(seed)")
+  }
+
+  @Test(arguments: [
+    "no", "017", "a: b", "# x", "it's \"q\" \\ here", "line\nbreak\ttab", "~", "null", "ä 日本", "bidi\u{202e}", "-x", "*.png",
+    " blank ",
+  ])
+  func `any text survives`(text: String) throws {
+    var spec = try read(minimalSpec)
+    spec.data.path = "/data/" + text
+    spec.data.exclude = [text]
+    try expectSame(spec)
+  }
+
+  @Test func `the resolved spec says everything`() throws {
+    let text = try read(minimalSpec + "\noptimizer: {generator: {adam: {rate: 1e-3}}}").yaml(terms: testTerms)
+    try expectGolden(text, at: CasesTests.folder.appending(path: "resolved.golden"))
+  }
+
+  @Test func `settings have dotted paths`() throws {
+    let settings = try read(minimalSpec).settings(terms: testTerms)
+    #expect(settings.map(\.path).contains("schedule.phases.1.fade"))
+    #expect(settings.first { $0.path == "optimizer.adam.rate" }?.value == "0.0005")
+    #expect(Set(settings.map(\.path)).count == settings.count)
+    // Each path is one that an override takes.
+    for (path, value) in settings where !path.hasPrefix("data.folder") {
+      #expect(try read(minimalSpec, overrides: ["\(path)=\(value)"]) == read(minimalSpec), "\(path)=\(value)")
+    }
+  }
+}
+
+extension ExperimentSpec {
+  /// A valid spec with random settings.
+  fileprivate static func random(_ random: inout RandomStream) -> ExperimentSpec {
+    func number(_ range: ClosedRange<Double>) -> Double { random.uniform(in: range) }
+    func pick<Value: CaseIterable>(_ type: Value.Type) -> Value { Array(Value.allCases)[random.below(Value.allCases.count)] }
+    func flip() -> Bool { random.below(2) == 0 }
+    func adam() -> AdamSpec {
+      AdamSpec(rate: number(1e-9...1), beta1: number(0...0.99), beta2: flip() ? 0.99 : number(0...0.99), epsilon: number(1e-12...1))
+    }
+    let first = random.below(3)
+    let count = 1 + random.below(5)
+    let batch = 2 + random.below(60)
+    var spec = try! SpecTests.read(minimalSpec)
+    spec.name = "n\(random.next())"
+    spec.seed = random.next()
+    spec.schedule = ScheduleSpec(
+      batch: batch, order: pick(ScheduleSpec.Order.self), blendReals: flip(),
+      phases: (0..<count).map { index in
+        PhaseSpec(
+          resolution: 4 << (first + index), fade: first + index == 0 ? 0 : random.below(1000), hold: 1 + random.below(1_000_000),
+          batch: flip() ? nil : 2 + random.below(60))
+      })
+    let widths = (0..<first + count).map { _ in 1 + random.below(512) }
+    spec.data.resolution = 1024
+    spec.data.fit = pick(DataSpec.Fit.self)
+    if flip() { spec.data.augment.contrast = ContrastSpec(factor: number(0...1)...number(1...10), probability: number(0...1)) }
+    spec.generator.widths = widths
+    spec.generator.latentForm = pick(LatentForm.self)
+    spec.generator.latentNorm = flip()
+    spec.generator.pixelNorm = PixelNormSpec(
+      place: pick(PixelNormPlace.self), form: pick(PixelNormForm.self), epsilon: number(1e-12...1))
+    spec.generator.output = pick(OutputRange.self)
+    spec.generator.average = number(0...0.999)
+    spec.discriminator.widths = widths.reversed()
+    spec.discriminator.minibatchEstimator = pick(DeviationEstimator.self)
+    spec.discriminator.fromRGBActivation = flip()
+    spec.discriminator.padding = pick(PaddingMode.self)
+    spec.discriminator.equalizedRate = pick(EqualizedRate.self)
+    spec.optimizer.adam = adam()
+    spec.optimizer.generator = flip() ? spec.optimizer.adam : adam()
+    spec.optimizer.discriminator = flip() ? spec.optimizer.adam : adam()
+    spec.optimizer.reset = pick(OptimizerSpec.Reset.self)
+    if flip() { spec.optimizer.drops = [RateDropSpec(resolution: 4 << first, after: 0, rate: number(1e-9...1))] }
+    if flip() {
+      spec.loss.discriminator.insert(
+        LossTermSpec(name: "gradient_penalty", settings: ["weight": number(0...1000), "target": number(0.1...750)]), at: 0)
+    }
+    spec.record.samples.every = 1 + random.below(1_000_000)
+    return spec
+  }
+}
