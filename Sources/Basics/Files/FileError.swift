@@ -22,7 +22,7 @@ package struct FileError: Error, Equatable, Sendable {
   }
 }
 
-extension FileError: CustomStringConvertible {
+extension FileError {
   /// One sentence: `cannot write 'runs/a/v001/metrics.csv': No space left on device`.
   package var description: String {
     "cannot \(operation.rawValue) '\(path)': \(reason)"

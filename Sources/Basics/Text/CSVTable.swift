@@ -49,8 +49,8 @@ package struct CSVTable: Equatable, Sendable {
   }
 
   /// The fields of one column from top to bottom, or nil when there is none of this name.
-  package subscript(column: String) -> [String]? {
-    columns.firstIndex(of: column).map { index in rows.map { $0[index] } }
+  package subscript(column name: String) -> [String]? {
+    columns.firstIndex(of: name).map { index in rows.map { $0[index] } }
   }
 }
 

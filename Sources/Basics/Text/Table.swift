@@ -28,9 +28,9 @@ package struct Table: Sendable {
   }
 
   /// A line for the titles, then one per row, two spaces between columns, none at line ends. Control characters, which
-  /// could steer the terminal, appear as `?`.
+  /// could steer the terminal, appear escaped.
   package var text: String {
-    let lines = ([columns.map(\.title)] + rows).map { $0.map(Self.printable) }
+    let lines = ([columns.map(\.title)] + rows).map { $0.map(\.printable) }
     let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     var text = ""
     for line in lines {
@@ -44,17 +44,5 @@ package struct Table: Sendable {
       text += row + "\n"
     }
     return text
-  }
-
-  /// `text` with every control and direction-changing character replaced by `?`, so that names from files are safe to print.
-  package static func printable(_ text: String) -> String {
-    var safe = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: safe.append("?")
-      default: safe.append(scalar)
-      }
-    }
-    return String(safe)
   }
 }

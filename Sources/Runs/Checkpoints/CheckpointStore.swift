@@ -8,7 +8,7 @@ package struct CheckpointStore: Sendable {
   private static let ending = ".safetensors"
 
   /// Why a checkpoint cannot be used although it is whole.
-  package struct Unusable: Error, Equatable, CustomStringConvertible {
+  package struct Unusable: Error, Equatable {
     package let path: String
     package let reason: String
 

@@ -72,7 +72,7 @@ package struct Manifest: Codable, Equatable, Sendable {
   }
 
   /// A manifest that cannot be used.
-  package struct Damaged: Error, Equatable, CustomStringConvertible {
+  package struct Damaged: Error, Equatable {
     package let path: String
     package let reason: String
 

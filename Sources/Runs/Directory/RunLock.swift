@@ -5,13 +5,13 @@ import Foundation
 /// ends, so a lock is never stale; the process number and host inside serve the message only.
 package final class RunLock: Sendable {
   /// Another process writes the run.
-  package struct Busy: Error, Equatable, CustomStringConvertible {
+  package struct Busy: Error, Equatable {
     package let path: String
     /// What the holder wrote about itself, possibly nothing.
     package let holder: String
 
     package var description: String {
-      "'\(path)' is in use by another process" + (holder.isEmpty ? "" : " (\(Table.printable(holder)))")
+      "'\(path)' is in use by another process" + (holder.isEmpty ? "" : " (\(holder.printable))")
     }
   }
 

@@ -15,7 +15,7 @@ package final class CSVLog {
   }
 
   /// Why a file cannot be continued.
-  package struct Mismatch: Error, Equatable, CustomStringConvertible {
+  package struct Mismatch: Error, Equatable {
     package let path: String
     package let reason: String
 
@@ -107,18 +107,25 @@ package final class CSVLog {
       if keep == .wholeLines { return nil }
       throw Mismatch(path: path, reason: "it is gone or empty")
     }
-    let bytes = try files.contents(of: path, limit: largest)
-    guard bytes.starts(with: header) else {
+    guard try first(header.count, of: path, files) == header else {
       throw Mismatch(path: path, reason: "its header is not the one that this run writes")
     }
     switch keep {
     case .bytes(let count):
-      guard count >= header.count, count <= bytes.count, bytes[count - 1] == UInt8(ascii: "\n") else {
-        throw Mismatch(path: path, reason: "it has \(bytes.count) bytes and no line that ends at byte \(count)")
+      let last = try files.reading(path) { (file, _) throws(FileError) in
+        try files.read(1, from: file, at: max(count - 1, 0))
+      }
+      guard count >= header.count, last == [UInt8(ascii: "\n")] else {
+        throw Mismatch(path: path, reason: "of its \(status.size) bytes, number \(count) does not end a line")
       }
       return count
     case .wholeLines:
+      let bytes = try files.contents(of: path, limit: largest)
       return (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0) + 1
     }
+  }
+
+  private static func first(_ count: Int, of path: String, _ files: any FileSystem) throws(FileError) -> [UInt8] {
+    try files.reading(path) { (file, _) throws(FileError) in try files.read(count, from: file, at: 0) }
   }
 }

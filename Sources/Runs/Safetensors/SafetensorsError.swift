@@ -26,7 +26,7 @@ package struct SafetensorsError: Error, Equatable, Sendable {
   }
 }
 
-extension SafetensorsError: CustomStringConvertible {
+extension SafetensorsError {
   /// One sentence that names the file.
   package var description: String { "cannot use '\(path)': \(problem)" }
 }

@@ -1,0 +1,21 @@
+/// An error that a user can do something about: its description is one sentence, and it says how the program ends.
+package protocol UserFacingError: Error, CustomStringConvertible {
+  /// How the program ends when nothing can be done about the error.
+  var exitCode: ExitCode { get }
+}
+
+extension UserFacingError {
+  /// The error as the user sees it.
+  package var diagnostics: Diagnostics { Diagnostics(description, exitCode: exitCode) }
+}
+
+extension FileError: UserFacingError {
+  /// 66 when something to be read is not there, 73 when something cannot be begun, else 74.
+  package var exitCode: ExitCode {
+    switch operation {
+    case .open, .list, .examine: isNotFound ? .inputNotFound : .ioError
+    case .create, .createDirectory, .rename: .cannotCreate
+    default: .ioError
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Basics
+import Foundation
+import Testing
+
+@Suite struct FileTests {
+  let files = LocalFileSystem()
+
+  @Test("An atomic file appears whole, replaces an older one and leaves nothing beside it")
+  func atomicFile() throws {
+    let folder = try TemporaryFolder()
+    let path = folder("a.txt")
+    try AtomicFile.write("one", to: path, in: files)
+    try AtomicFile.write("two", to: path, in: files)
+    #expect(try files.contents(of: path, limit: 3) == Array("two".utf8))
+    #expect(try files.list(folder.path) == ["a.txt"])
+  }
+
+  @Test("When writing fails, the older file stays and the temporary one goes")
+  func failingBody() throws {
+    let folder = try TemporaryFolder()
+    let path = folder("a.txt")
+    try AtomicFile.write("one", to: path, in: files)
+    #expect(throws: FileError(.write, path, errno: ENOSPC)) {
+      try AtomicFile.write(to: path, in: files) { (file) throws(FileError) in
+        try files.writeAll(Array("tw".utf8), to: file)
+        throw FileError(.write, path, errno: ENOSPC)
+      }
+    }
+    #expect(try files.contents(of: path, limit: 3) == Array("one".utf8))
+    #expect(try files.list(folder.path) == ["a.txt"])
+  }
+
+  @Test("A name of 255 bytes can be written, with spaces, line breaks and accents too", arguments: ["é", " ", "\n", "x"])
+  func longNames(filler: String) throws {
+    let folder = try TemporaryFolder()
+    let name = String(repeating: filler, count: 255 / filler.utf8.count)
+    try AtomicFile.write("x", to: folder(name), in: files)
+    #expect(try files.list(folder.path) == [name])
+  }
+
+  @Test("Only temporary files are swept")
+  func sweeping() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.csv", "a.csv.tmp-12-3", "b.tmp-x", ".tmp-7", "c.tmp-"] {
+      try AtomicFile.write("x", to: folder(name), in: files)
+    }
+    try AtomicFile.sweep(folder.path, in: files)
+    #expect(try files.list(folder.path) == ["a.csv", "b.tmp-x", "c.tmp-"])
+  }
+
+  @Test("A directory is made once")
+  func exclusiveDirectory() throws {
+    let folder = try TemporaryFolder()
+    try files.createDirectory(folder("d"))
+    #expect(throws: FileError(.createDirectory, folder("d"), errno: EEXIST)) { try files.createDirectory(folder("d")) }
+    try files.createDirectories(folder("d/e/f"))
+    try files.createDirectories(folder("d/e/f"))
+    #expect(try files.status(of: folder("d/e/f"))?.kind == .directory)
+  }
+
+  @Test("Errors carry what was tried, where and why, and say it in a sentence")
+  func errors() throws {
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: FileError.self) { try files.contents(of: folder("none"), limit: 1) }
+    #expect(error == FileError(.open, folder("none"), errno: ENOENT))
+    #expect(error?.description == "cannot open '\(folder("none"))': No such file or directory")
+    #expect(error?.isNotFound == true)
+    #expect(error?.diagnostics.exitCode == .inputNotFound)
+    #expect(FileError(.createDirectory, "x", errno: EACCES).exitCode == .cannotCreate)
+    #expect(FileError(.write, "x", errno: ENOSPC).exitCode == .ioError)
+    #expect(try files.status(of: folder("none")) == nil)
+  }
+
+  @Test("A file beyond the limit is not read; a directory or a pipe is no file and does not block")
+  func guardedReading() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("1234", to: folder("a"), in: files)
+    try #require(mkfifo(folder("pipe"), 0o600) == 0)
+    #expect(throws: FileError(.read, folder("a"), errno: EFBIG)) { try files.contents(of: folder("a"), limit: 3) }
+    #expect(throws: FileError(.open, folder("pipe"), errno: EINVAL)) { try files.contents(of: folder("pipe"), limit: 3) }
+    #expect(throws: FileError(.open, folder.path, errno: EINVAL)) { try files.contents(of: folder.path, limit: 3) }
+  }
+
+  @Test("A full disk is an error with its reason")
+  func fullDisk() throws {
+    let file = try files.open("/dev/full", .append)
+    defer { try? files.close(file) }
+    #expect(throws: FileError(.write, "/dev/full", errno: ENOSPC)) { try files.writeAll([1], to: file) }
+  }
+
+  @Test("The tail of a file is its last bytes")
+  func tails() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("12345", to: folder("a"), in: files)
+    let part = try files.tail(of: folder("a"), count: 2)
+    #expect(part.bytes == Array("45".utf8) && !part.isWhole)
+    let whole = try files.tail(of: folder("a"), count: 9)
+    #expect(whole.bytes == Array("12345".utf8) && whole.isWhole)
+  }
+
+  @Test(
+    "Paths come apart at their slashes",
+    arguments: [("a/b", "a", "b"), ("a", ".", "a"), ("/a", "/", "a"), ("/", "/", ""), ("a/b/", "a", "b"), ("./a", ".", "a")])
+  func paths(path: String, parent: String, name: String) {
+    #expect(Path.parent(of: path) == parent)
+    #expect(Path.name(of: path) == name)
+  }
+
+  @Test("A lock has one holder, and closing gives it back")
+  func locks() throws {
+    let folder = try TemporaryFolder()
+    let first = try files.open(folder("l"), .append)
+    let second = try files.open(folder("l"), .append)
+    defer { try? files.close(second) }
+    #expect(try files.lock(first, shared: false))
+    #expect(try !files.lock(second, shared: false))
+    #expect(try !files.lock(second, shared: true))
+    try files.close(first)
+    #expect(try files.lock(second, shared: false))
+  }
+}

@@ -1,0 +1,131 @@
+import Basics
+import Foundation
+import Runs
+import Testing
+
+@Suite struct RunDirectoryTests {
+  let files = LocalFileSystem()
+
+  @Test("Names are letters, digits, dots, dashes and underscores, and begin with one of the first two")
+  func names() {
+    for name in ["a", "mel-icon", "0.1_x", String(repeating: "x", count: 64)] { #expect(RunName(name) != nil, "\(name)") }
+    let refused = ["", ".", "..", "../x", "a/b", "-rf", "_x", "a b", "a\0", "é", "a\n", "~", String(repeating: "x", count: 65)]
+    for name in refused { #expect(RunName(name) == nil, "\(name)") }
+  }
+
+  @Test(
+    "Versions are written with three digits or more, and read back only so",
+    arguments: [(1, "v001"), (42, "v042"), (999, "v999"), (1000, "v1000")])
+  func versions(number: Int, folder: String) {
+    #expect(RunVersion(number).description == folder)
+    #expect(RunVersion(folder: folder)?.number == number)
+  }
+
+  @Test(
+    "Other folders are no versions",
+    arguments: ["v1", "v0001", "v000", "001", "v-01", "v+01", "v00a", "v", "w001", "v99999999999999999999"])
+  func notVersions(folder: String) {
+    #expect(RunVersion(folder: folder) == nil)
+  }
+
+  @Test("The next version follows the highest one, whatever else is there")
+  func next() throws {
+    let folder = try TemporaryFolder()
+    let name = try #require(RunName("a"))
+    let runs = folder("runs")
+    #expect(try RunDirectory.take(name, in: runs, files).version.number == 1)
+    try files.createDirectory(runs + "/a/v007")
+    try files.createDirectory(runs + "/a/other")
+    let (run, version) = try RunDirectory.take(name, in: runs, files)
+    #expect(version.number == 8)
+    #expect(run.path == runs + "/a/v008")
+    #expect(try files.list(run.path) == ["checkpoints", "samples"])
+  }
+
+  @Test("Twenty who take a version at once get twenty versions")
+  func concurrentTakers() async throws {
+    let folder = try TemporaryFolder()
+    let name = try #require(RunName("race"))
+    let runs = folder("runs")
+    let numbers = try await withThrowingTaskGroup(of: Int.self) { group in
+      for _ in 0..<20 { group.addTask { try RunDirectory.take(name, in: runs, LocalFileSystem()).version.number } }
+      var numbers: [Int] = []
+      for try await number in group { numbers.append(number) }
+      return numbers
+    }
+    #expect(numbers.sorted() == Array(1...20))
+  }
+
+  @Test("Files have the documented paths")
+  func paths() {
+    let run = RunDirectory("runs/a/v001")
+    #expect(run.sample(500) == "runs/a/v001/samples/000500.png")
+    #expect(run.checkpoint(7500) == "runs/a/v001/checkpoints/000007500.safetensors")
+    let all = [
+      run.spec, run.source, run.overrides, run.manifest, run.metrics, run.timing, run.phases, run.evaluations, run.events,
+      run.dataset, run.generator, run.log, run.lock,
+    ]
+    #expect(
+      all.map { Path.name(of: $0) } == [
+        "spec.yaml", "source.yaml", "overrides.txt", "run.json", "metrics.csv", "timing.csv", "phases.csv", "evaluations.csv",
+        "events.csv", "dataset.csv", "generator.safetensors", "log.txt", ".lock",
+      ])
+    #expect(all.allSatisfy { Path.parent(of: $0) == run.path })
+  }
+
+  @Test("The user's file is kept byte for byte, and overrides only when there are any")
+  func sources() throws {
+    let folder = try TemporaryFolder()
+    let source: [UInt8] = [0xef, 0xbb, 0xbf, 0x61, 0x3a, 0x0d, 0x0a, 0xff]
+    let plain = try RunDirectory.take(folder("a"), files)
+    try plain.writeSources(spec: "a: 1\n", source: source, overrides: [], files)
+    #expect(try files.contents(of: plain.source, limit: 99) == source)
+    #expect(try files.contents(of: plain.spec, limit: 99) == Array("a: 1\n".utf8))
+    #expect(try files.status(of: plain.overrides) == nil)
+    let changed = try RunDirectory.take(folder("b"), files)
+    try changed.writeSources(spec: "a: 1\n", source: source, overrides: ["a=1", "~b"], files)
+    #expect(try files.contents(of: changed.overrides, limit: 99) == Array("a=1\n~b\n".utf8))
+  }
+
+  @Test("What killed processes left is swept from all folders")
+  func sweeping() throws {
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.take(folder("a"), files)
+    for path in [run.spec, run.sample(1), run.checkpoint(1)] {
+      try AtomicFile.write("x", to: path, in: files)
+      try AtomicFile.write("x", to: path + ".tmp-99-1", in: files)
+    }
+    try run.sweepTemporaries(files)
+    #expect(try files.list(run.path) == ["checkpoints", "samples", "spec.yaml"])
+    #expect(try files.list(run.samples) == ["000001.png"])
+    #expect(try files.list(run.checkpoints) == ["000000001.safetensors"])
+  }
+
+  @Test("A second holder is refused with the first one's name, and let in when that is gone")
+  func lock() throws {
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.take(folder("a"), files)
+    #expect(try !RunLock.isHeld(run, files))
+    var first: RunLock? = try RunLock(run, files)
+    #expect(try RunLock.isHeld(run, files))
+    let busy = #expect(throws: RunLock.Busy.self) { try RunLock(run, files) }
+    #expect(busy?.holder.hasPrefix("process \(getpid()) on ") == true)
+    #expect(first != nil)
+    first = nil
+    #expect(try !RunLock.isHeld(run, files))
+    withExtendedLifetime(try RunLock(run, files)) {}
+  }
+
+  @Test("Of many who lock at once one succeeds")
+  func lockRace() async throws {
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.take(folder("a"), files)
+    let locks = await withTaskGroup(of: RunLock?.self) { group in
+      for _ in 0..<8 { group.addTask { try? RunLock(run, LocalFileSystem()) } }
+      var locks: [RunLock] = []
+      for await lock in group { if let lock { locks.append(lock) } }
+      return locks
+    }
+    #expect(locks.count == 1)
+  }
+}
