@@ -84,27 +84,36 @@ static void FK_NAME(gather)(const fk_gather *taps, const float *from, int panel,
 }
 
 // One register tile: `rows` outputs of `blocks` vectors.
-FK_INLINE void FK_NAME(multiply_tile)(int rows, int blocks, const float *from, int channels, int taps, const float *w,
-                                      ptrdiff_t w_out, ptrdiff_t w_in, float *sums) {
+FK_INLINE void FK_NAME(multiply_tile)(int rows, int blocks, const float *from, ptrdiff_t stride, int channels,
+                                      const int32_t *reads, int taps, const float *w, ptrdiff_t w_out, ptrdiff_t w_in,
+                                      const float *add, const int32_t *writes, ptrdiff_t plane, float *to) {
   fk_v16 acc[FK_ROWS][FK_BLOCKS];
   FK_UNROLL for (int u = 0; u < rows; u++)
-    FK_UNROLL for (int b = 0; b < blocks; b++) acc[u][b] = *(const fk_v16 *)(sums + u * FK_PANEL + 16 * b);
-  for (int c = 0; c < channels; c++, w += w_in)
-    for (int t = 0; t < taps; t++, from += FK_PANEL) {
+    FK_UNROLL for (int b = 0; b < blocks; b++) acc[u][b] = add ? *(const fk_v16 *)(add + u * plane + writes[b]) : (fk_v16){0};
+  const float *next = w + rows * w_out;
+  for (int c = 0; c < channels; c++, w += w_in, next += w_in, from += stride) {
+    FK_UNROLL for (int u = 0; u < rows; u++) __builtin_prefetch(next + u * w_out);
+    const int32_t *read = reads;
+    for (int t = 0; t < taps; t++, read += FK_BLOCKS) {
       fk_v16 x[FK_BLOCKS];
-      FK_UNROLL for (int b = 0; b < blocks; b++) x[b] = *(const fk_v16 *)(from + 16 * b);
+      FK_UNROLL for (int b = 0; b < blocks; b++) x[b] = *(const fk_v16 *)(from + read[b]);
       FK_UNROLL for (int u = 0; u < rows; u++) {
         float one = w[u * w_out + t];
         FK_UNROLL for (int b = 0; b < blocks; b++) acc[u][b] += x[b] * one;
       }
     }
+  }
   FK_UNROLL for (int u = 0; u < rows; u++)
-    FK_UNROLL for (int b = 0; b < blocks; b++) *(fk_v16 *)(sums + u * FK_PANEL + 16 * b) = acc[u][b];
+    FK_UNROLL for (int b = 0; b < blocks; b++) *(fk_v16 *)(to + u * plane + writes[b]) = acc[u][b];
 }
 
-#define FK_CASE(n) case n: FK_NAME(multiply_tile)(n, blocks, from, channels, taps, w, w_out, w_in, sums); break;
-FK_INLINE void FK_NAME(multiply_rows)(int blocks, const float *from, int channels, int taps, const float *w, ptrdiff_t w_out,
-                                      ptrdiff_t w_in, int outs, float *sums) {
+#define FK_CASE(n)                                                                                                     \
+  case n:                                                                                                              \
+    FK_NAME(multiply_tile)(n, blocks, from, stride, channels, reads, taps, w, w_out, w_in, add, writes, plane, to);    \
+    break;
+FK_INLINE void FK_NAME(multiply_rows)(int blocks, const float *from, ptrdiff_t stride, int channels, const int32_t *reads,
+                                      int taps, const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
+                                      const int32_t *writes, ptrdiff_t plane, float *to) {
   int tiles = (outs + FK_ROWS - 1) / FK_ROWS;
   for (int tile = 0; tile < tiles; tile++) {
     int rows = (outs + tiles - 1 - tile) / tiles;
@@ -119,19 +128,77 @@ FK_INLINE void FK_NAME(multiply_rows)(int blocks, const float *from, int channel
 #endif
     }
     w += rows * w_out;
-    sums += rows * FK_PANEL;
+    to += rows * plane;
+    if (add) add += rows * plane;
   }
 }
 #undef FK_CASE
 
-static void FK_NAME(multiply)(const float *from, int channels, int taps, int pixels, const float *w, ptrdiff_t w_out,
-                              ptrdiff_t w_in, int outs, float *sums) {
+static void FK_NAME(multiply)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, int taps, int blocks,
+                              const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
+                              const int32_t *writes, ptrdiff_t plane, float *to) {
 #if FK_BLOCKS == 4
-  if (pixels <= 16) return FK_NAME(multiply_rows)(1, from, channels, taps, w, w_out, w_in, outs, sums);
-  if (pixels <= 32) return FK_NAME(multiply_rows)(2, from, channels, taps, w, w_out, w_in, outs, sums);
+  if (blocks == 1)
+    return FK_NAME(multiply_rows)(1, from, stride, channels, reads, taps, w, w_out, w_in, outs, add, writes, plane, to);
+  if (blocks == 2)
+    return FK_NAME(multiply_rows)(2, from, stride, channels, reads, taps, w, w_out, w_in, outs, add, writes, plane, to);
 #endif
-  (void)pixels;
-  FK_NAME(multiply_rows)(FK_BLOCKS, from, channels, taps, w, w_out, w_in, outs, sums);
+  (void)blocks;
+  FK_NAME(multiply_rows)(FK_BLOCKS, from, stride, channels, reads, taps, w, w_out, w_in, outs, add, writes, plane, to);
+}
+
+// The filters of the four phases: output row 2i + a adds up image rows i - 1 + a (its first or first two taps) and i + a.
+static void FK_NAME(fold)(const float *filter, int count, float *to) {
+  for (int i = 0; i < count; i++, filter += 9)
+    for (int a = 0; a < 2; a++) {
+      float row[2][3];
+      for (int s = 0; s < 3; s++) {
+        row[0][s] = a ? filter[s] + filter[3 + s] : filter[s];
+        row[1][s] = a ? filter[6 + s] : filter[3 + s] + filter[6 + s];
+      }
+      for (int b = 0; b < 2; b++) {
+        float *phase = to + ((size_t)(2 * a + b) * count + i) * 4;
+        for (int r = 0; r < 2; r++) {
+          phase[2 * r] = b ? row[r][0] + row[r][1] : row[r][0];
+          phase[2 * r + 1] = b ? row[r][2] : row[r][1] + row[r][2];
+        }
+      }
+    }
+}
+
+static void FK_NAME(store_phases)(const float *sums, ptrdiff_t phase, int panel, int batch, int planes, int height, int width,
+                                  int first, int outs, const float *add, float *to) {
+  int area = height * width, pixel = panel * FK_PANEL, total = batch * area;
+  int end = pixel + FK_PANEL < total ? pixel + FK_PANEL : total;
+  for (int at = 0; pixel < end;) {
+    int image = pixel / area, y = pixel % area / width, x = pixel % width;
+    int n = width - x < end - pixel ? width - x : end - pixel;
+    for (int m = 0; m < outs; m++)
+      for (int a = 0; a < 2; a++) {
+        size_t offset = (((size_t)image * planes + first + m) * 2 * height + 2 * y + a) * 2 * width + 2 * x;
+        const float *even = sums + 2 * a * phase + m * FK_PANEL + at, *odd = even + phase;
+        float *row = to + offset;
+        int i = 0;
+        for (; i + 16 <= n; i += 16) {
+          fk_v16 e = *(const fk_v16 *)(even + i), o = *(const fk_v16 *)(odd + i);
+          fk_v16 low = __builtin_shufflevector(e, o, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+          fk_v16 high = __builtin_shufflevector(e, o, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+          if (add) {
+            low += *(const fk_v16 *)(add + offset + 2 * i);
+            high += *(const fk_v16 *)(add + offset + 2 * i + 16);
+          }
+          *(fk_v16 *)(row + 2 * i) = low;
+          *(fk_v16 *)(row + 2 * i + 16) = high;
+        }
+        for (; i < n; i++) {
+          float e = even[i], o = odd[i];
+          row[2 * i] = add ? add[offset + 2 * i] + e : e;
+          row[2 * i + 1] = add ? add[offset + 2 * i + 1] + o : o;
+        }
+      }
+    at += n;
+    pixel += n;
+  }
 }
 
 static void FK_NAME(store)(const float *sums, int panel, int batch, int planes, int area, int first, int outs, const float *add,
@@ -210,7 +277,14 @@ static void FK_NAME(combine)(const float *partials, ptrdiff_t stride, int count,
 }
 
 static const fk_convolution_functions FK_NAME(functions) = {
-    FK_PANEL, FK_NAME(gather), FK_NAME(multiply), FK_NAME(store), FK_NAME(dot), FK_NAME(combine),
+    .blocks = FK_BLOCKS,
+    .gather = FK_NAME(gather),
+    .multiply = FK_NAME(multiply),
+    .store = FK_NAME(store),
+    .dot = FK_NAME(dot),
+    .combine = FK_NAME(combine),
+    .fold = FK_NAME(fold),
+    .store_phases = FK_NAME(store_phases),
 };
 
 #undef FK_BLOCKS

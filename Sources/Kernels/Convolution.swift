@@ -18,6 +18,7 @@ extension Kernel {
       "a border of \(shape.padding) cannot mirror \(shape.height) x \(shape.width)")
     let plan = ConvolutionPlan(shape: shape, accumulating: accumulating, level: level)
     switch slot {
+    case .output where plan.hasPhases: return plan.phases()
     case .output: return plan.columns(.image(shape), plane: 0, filter: 1, planes: shape.outputs, weights: plan.outputWeights)
     case .image: return plan.columns(.output(shape), plane: 1, filter: 0, planes: shape.inputs, weights: plan.imageWeights)
     case .filter: return plan.filterGradient()
@@ -37,6 +38,8 @@ struct ConvolutionPlan: Sendable {
     let channel: Int
   }
 
+  /// Pixels in a panel.
+  var panel: Int { 16 * Int(functions.blocks) }
   var functions: fk_convolution_functions { fk_convolution(Int32(level)).pointee }
   var taps: Int { shape.filterHeight * shape.filterWidth }
   var outputWeights: Weights { Weights(plane: shape.inputs * taps, channel: taps) }

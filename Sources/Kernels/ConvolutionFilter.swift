@@ -7,7 +7,7 @@ extension ConvolutionPlan {
 
   /// The plain side is the one whose pixels are used as they are: the output, or with upsampling the smaller image.
   func filterGradient() -> Kernel {
-    let functions = functions, panel = Int(functions.panel)
+    let functions = functions, panel = panel
     let upsampled = shape.upsampling > 1
     let reads = upsampled ? ConvolutionTaps.output(shape) : ConvolutionTaps.image(shape)
     let plain =

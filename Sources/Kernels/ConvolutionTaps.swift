@@ -25,6 +25,21 @@ final class ConvolutionTaps: @unchecked Sendable {
       step: 1, offset: shape.upsampling == 1 ? { $0 - shape.padding } : nil)
   }
 
+  /// The 3x3 pixels of the image around each of its pixels, for ``ConvolutionPlan/phases()``.
+  static func neighbours(_ shape: ConvolutionShape) -> ConvolutionTaps {
+    func reads(_ length: Int) -> [[[Int]]] {
+      (-1...1).map { tap in
+        (0..<length).map { at in
+          let index = at + tap
+          return shape.border == .zeros && !(0..<length).contains(index) ? [] : [min(max(index, 0), length - 1)]
+        }
+      }
+    }
+    return ConvolutionTaps(
+      batch: shape.batch, channels: shape.inputs, rows: reads(shape.height), columns: reads(shape.width),
+      source: (shape.height, shape.width), target: (shape.height, shape.width), step: 1, offset: { $0 - 1 })
+  }
+
   /// The image's view of the output.
   static func output(_ shape: ConvolutionShape) -> ConvolutionTaps {
     let rows = Axis(shape, along: \.height), columns = Axis(shape, along: \.width)

@@ -21,15 +21,19 @@ typedef struct {
   const int32_t *extras;
 } fk_gather;
 
-/// The convolution's inner loops for one processor level. A panel is `panel` consecutive pixels of [batch, height,
+/// The convolution's inner loops for one processor level. A panel is 16 * blocks consecutive pixels of [batch, height,
 /// width]; the last one of a problem is filled up with zeros.
 typedef struct {
-  int32_t panel;
+  /// Vectors of 16 pixels in a panel.
+  int32_t blocks;
   /// to[channel][tap][panel] for channels from first_channel: the reads of one panel. `row` holds source_width floats.
   void (*gather)(const fk_gather *taps, const float *from, int panel, int first_channel, int channels, float *to, float *row);
-  /// sums[m][panel] (+)= sum over channel and tap of w[m * w_out + channel * w_in + tap] * from[channel][tap][panel].
-  void (*multiply)(const float *from, int channels, int taps, int pixels, const float *w, ptrdiff_t w_out, ptrdiff_t w_in,
-                   int outs, float *sums);
+  /// to[m * plane + writes[b]...] = sum over channel and tap of w[m * w_out + channel * w_in + tap] *
+  /// from[channel * stride + reads[tap][b]...], plus the same place of `add` unless null, for vectors b < used of 16.
+  /// reads: [taps][blocks].
+  void (*multiply)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, int taps, int used, const float *w,
+                   ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add, const int32_t *writes, ptrdiff_t plane,
+                   float *to);
   /// Writes sums[m][panel], plus `add` unless null, to [batch, planes, area] at planes first..<first + outs.
   void (*store)(const float *sums, int panel, int batch, int planes, int area, int first, int outs, const float *add, float *to);
   /// to[k * to_plain + c * to_channel + t] (+)= sum over pixels of plain[panel][k][.] * taps[panel][c][t][.].
@@ -37,6 +41,13 @@ typedef struct {
               int taps, int panels, ptrdiff_t to_plain, ptrdiff_t to_channel, int accumulate, float *to);
   /// to[i] = the sum of `count` partials, each `stride` apart, in their order, plus `add` unless null.
   void (*combine)(const float *partials, ptrdiff_t stride, int count, int n, const float *add, float *to);
+  /// The filters [count][3][3] behind a nearest upsampling by 2 as to[4][count][2][2]: output pixel (2i + a, 2j + b)
+  /// adds up image pixels i - 1 + a, i + a and j - 1 + b, j + b with the filter of phase 2a + b.
+  void (*fold)(const float *filter, int count, float *to);
+  /// Writes sums[4][m][panel], the phases `phase` floats apart, plus `add` unless null, to [batch, planes, 2 * height,
+  /// 2 * width] at planes first..<first + outs.
+  void (*store_phases)(const float *sums, ptrdiff_t phase, int panel, int batch, int planes, int height, int width, int first,
+                       int outs, const float *add, float *to);
 } fk_convolution_functions;
 
 /// The functions for a level, see fk_cpu_level().
