@@ -48,6 +48,22 @@ typedef struct {
   /// 2 * width] at planes first..<first + outs.
   void (*store_phases)(const float *sums, ptrdiff_t phase, int panel, int batch, int planes, int height, int width, int first,
                        int outs, const float *add, float *to);
+  /// One image's planes [count <= 16, height, width] with the channel last and a border on each side:
+  /// to[height + 2 * pad_y][width + 2 * pad_x][16]. The border mirrors the image if `reflect`, otherwise it is 0; so are
+  /// the missing channels.
+  void (*interleave)(const float *from, int count, int height, int width, int pad_y, int pad_x, int reflect, float *to);
+  /// Adds a border to `count` planes, as above: to[count][height + 2 * pad][width + 2 * pad].
+  void (*pad)(const float *from, int count, int height, int width, int pad_y, int pad_x, int reflect, float *to);
+  /// to[k][tap][16] (+)= the sum over the rows first..<end of [batch, height] and all columns of
+  /// plain[image][k][row][column] * last[image][row + r][column + s][16]. Strides between images (`_image`), planes
+  /// (`_plane`) and rows (`_row`) are in floats.
+  void (*outer)(const float *plain, ptrdiff_t plain_image, ptrdiff_t plain_plane, ptrdiff_t plain_row, int planes,
+                const float *last, ptrdiff_t last_image, ptrdiff_t last_row, int height, int width, int first, int end,
+                int taps_y, int taps_x, int accumulate, float *to);
+  /// to[k * to_plane + lane * to_lane + tap] = the sum of `count` partials [k][tap][16], each `stride` apart, plus the same
+  /// place of `add` unless null, for lane < lanes; the taps in the opposite order if `flip`.
+  void (*separate)(const float *partials, ptrdiff_t stride, int count, int planes, int taps, int flip, int lanes,
+                   ptrdiff_t to_plane, ptrdiff_t to_lane, const float *add, float *to);
 } fk_convolution_functions;
 
 /// The functions for a level, see fk_cpu_level().
