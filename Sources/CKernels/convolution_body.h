@@ -134,18 +134,24 @@ FK_INLINE void FK_NAME(multiply_rows)(int blocks, const float *from, ptrdiff_t s
 }
 #undef FK_CASE
 
-static void FK_NAME(multiply)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, int taps, int blocks,
-                              const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
+#define FK_CASE(n)                                                                                                      \
+  case n:                                                                                                               \
+    FK_NAME(multiply_rows)(n, from, stride, channels, reads, taps, w, w_out, w_in, outs, add, writes, plane, to);       \
+    break;
+static void FK_NAME(multiply)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, int taps, int panels,
+                              int last_used, const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
                               const int32_t *writes, ptrdiff_t plane, float *to) {
+  for (int panel = 0; panel < panels; panel++, reads += taps * FK_BLOCKS, writes += FK_BLOCKS) switch
+    (panel == panels - 1 ? last_used : FK_BLOCKS) {
+      FK_CASE(1)
 #if FK_BLOCKS == 4
-  if (blocks == 1)
-    return FK_NAME(multiply_rows)(1, from, stride, channels, reads, taps, w, w_out, w_in, outs, add, writes, plane, to);
-  if (blocks == 2)
-    return FK_NAME(multiply_rows)(2, from, stride, channels, reads, taps, w, w_out, w_in, outs, add, writes, plane, to);
+      FK_CASE(2)
+      FK_CASE(3)
+      FK_CASE(4)
 #endif
-  (void)blocks;
-  FK_NAME(multiply_rows)(FK_BLOCKS, from, stride, channels, reads, taps, w, w_out, w_in, outs, add, writes, plane, to);
+    }
 }
+#undef FK_CASE
 
 // The filters of the four phases: output row 2i + a adds up image rows i - 1 + a (its first or first two taps) and i + a.
 static void FK_NAME(fold)(const float *filter, int count, float *to) {
@@ -448,6 +454,71 @@ static void FK_NAME(separate)(const float *partials, ptrdiff_t stride, int count
     }
 }
 
+// Copies n floats and touches no others.
+FK_INLINE void FK_NAME(copy)(const float *from, int n, float *to) {
+  if (n >= 16) {
+    for (int i = 0; i + 16 < n; i += 16) *(fk_v16 *)(to + i) = *(const fk_v16 *)(from + i);
+    *(fk_v16 *)(to + n - 16) = *(const fk_v16 *)(from + n - 16);
+  } else if (n >= 8) {
+    *(fk_v8 *)to = *(const fk_v8 *)from;
+    *(fk_v8 *)(to + n - 8) = *(const fk_v8 *)(from + n - 8);
+  } else if (n >= 4) {
+    *(fk_v4 *)to = *(const fk_v4 *)from;
+    *(fk_v4 *)(to + n - 4) = *(const fk_v4 *)(from + n - 4);
+  } else {
+    for (int i = 0; i < n; i++) to[i] = from[i];
+  }
+}
+
+static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, int planes, float *to) {
+  int width = expansion->source_width, left = expansion->left, right = expansion->right;
+  size_t plane = (size_t)expansion->source_height * width;
+  for (int p = 0; p < planes; p++, from += plane)
+    for (int y = 0; y < expansion->rows; y++, to += expansion->pitch) {
+      const int32_t *row = expansion->row_indices + expansion->row_starts[y];
+      int count = expansion->row_starts[y + 1] - expansion->row_starts[y];
+      float *inside = to + left;
+      if (count == 0) {
+        memset(to, 0, sizeof(float) * expansion->pitch);
+        continue;
+      }
+      FK_NAME(copy)(from + (size_t)row[0] * width, width, inside);
+      for (int i = 1; i < count; i++) {
+        const float *more = from + (size_t)row[i] * width;
+        for (int j = 0; j < width; j++) inside[j] += more[j];
+      }
+      for (int i = 0; i < left; i++) to[i] = expansion->border[i] < 0 ? 0 : inside[expansion->border[i]];
+      for (int i = 0; i < right; i++)
+        inside[width + i] = expansion->border[left + i] < 0 ? 0 : inside[expansion->border[left + i]];
+      for (int i = 0; i < expansion->patches; i++) {
+        const fk_patch *patch = expansion->patch + i;
+        FK_NAME(copy)(to + patch->from, patch->count, to + patch->to);
+        const int32_t *extra = expansion->extras + 2 * patch->extra_first;
+        for (int e = 0; e < patch->extra_count; e++, extra += 2) to[patch->to + extra[0]] += inside[extra[1]];
+      }
+    }
+}
+
+FK_INLINE void FK_NAME(assemble_rows)(const float *from, ptrdiff_t plane, int planes, const int32_t *reads, int read_rows,
+                                      int taps, int rows, int width, ptrdiff_t to_plane, ptrdiff_t to_tap, float *to) {
+  for (int p = 0; p < planes; p++, from += plane, to += to_plane)
+    for (int t = 0; t < taps; t++) {
+      const int32_t *read = reads + t * read_rows;
+      float *at = to + t * to_tap;
+      for (int y = 0; y < rows; y++) FK_NAME(copy)(from + read[y], width, at + y * width);
+    }
+}
+
+static void FK_NAME(assemble)(const float *from, ptrdiff_t plane, int planes, const int32_t *reads, int read_rows, int taps,
+                              int rows, int width, ptrdiff_t to_plane, ptrdiff_t to_tap, float *to) {
+  if (width == 4)
+    FK_NAME(assemble_rows)(from, plane, planes, reads, read_rows, taps, rows, 4, to_plane, to_tap, to);
+  else if (width == 8)
+    FK_NAME(assemble_rows)(from, plane, planes, reads, read_rows, taps, rows, 8, to_plane, to_tap, to);
+  else
+    FK_NAME(assemble_rows)(from, plane, planes, reads, read_rows, taps, rows, width, to_plane, to_tap, to);
+}
+
 static const fk_convolution_functions FK_NAME(functions) = {
     .blocks = FK_BLOCKS,
     .gather = FK_NAME(gather),
@@ -461,6 +532,8 @@ static const fk_convolution_functions FK_NAME(functions) = {
     .pad = FK_NAME(pad),
     .outer = FK_NAME(outer),
     .separate = FK_NAME(separate),
+    .expand = FK_NAME(expand),
+    .assemble = FK_NAME(assemble),
 };
 
 #undef FK_BLOCKS

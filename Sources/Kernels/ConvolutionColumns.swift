@@ -59,7 +59,7 @@ extension ConvolutionPlan {
     for channel in stride(from: 0, to: reads.channels, by: step) {
       functions.multiply(
         columns + channel * reads.count * panel, reads.count * panel, Int32(min(step, reads.channels - channel)), offsets.reads,
-        Int32(offsets.taps), Int32(used), filter + channel * weights.channel, weights.plane, weights.channel, Int32(outs),
+        Int32(offsets.taps), 1, Int32(used), filter + channel * weights.channel, weights.plane, weights.channel, Int32(outs),
         channel == 0 ? nil : UnsafePointer(sums), offsets.writes, panel, sums)
     }
   }

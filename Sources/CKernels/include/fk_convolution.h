@@ -21,6 +21,24 @@ typedef struct {
   const int32_t *extras;
 } fk_gather;
 
+/// A piece of a row that some tap reads with additions of its own: row[to + i] = row[from + i] for i < count, then
+/// row[to + i] += source[j] for its pairs (i, j) of `extras`.
+typedef struct {
+  int32_t from, to, count, extra_first, extra_count;
+} fk_patch;
+
+/// Rows of a plane prepared for being read by taps: each the sum of some source rows, with a border on both sides and
+/// with patches behind it.
+typedef struct {
+  int32_t source_height, source_width, rows, left, right, pitch, patches;
+  /// [rows + 1]: row i is the sum of the source rows row_indices[row_starts[i]...].
+  const int32_t *row_starts, *row_indices;
+  /// [left + right]: the source column of each border pixel, or -1 for 0.
+  const int32_t *border;
+  const fk_patch *patch;
+  const int32_t *extras;
+} fk_expansion;
+
 /// The convolution's inner loops for one processor level. A panel is 16 * blocks consecutive pixels of [batch, height,
 /// width]; the last one of a problem is filled up with zeros.
 typedef struct {
@@ -28,12 +46,12 @@ typedef struct {
   int32_t blocks;
   /// to[channel][tap][panel] for channels from first_channel: the reads of one panel. `row` holds source_width floats.
   void (*gather)(const fk_gather *taps, const float *from, int panel, int first_channel, int channels, float *to, float *row);
-  /// to[m * plane + writes[b]...] = sum over channel and tap of w[m * w_out + channel * w_in + tap] *
-  /// from[channel * stride + reads[tap][b]...], plus the same place of `add` unless null, for vectors b < used of 16.
-  /// reads: [taps][blocks].
-  void (*multiply)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, int taps, int used, const float *w,
-                   ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add, const int32_t *writes, ptrdiff_t plane,
-                   float *to);
+  /// For each panel: to[m * plane + writes[b]...] = sum over channel and tap of w[m * w_out + channel * w_in + tap] *
+  /// from[channel * stride + reads[tap][b]...], plus the same place of `add` unless null, for its 16-pixel vectors b, of
+  /// which the last panel has `last_used`. reads: [panels][taps][blocks], writes: [panels][blocks].
+  void (*multiply)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, int taps, int panels,
+                   int last_used, const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
+                   const int32_t *writes, ptrdiff_t plane, float *to);
   /// Writes sums[m][panel], plus `add` unless null, to [batch, planes, area] at planes first..<first + outs.
   void (*store)(const float *sums, int panel, int batch, int planes, int area, int first, int outs, const float *add, float *to);
   /// to[k * to_plain + c * to_channel + t] (+)= sum over pixels of plain[panel][k][.] * taps[panel][c][t][.].
@@ -64,6 +82,11 @@ typedef struct {
   /// place of `add` unless null, for lane < lanes; the taps in the opposite order if `flip`.
   void (*separate)(const float *partials, ptrdiff_t stride, int count, int planes, int taps, int flip, int lanes,
                    ptrdiff_t to_plane, ptrdiff_t to_lane, const float *add, float *to);
+  /// Prepares the rows of `planes` planes: to[planes][rows][pitch].
+  void (*expand)(const fk_expansion *expansion, const float *from, int planes, float *to);
+  /// to[p * to_plane + tap * to_tap + y * width...] = `width` floats at from[p * plane + reads[tap * read_rows + y]], y < rows.
+  void (*assemble)(const float *from, ptrdiff_t plane, int planes, const int32_t *reads, int read_rows, int taps, int rows,
+                   int width, ptrdiff_t to_plane, ptrdiff_t to_tap, float *to);
 } fk_convolution_functions;
 
 /// The functions for a level, see fk_cpu_level().

@@ -1,0 +1,113 @@
+import CKernels
+
+/// How a range of target rows is read: the source rows prepared for it and where each tap finds its pixels there.
+/// Immutable after `init`.
+final class ConvolutionExpansion: @unchecked Sendable {
+  let table: UnsafeMutablePointer<fk_expansion>
+  /// Floats of one prepared plane.
+  let planeCount: Int
+  let targetRows: Range<Int>
+  private let lists: ConvolutionTaps.Lists
+  private let pitch: Int
+  private let left: Int
+  private let rowSlots: [[Int]: Int]
+  private let patchPlaces: [[Int]: Int]
+  private let storage: [UnsafeMutableRawPointer]
+
+  /// `piece` is the number of pixels that are read at once: 16, or the width of a smaller target.
+  ///
+  /// Requires `reads.lists.offsets`.
+  init(_ reads: ConvolutionTaps, rows targetRows: Range<Int>, piece: Int) {
+    let lists = reads.lists, offsets = lists.offsets!
+    let starts = Self.pieces(width: lists.target.width, piece: piece)
+    let first = offsets.min()!, last = lists.target.width - 1 + offsets.max()!
+    let left = max(0, -first), right = max(0, last - (lists.source.width - 1))
+
+    var slots: [[Int]: Int] = [:], rowStarts: [Int32] = [0], rowIndices: [Int32] = []
+    for y in targetRows {
+      for tap in lists.rows where slots[tap[y]] == nil {
+        slots[tap[y]] = slots.count
+        rowIndices += tap[y].map(Int32.init)
+        rowStarts.append(Int32(rowIndices.count))
+      }
+    }
+
+    // A column outside the source is the border: what most taps read there; what they read besides makes a patch.
+    func border(_ column: Int) -> Int32 {
+      for (tap, offset) in offsets.enumerated() {
+        let x = column - offset
+        if lists.target.width > x, x >= 0 {
+          let list = lists.columns[tap][x]
+          return list.count == 1 ? Int32(list[0]) : -1
+        }
+      }
+      return -1
+    }
+    let zeros = reads.bordersAreZero
+    let outside = Array(-left..<0) + Array(lists.source.width..<lists.source.width + right)
+    let borders = outside.map { zeros ? Int32(-1) : border($0) }
+
+    var patches: [fk_patch] = [], extras: [Int32] = [], places: [[Int]: Int] = [:]
+    var end = left + lists.source.width + right
+    if zeros {
+      for (tap, offset) in offsets.enumerated() {
+        for x in starts {
+          var pairs: [Int32] = []
+          for i in 0..<piece {
+            for j in lists.columns[tap][x + i] where j != x + i + offset { pairs += [Int32(i), Int32(j)] }
+          }
+          if pairs.isEmpty { continue }
+          patches.append(
+            fk_patch(
+              from: Int32(left + x + offset), to: Int32(end), count: Int32(piece), extra_first: Int32(extras.count / 2),
+              extra_count: Int32(pairs.count / 2)))
+          extras += pairs
+          places[[tap, x]] = end
+          end += piece
+        }
+      }
+    }
+    let rowStartTable = copied(rowStarts), rowTable = copied(rowIndices), borderTable = copied(borders),
+      patchTable = copied(patches)
+    let extraTable = copied(extras)
+    table = .allocate(capacity: 1)
+    table.initialize(
+      to: fk_expansion(
+        source_height: Int32(lists.source.height), source_width: Int32(lists.source.width), rows: Int32(slots.count),
+        left: Int32(left), right: Int32(right), pitch: Int32(end), patches: Int32(patches.count), row_starts: rowStartTable,
+        row_indices: rowTable, border: borderTable, patch: patchTable, extras: extraTable))
+    storage = [
+      UnsafeMutableRawPointer(rowStartTable), .init(rowTable), .init(borderTable), .init(patchTable), .init(extraTable),
+    ]
+    self.lists = lists
+    self.targetRows = targetRows
+    self.left = left
+    pitch = end
+    rowSlots = slots
+    patchPlaces = places
+    planeCount = slots.count * end
+  }
+
+  deinit {
+    for pointer in storage { pointer.deallocate() }
+    table.deallocate()
+  }
+
+  /// Where tap `tap` finds the pixels from (y, x) on.
+  func place(tap: Int, y: Int, x: Int) -> Int {
+    let r = tap / lists.columns.count, s = tap % lists.columns.count
+    return rowSlots[lists.rows[r][y]]! * pitch + (patchPlaces[[s, x]] ?? left + x + lists.offsets![s])
+  }
+
+  /// Where the pieces of a row begin; the last one overlaps the one before if the width is not a multiple.
+  static func pieces(width: Int, piece: Int) -> [Int] {
+    stride(from: 0, to: width, by: piece).map { min($0, width - piece) }
+  }
+}
+
+/// Returns the values in memory that the caller deallocates.
+func copied<T>(_ values: [T]) -> UnsafeMutablePointer<T> {
+  let pointer = UnsafeMutablePointer<T>.allocate(capacity: max(values.count, 1))
+  pointer.initialize(from: values, count: values.count)
+  return pointer
+}
