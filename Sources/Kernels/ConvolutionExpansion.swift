@@ -99,6 +99,12 @@ final class ConvolutionExpansion: @unchecked Sendable {
     return rowSlots[lists.rows[r][y]]! * pitch + (patchPlaces[[s, x]] ?? left + x + lists.offsets![s])
   }
 
+  /// [taps][target rows]: where each tap finds the first pixel of each row.
+  func rowTable(taps: Int) -> ConvolutionOffsets {
+    ConvolutionOffsets(
+      reads: (0..<taps).flatMap { tap in targetRows.map { place(tap: tap, y: $0, x: 0) } }, writes: targetRows.map { _ in 0 })
+  }
+
   /// Where the pieces of a row begin; the last one overlaps the one before if the width is not a multiple.
   static func pieces(width: Int, piece: Int) -> [Int] {
     stride(from: 0, to: width, by: piece).map { min($0, width - piece) }

@@ -87,6 +87,12 @@ typedef struct {
   /// to[p * to_plane + tap * to_tap + y * width...] = `width` floats at from[p * plane + reads[tap * read_rows + y]], y < rows.
   void (*assemble)(const float *from, ptrdiff_t plane, int planes, const int32_t *reads, int read_rows, int taps, int rows,
                    int width, ptrdiff_t to_plane, ptrdiff_t to_tap, float *to);
+  /// sums[k][channel][tap][16] (+)= the products over pixels of plain[k * plain_plane + y * width + x] and
+  /// from[channel * stride + reads[tap * read_rows + y] + x], y < rows; the lanes are to be added up by `total`.
+  void (*dot_rows)(const float *plain, ptrdiff_t plain_plane, int planes, const float *from, ptrdiff_t stride, int channels,
+                   const int32_t *reads, int read_rows, int taps, int rows, int width, int accumulate, float *sums);
+  /// to[i] = the total of sums[i][16].
+  void (*total)(const float *sums, int count, float *to);
 } fk_convolution_functions;
 
 /// The functions for a level, see fk_cpu_level().
