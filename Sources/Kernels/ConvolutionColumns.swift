@@ -2,8 +2,10 @@ import CKernels
 
 /// The convolution as a matrix product: the reads of all taps are gathered into panels of pixels.
 extension ConvolutionPlan {
-  /// Panels up to which all of them are gathered once, in shared memory; beyond, each unit gathers its own.
-  static let sharedPanels = 15
+  /// Pixels up to which all panels are gathered once, in shared memory; beyond, each unit gathers its own.
+  static let sharedPixels = 960
+  /// Units that keep a few lanes busy.
+  static let columnUnits = 16
   /// Taps times channels that one pass over a panel takes, so that they stay in the first-level cache.
   static let depth = 128
 
@@ -73,16 +75,16 @@ extension ConvolutionPlan {
         _ memory: KernelMemory
       ) -> Void
   ) -> Kernel {
-    let functions = functions, panel = panel
+    let panel = panel, gathering = ConvolutionGathering(reads, functions)
     let panels = ceilDivide(reads.pixels, panel), columnCount = reads.channels * reads.count * panel
-    if panels <= Self.sharedPanels {
-      let blocks = min(planes, max(1, ceilDivide(16, panels)))
-      let gatherUnits = min(reads.channels, 16)
+    if reads.pixels <= Self.sharedPixels {
+      let blocks = min(planes, max(1, ceilDivide(Self.columnUnits, panels)))
+      let gatherUnits = min(reads.channels, Self.columnUnits)
       let gather = Kernel.Pass(units: gatherUnits * panels) { unit, memory in
         let (at, channels) = (unit / gatherUnits, part(unit % gatherUnits, of: gatherUnits, reads.channels))
-        functions.gather(
-          reads.table, memory.inputs[plane], Int32(at), Int32(channels.lowerBound), Int32(channels.count),
-          memory.shared + reserved + at * columnCount + channels.lowerBound * reads.count * panel, memory.scratch)
+        gathering.run(
+          panel: at, channels: channels, from: memory.inputs[plane],
+          to: memory.shared + reserved + at * columnCount + channels.lowerBound * reads.count * panel, scratch: memory.scratch)
       }
       let multiply = Kernel.Pass(units: blocks * panels) { unit, memory in
         let at = unit % panels
@@ -90,20 +92,21 @@ extension ConvolutionPlan {
       }
       return Kernel(
         family: "convolution.columns", passes: first + [gather, multiply], sharedCount: reserved + panels * columnCount,
-        scratchCount: max(reads.sourceWidth, ceilDivide(planes, blocks) * sumsPerPlane * panel), flops: shape.flops)
+        scratchCount: max(gathering.scratchCount, ceilDivide(planes, blocks) * sumsPerPlane * panel), flops: shape.flops)
     }
-    let units = min(panels, 32)
+    let units = min(panels, 2 * Self.columnUnits)
     let sumsCount = planes * sumsPerPlane * panel
     let all = Kernel.Pass(units: units) { unit, memory in
       let sums = memory.scratch, columns = sums + sumsCount
       for at in part(unit, of: units, panels) {
-        functions.gather(reads.table, memory.inputs[plane], Int32(at), 0, Int32(reads.channels), columns, columns + columnCount)
+        gathering.run(
+          panel: at, channels: 0..<reads.channels, from: memory.inputs[plane], to: columns, scratch: columns + columnCount)
         product(at, 0..<planes, columns, sums, memory)
       }
     }
     return Kernel(
       family: "convolution.columns", passes: first + [all], sharedCount: reserved,
-      scratchCount: sumsCount + columnCount + reads.sourceWidth, flops: shape.flops)
+      scratchCount: sumsCount + columnCount + gathering.scratchCount, flops: shape.flops)
   }
 }
 

@@ -20,7 +20,7 @@ extension ConvolutionPlan {
     let plainCount = plain.channels * panel, columnCount = reads.channels * taps * panel
     let rowCount = max(reads.sourceWidth, plain.sourceWidth)
 
-    if panels <= Self.sharedPanels {
+    if reads.pixels <= Self.sharedPixels {
       let columns = panels * plainCount
       let gather = Kernel.Pass(units: panels * 8) { unit, memory in
         let at = unit / 8
