@@ -172,10 +172,40 @@ static void FK_NAME(fold)(const float *filter, int count, float *to) {
     }
 }
 
-static void FK_NAME(store_phases)(const float *sums, ptrdiff_t phase, int panel, int batch, int planes, int height, int width,
+static void FK_NAME(unfold)(const float *phases, int count, int first, int end, const float *add, float *to) {
+  // The row or column of the 2x2 filter of each parity that a tap went into.
+  static const int place[2][3] = {{0, 1, 1}, {0, 0, 1}};
+  for (int i = first; i < end; i++)
+    for (int r = 0; r < 3; r++)
+      for (int s = 0; s < 3; s++) {
+        float sum = 0;
+        for (int a = 0; a < 2; a++)
+          for (int b = 0; b < 2; b++) sum += phases[((size_t)(2 * a + b) * count + i) * 4 + 2 * place[a][r] + place[b][s]];
+        size_t at = (size_t)i * 9 + 3 * r + s;
+        to[at] = add ? add[at] + sum : sum;
+      }
+}
+
+static void FK_NAME(split)(const float *from, int count, int height, int width, ptrdiff_t to_phase, float *to) {
+  for (int row = 0; row < 2 * count * height; row++, from += 2 * width) {
+    float *even = to + row % 2 * 2 * to_phase + (size_t)(row / 2) * width, *odd = even + to_phase;
+    int i = 0;
+    for (; i + 16 <= width; i += 16) {
+      fk_v16 a = *(const fk_v16 *)(from + 2 * i), b = *(const fk_v16 *)(from + 2 * i + 16);
+      *(fk_v16 *)(even + i) = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+      *(fk_v16 *)(odd + i) = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    }
+    for (; i < width; i++) {
+      even[i] = from[2 * i];
+      odd[i] = from[2 * i + 1];
+    }
+  }
+}
+
+static void FK_NAME(store_phases)(const float *sums, ptrdiff_t phase, int pixel, int end, int planes, int height, int width,
                                   int first, int outs, const float *add, float *to) {
-  int area = height * width, pixel = panel * FK_PANEL, total = batch * area;
-  int end = pixel + FK_PANEL < total ? pixel + FK_PANEL : total;
+  int area = height * width;
+  if (end > pixel + FK_PANEL) end = pixel + FK_PANEL;
   for (int at = 0; pixel < end;) {
     int image = pixel / area, y = pixel % area / width, x = pixel % width;
     int n = width - x < end - pixel ? width - x : end - pixel;
@@ -309,28 +339,32 @@ FK_INLINE void FK_NAME(transpose)(fk_v16 *v) {
 }
 
 // Fills the border of to[height + 2 * pad_y][width + 2 * pad_x][n] from its inside.
-FK_INLINE void FK_NAME(border)(int height, int width, int pad_y, int pad_x, int reflect, int n, float *to) {
+FK_INLINE void FK_NAME(border)(int height, int width, int pad_y, int pad_x, int kind, int n, float *to) {
   size_t row = (size_t)(width + 2 * pad_x) * n;
   for (int y = 0; y < height; y++) {
     float *left = to + (y + pad_y) * row + (size_t)pad_x * n, *right = left + (size_t)(width - 1) * n;
-    for (int i = 1; i <= pad_x; i++)
+    for (int i = 1; i <= pad_x; i++) {
+      int from = kind == 1 ? i * n : 0;
       for (int j = 0; j < n; j++) {
-        left[j - i * n] = reflect ? left[j + i * n] : 0;
-        right[j + i * n] = reflect ? right[j - i * n] : 0;
+        left[j - i * n] = kind ? left[j + from] : 0;
+        right[j + i * n] = kind ? right[j - from] : 0;
       }
+    }
   }
   float *top = to + pad_y * row, *bottom = top + (height - 1) * row;
-  for (int i = 1; i <= pad_y; i++)
-    if (reflect) {
-      memcpy(top - i * row, top + i * row, row * sizeof(float));
-      memcpy(bottom + i * row, bottom - i * row, row * sizeof(float));
+  for (int i = 1; i <= pad_y; i++) {
+    size_t from = kind == 1 ? i * row : 0;
+    if (kind) {
+      memcpy(top - i * row, top + from, row * sizeof(float));
+      memcpy(bottom + i * row, bottom - from, row * sizeof(float));
     } else {
       memset(top - i * row, 0, row * sizeof(float));
       memset(bottom + i * row, 0, row * sizeof(float));
     }
+  }
 }
 
-static void FK_NAME(interleave)(const float *from, int count, int height, int width, int pad_y, int pad_x, int reflect,
+static void FK_NAME(interleave)(const float *from, int count, int height, int width, int pad_y, int pad_x, int kind,
                                 float *to) {
   int area = height * width, pitch = width + 2 * pad_x, x = 0, i = 0;
   float *at = to + ((size_t)pad_y * pitch + pad_x) * 16;
@@ -353,15 +387,15 @@ static void FK_NAME(interleave)(const float *from, int count, int height, int wi
     at += 16;
     if (++x == width) x = 0, at += 32 * pad_x;
   }
-  FK_NAME(border)(height, width, pad_y, pad_x, reflect, 16, to);
+  FK_NAME(border)(height, width, pad_y, pad_x, kind, 16, to);
 }
 
-static void FK_NAME(pad)(const float *from, int count, int height, int width, int pad_y, int pad_x, int reflect, float *to) {
+static void FK_NAME(pad)(const float *from, int count, int height, int width, int pad_y, int pad_x, int kind, float *to) {
   int pitch = width + 2 * pad_x;
   for (int c = 0; c < count; c++, to += (size_t)pitch * (height + 2 * pad_y)) {
     for (int y = 0; y < height; y++, from += width)
       memcpy(to + (size_t)(y + pad_y) * pitch + pad_x, from, width * sizeof(float));
-    FK_NAME(border)(height, width, pad_y, pad_x, reflect, 1, to);
+    FK_NAME(border)(height, width, pad_y, pad_x, kind, 1, to);
   }
 }
 
@@ -470,6 +504,18 @@ FK_INLINE void FK_NAME(copy)(const float *from, int n, float *to) {
   }
 }
 
+// to[i] = from[2 * i] + from[2 * i + 1].
+FK_INLINE void FK_NAME(halve)(const float *from, int n, float *to) {
+  int i = 0;
+  for (; i + 16 <= n; i += 16) {
+    fk_v16 a = *(const fk_v16 *)(from + 2 * i), b = *(const fk_v16 *)(from + 2 * i + 16);
+    *(fk_v16 *)(to + i) =
+        __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30) +
+        __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+  }
+  for (; i < n; i++) to[i] = from[2 * i] + from[2 * i + 1];
+}
+
 static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, int planes, float *to) {
   int width = expansion->source_width, left = expansion->left, right = expansion->right;
   size_t plane = (size_t)expansion->source_height * width;
@@ -492,7 +538,10 @@ static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, in
         inside[width + i] = expansion->border[left + i] < 0 ? 0 : inside[expansion->border[left + i]];
       for (int i = 0; i < expansion->patches; i++) {
         const fk_patch *patch = expansion->patch + i;
-        FK_NAME(copy)(to + patch->from, patch->count, to + patch->to);
+        if (expansion->step == 1)
+          FK_NAME(copy)(to + patch->from, patch->count, to + patch->to);
+        else
+          FK_NAME(halve)(to + patch->from, patch->count, to + patch->to);
         const int32_t *extra = expansion->extras + 2 * patch->extra_first;
         for (int e = 0; e < patch->extra_count; e++, extra += 2) to[patch->to + extra[0]] += inside[extra[1]];
       }
@@ -615,6 +664,8 @@ static const fk_convolution_functions FK_NAME(functions) = {
     .combine = FK_NAME(combine),
     .fold = FK_NAME(fold),
     .store_phases = FK_NAME(store_phases),
+    .unfold = FK_NAME(unfold),
+    .split = FK_NAME(split),
     .interleave = FK_NAME(interleave),
     .pad = FK_NAME(pad),
     .outer = FK_NAME(outer),

@@ -30,13 +30,12 @@ extension ConvolutionPlan {
   func phases() -> Kernel {
     let functions = functions, panel = panel
     let reads = ConvolutionTaps.neighbours(shape)
-    let offsets = (0..<4).map { phase in
-      let corner = phase / 2 * 3 + phase % 2
-      return ConvolutionOffsets.panel(taps: [0, 1, 3, 4].map { $0 + corner }, blocks: panel / 16)
-    }
+    let tapSets = (0..<4).map { phase in [0, 1, 3, 4].map { $0 + phase / 2 * 3 + phase % 2 } }
     let weights = Weights(plane: 4 * shape.inputs, channel: 4)
     let filters = shape.outputs * shape.inputs
     let folding = Kernel.Pass(units: 1) { _, memory in functions.fold(memory.inputs[1], Int32(filters), memory.shared) }
+    if shape.width % 16 == 0 { return phaseRows(reads, tapSets, folding) }
+    let offsets = tapSets.map { ConvolutionOffsets.panel(taps: $0, blocks: panel / 16) }
     return gathered(reads, plane: 0, planes: shape.outputs, sumsPerPlane: 4, first: [folding], reserved: 16 * filters) {
       at, range, columns, sums, memory in
       for phase in 0..<4 {
@@ -45,7 +44,8 @@ extension ConvolutionPlan {
           outs: range.count, sums + phase * range.count * panel)
       }
       functions.store_phases(
-        sums, range.count * panel, Int32(at), Int32(shape.batch), Int32(shape.outputs), Int32(shape.height), Int32(shape.width),
+        sums, range.count * panel, Int32(at * panel), Int32(reads.pixels), Int32(shape.outputs), Int32(shape.height),
+        Int32(shape.width),
         Int32(range.lowerBound), Int32(range.count), addend(memory), memory.outputs[0])
     }
   }

@@ -20,7 +20,7 @@ final class ConvolutionExpansion: @unchecked Sendable {
   init(_ reads: ConvolutionTaps, rows targetRows: Range<Int>, piece: Int) {
     let lists = reads.lists, offsets = lists.offsets!
     let starts = Self.pieces(width: lists.target.width, piece: piece)
-    let first = offsets.min()!, last = lists.target.width - 1 + offsets.max()!
+    let first = offsets.min()!, last = lists.step * lists.target.width - 1 + offsets.max()!
     let left = max(0, -first), right = max(0, last - (lists.source.width - 1))
 
     var slots: [[Int]: Int] = [:], rowStarts: [Int32] = [0], rowIndices: [Int32] = []
@@ -49,22 +49,28 @@ final class ConvolutionExpansion: @unchecked Sendable {
 
     var patches: [fk_patch] = [], extras: [Int32] = [], places: [[Int]: Int] = [:]
     var end = left + lists.source.width + right
-    if zeros {
-      for (tap, offset) in offsets.enumerated() {
-        for x in starts {
-          var pairs: [Int32] = []
-          for i in 0..<piece {
-            for j in lists.columns[tap][x + i] where j != x + i + offset { pairs += [Int32(i), Int32(j)] }
-          }
-          if pairs.isEmpty { continue }
-          patches.append(
-            fk_patch(
-              from: Int32(left + x + offset), to: Int32(end), count: Int32(piece), extra_first: Int32(extras.count / 2),
-              extra_count: Int32(pairs.count / 2)))
-          extras += pairs
-          places[[tap, x]] = end
-          end += piece
-        }
+    func addPatch(tap: Int, x: Int, count: Int, always: Bool) {
+      var pairs: [Int32] = []
+      for i in 0..<count {
+        let regular = lists.step * (x + i) + offsets[tap]
+        for j in lists.columns[tap][x + i] where j < regular || j >= regular + lists.step { pairs += [Int32(i), Int32(j)] }
+      }
+      if pairs.isEmpty && !always { return }
+      patches.append(
+        fk_patch(
+          from: Int32(left + lists.step * x + offsets[tap]), to: Int32(end), count: Int32(count),
+          extra_first: Int32(extras.count / 2),
+          extra_count: Int32(pairs.count / 2)))
+      extras += pairs
+      places[[tap, x]] = end
+      end += count
+    }
+    for tap in offsets.indices where zeros {
+      // In steps of 2 a tap's pixels lie side by side only in a patch.
+      if lists.step == 2 {
+        addPatch(tap: tap, x: 0, count: lists.target.width, always: true)
+      } else {
+        for x in starts { addPatch(tap: tap, x: x, count: piece, always: false) }
       }
     }
     let rowStartTable = copied(rowStarts), rowTable = copied(rowIndices), borderTable = copied(borders),
@@ -74,7 +80,8 @@ final class ConvolutionExpansion: @unchecked Sendable {
     table.initialize(
       to: fk_expansion(
         source_height: Int32(lists.source.height), source_width: Int32(lists.source.width), rows: Int32(slots.count),
-        left: Int32(left), right: Int32(right), pitch: Int32(end), patches: Int32(patches.count), row_starts: rowStartTable,
+        left: Int32(left), right: Int32(right), pitch: Int32(end), patches: Int32(patches.count), step: Int32(lists.step),
+        row_starts: rowStartTable,
         row_indices: rowTable, border: borderTable, patch: patchTable, extras: extraTable))
     storage = [
       UnsafeMutableRawPointer(rowStartTable), .init(rowTable), .init(borderTable), .init(patchTable), .init(extraTable),
@@ -96,7 +103,9 @@ final class ConvolutionExpansion: @unchecked Sendable {
   /// Where tap `tap` finds the pixels from (y, x) on.
   func place(tap: Int, y: Int, x: Int) -> Int {
     let r = tap / lists.columns.count, s = tap % lists.columns.count
-    return rowSlots[lists.rows[r][y]]! * pitch + (patchPlaces[[s, x]] ?? left + x + lists.offsets![s])
+    let inside =
+      lists.step == 2 ? patchPlaces[[s, 0]]! + x : patchPlaces[[s, x]] ?? left + x + lists.offsets![s]
+    return rowSlots[lists.rows[r][y]]! * pitch + inside
   }
 
   /// [taps][target rows]: where each tap finds the first pixel of each row.

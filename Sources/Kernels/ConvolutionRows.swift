@@ -42,6 +42,42 @@ extension ConvolutionPlan {
       flops: shape.flops)
   }
 
+  /// The output slot behind an upsampling, see ``phases()``: each set of taps makes one phase.
+  func phaseRows(_ reads: ConvolutionTaps, _ tapSets: [[Int]], _ folding: Kernel.Pass) -> Kernel {
+    let functions = functions, shape = shape, accumulating = accumulating, panel = panel
+    let bands = bands(reads, tapSets: tapSets)
+    let filters = shape.outputs * shape.inputs, sumsCount = shape.outputs * panel
+    let writes = ConvolutionOffsets.panel(taps: [], blocks: panel / 16)
+    let all = Kernel.Pass(units: shape.batch * bands.count) { unit, memory in
+      let image = unit / bands.count, band = bands[unit % bands.count]
+      let sums = memory.scratch, rows = sums + 4 * sumsCount
+      functions.expand(
+        band.expansion.table, memory.inputs[0] + image * shape.inputs * shape.height * shape.width, Int32(shape.inputs), rows)
+      let start = image * reads.area + band.expansion.targetRows.lowerBound * shape.width
+      let end = image * reads.area + band.expansion.targetRows.upperBound * shape.width
+      for index in 0..<band.panels {
+        for (phase, offsets) in band.offsets.enumerated() {
+          for channel in stride(from: 0, to: shape.inputs, by: Self.rowChannels) {
+            functions.multiply(
+              rows + channel * band.expansion.planeCount, band.expansion.planeCount,
+              Int32(min(Self.rowChannels, shape.inputs - channel)), offsets.reads + index * 4 * (panel / 16), 4, 1,
+              Int32(index == band.panels - 1 ? band.lastUsed : panel / 16), memory.shared + phase * filters * 4 + channel * 4,
+              4 * shape.inputs, 4, Int32(shape.outputs), channel == 0 ? nil : UnsafePointer(sums + phase * sumsCount),
+              writes.writes,
+              panel, sums + phase * sumsCount)
+          }
+        }
+        functions.store_phases(
+          sums, sumsCount, Int32(start + index * panel), Int32(end), Int32(shape.outputs), Int32(shape.height), Int32(shape.width),
+          0,
+          Int32(shape.outputs), accumulating ? UnsafePointer(memory.inputs[2]) : nil, memory.outputs[0])
+      }
+    }
+    return Kernel(
+      family: "convolution.rows", passes: [folding, all], sharedCount: 16 * filters,
+      scratchCount: 4 * sumsCount + bands.map(\.expansion.planeCount).max()! * reads.channels, flops: shape.flops)
+  }
+
   /// A range of target rows and where its panels read and write.
   struct Band: Sendable {
     let expansion: ConvolutionExpansion

@@ -98,7 +98,8 @@ final class ConvolutionTaps: @unchecked Sendable {
     storage = [UnsafeMutableRawPointer(rowStarts), .init(rowIndices), .init(runTable), .init(extraTable)]
     lists = Lists(
       rows: rows, columns: columns, source: source, target: target,
-      offsets: step == 1 ? offset.map { columns.indices.map($0) } : nil)
+      step: step,
+      offsets: offset.map { columns.indices.map($0) })
     self.bordersAreZero = bordersAreZero
     self.channels = channels
     count = rows.count * columns.count
@@ -113,7 +114,10 @@ final class ConvolutionTaps: @unchecked Sendable {
     let columns: [[[Int]]]
     let source: (height: Int, width: Int)
     let target: (height: Int, width: Int)
-    /// The source column which a horizontal tap reads at target column 0, if it then goes on in step; may be negative.
+    /// The source columns of one target column: 1, or 2 which follow each other.
+    let step: Int
+    /// The first source column which a horizontal tap reads at target column 0, if it then goes on in step; may be
+    /// negative.
     let offsets: [Int]?
   }
 

@@ -21,8 +21,8 @@ typedef struct {
   const int32_t *extras;
 } fk_gather;
 
-/// A piece of a row that some tap reads with additions of its own: row[to + i] = row[from + i] for i < count, then
-/// row[to + i] += source[j] for its pairs (i, j) of `extras`.
+/// A piece of a row that some tap reads with additions of its own: for i < count, row[to + i] = row[from + i], or with
+/// step 2 row[from + 2 * i] + row[from + 2 * i + 1]; then row[to + i] += source[j] for its pairs (i, j) of `extras`.
 typedef struct {
   int32_t from, to, count, extra_first, extra_count;
 } fk_patch;
@@ -30,7 +30,7 @@ typedef struct {
 /// Rows of a plane prepared for being read by taps: each the sum of some source rows, with a border on both sides and
 /// with patches behind it.
 typedef struct {
-  int32_t source_height, source_width, rows, left, right, pitch, patches;
+  int32_t source_height, source_width, rows, left, right, pitch, patches, step;
   /// [rows + 1]: row i is the sum of the source rows row_indices[row_starts[i]...].
   const int32_t *row_starts, *row_indices;
   /// [left + right]: the source column of each border pixel, or -1 for 0.
@@ -63,15 +63,19 @@ typedef struct {
   /// adds up image pixels i - 1 + a, i + a and j - 1 + b, j + b with the filter of phase 2a + b.
   void (*fold)(const float *filter, int count, float *to);
   /// Writes sums[4][m][panel], the phases `phase` floats apart, plus `add` unless null, to [batch, planes, 2 * height,
-  /// 2 * width] at planes first..<first + outs.
-  void (*store_phases)(const float *sums, ptrdiff_t phase, int panel, int batch, int planes, int height, int width, int first,
+  /// 2 * width] at planes first..<first + outs, for a panel's pixels from `pixel` to at most `end` of [batch, height, width].
+  void (*store_phases)(const float *sums, ptrdiff_t phase, int pixel, int end, int planes, int height, int width, int first,
                        int outs, const float *add, float *to);
+  /// The transpose of `fold`: to[i][3][3] = sums of [4][count][2][2] plus `add` unless null, for first <= i < end.
+  void (*unfold)(const float *phases, int count, int first, int end, const float *add, float *to);
+  /// The four phases of planes [count, 2 * height, 2 * width]: to[4][count][height][width], `to_phase` floats apart.
+  void (*split)(const float *from, int count, int height, int width, ptrdiff_t to_phase, float *to);
   /// One image's planes [count <= 16, height, width] with the channel last and a border on each side:
-  /// to[height + 2 * pad_y][width + 2 * pad_x][16]. The border mirrors the image if `reflect`, otherwise it is 0; so are
-  /// the missing channels.
-  void (*interleave)(const float *from, int count, int height, int width, int pad_y, int pad_x, int reflect, float *to);
+  /// to[height + 2 * pad_y][width + 2 * pad_x][16]. The border is 0, mirrors the image (1) or repeats its edge (2); missing
+  /// channels are 0.
+  void (*interleave)(const float *from, int count, int height, int width, int pad_y, int pad_x, int border, float *to);
   /// Adds a border to `count` planes, as above: to[count][height + 2 * pad][width + 2 * pad].
-  void (*pad)(const float *from, int count, int height, int width, int pad_y, int pad_x, int reflect, float *to);
+  void (*pad)(const float *from, int count, int height, int width, int pad_y, int pad_x, int border, float *to);
   /// to[k][tap][16] (+)= the sum over the rows first..<end of [batch, height] and all columns of
   /// plain[image][k][row][column] * last[image][row + r][column + s][16]. Strides between images (`_image`), planes
   /// (`_plane`) and rows (`_row`) are in floats.
