@@ -7,7 +7,13 @@ import ArgumentParser
     abstract: "Grows GANs from YAML.",
     discussion: "An experiment is a YAML file; a run is a directory of metrics, samples and checkpoints. Start with:\n\n  fadein run experiments/quickstart.yaml",
     version: version,
-    subcommands: [Bench.self, TraceCommand.self])
+    subcommands: [
+      Validate.self,
+      List.self,
+      Bench.self,
+      TraceCommand.self,
+      Schema.self,
+    ])
 
   /// The version that `--version` prints and `run.json` records.
   static let version = "0.1.0"
