@@ -8,9 +8,14 @@ import ArgumentParser
     discussion: "An experiment is a YAML file; a run is a directory of metrics, samples and checkpoints. Start with:\n\n  fadein run experiments/quickstart.yaml",
     version: version,
     subcommands: [
+      Validate.self,
+      PlanCommand.self,
       Run.self,
-      Bench.self,
+      Generate.self,
+      List.self,
       TraceCommand.self,
+      Bench.self,
+      Schema.self,
     ])
 
   /// The version that `--version` prints and `run.json` records.

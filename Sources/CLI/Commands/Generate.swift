@@ -7,7 +7,7 @@ import Spec
 import Training
 
 /// `fadein generate`: images from a trained generator.
-struct Generate: ParsableCommand {
+struct Generate: FadeinCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draws images with a run's generator.",
     discussion: "Writes 0000.png, 0001.png ... to --out; with --grid also grid.png, with --interpolate an animated interpolation.png.")
@@ -72,8 +72,6 @@ struct Generate: ParsableCommand {
     print(written.count == 1 ? written[0] : "\(written.count) files in \(target)")
   }
 }
-
-extension Generate: FadeinCommand {}
 
 /// Rows and columns, as in `4x8`.
 struct GridSize: ExpressibleByArgument {

@@ -1,36 +1,28 @@
-import Foundation
-import Training
+import Basics
+@preconcurrency import Foundation  // for the C library's `stdout` and `stderr`
 
-/// The terminal, or the file or pipe in its place.
-final class Console: ProgressSink {
-  let isLive: Bool
-  private let isQuiet: Bool
-  private var hasTransient = false
-
-  init(quiet: Bool) {
-    isQuiet = quiet
-    isLive = !quiet && isatty(STDOUT_FILENO) == 1
+/// The program's standard streams. Results go to standard output by `print`; everything else goes through here.
+enum Console {
+  /// Makes each printed line visible at once, also in a pipe. A reader that goes away, as in `fadein list | head -1`, must not
+  /// kill the program: the work of hours may hang on it. Unlike `SIG_IGN`, the handler is not passed on to other programs.
+  static func setUp() {
+    setvbuf(stdout, nil, _IOLBF, 0)
+    signal(SIGPIPE) { _ in }
   }
 
-  func line(_ text: String) {
-    guard !isQuiet else { return }
-    write((hasTransient ? "\r\u{1b}[K" : "") + text + "\n")
-    hasTransient = false
+  /// Sends a line to standard error.
+  static func tell(_ text: String) {
+    fputs(text + "\n", stderr)
   }
 
-  func transient(_ text: String) {
-    guard isLive else { return }
-    // Cut to the terminal's width: a line that wraps could not be replaced.
-    write("\r\u{1b}[K" + text.prefix(max(20, width - 1)))
-    hasTransient = true
-  }
+  /// Sends what is wrong to standard error.
+  static func tell(_ diagnostics: Diagnostics) { tell(diagnostics.rendered) }
 
-  private var width: Int {
-    var size = winsize()
-    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
-  }
-
-  private func write(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
+  /// Sends out what was printed. Throws when some of it is lost, as on a full disk, but not when the reader has gone.
+  static func finish() throws(Diagnostics) {
+    guard fflush(stdout) != 0 || ferror(stdout) != 0 else { return }
+    var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+    let hasReader = poll(&output, 1, 0) <= 0 || output.revents & Int16(POLLERR) == 0
+    if hasReader { throw Diagnostics("the output could not be written to its end", exitCode: .ioError) }
   }
 }
