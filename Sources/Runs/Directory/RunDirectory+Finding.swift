@@ -6,7 +6,9 @@ extension RunDirectory {
     package let text: String
     package let runs: String
     package var exitCode: ExitCode { .inputNotFound }
-    package var description: String { "there is no run '\(text.printable)', neither as a directory nor under '\(runs.printable)'" }
+    package var description: String {
+      "there is no run '\(text.printable)', neither a directory nor under '\(runs.printable)'"
+    }
   }
 
   /// The run that a user means by `text`: a directory, `<name>/<version>` under `runs`, or `<name>` for its newest version.
