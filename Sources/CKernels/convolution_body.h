@@ -154,17 +154,18 @@ static void FK_NAME(multiply)(const float *from, ptrdiff_t stride, int channels,
 #undef FK_CASE
 
 // The filters of the four phases: output row 2i + a adds up image rows i - 1 + a (its first or first two taps) and i + a.
-static void FK_NAME(fold)(const float *filter, int count, float *to) {
-  for (int i = 0; i < count; i++, filter += 9)
-    for (int a = 0; a < 2; a++) {
+static void FK_NAME(fold)(const float *filter, int count, int first, int end, float *to) {
+  filter += 9 * (size_t)first;
+  for (int i = first; i < end; i++, filter += 9)
+    FK_UNROLL for (int a = 0; a < 2; a++) {
       float row[2][3];
-      for (int s = 0; s < 3; s++) {
+      FK_UNROLL for (int s = 0; s < 3; s++) {
         row[0][s] = a ? filter[s] + filter[3 + s] : filter[s];
         row[1][s] = a ? filter[6 + s] : filter[3 + s] + filter[6 + s];
       }
-      for (int b = 0; b < 2; b++) {
+      FK_UNROLL for (int b = 0; b < 2; b++) {
         float *phase = to + ((size_t)(2 * a + b) * count + i) * 4;
-        for (int r = 0; r < 2; r++) {
+        FK_UNROLL for (int r = 0; r < 2; r++) {
           phase[2 * r] = b ? row[r][0] + row[r][1] : row[r][0];
           phase[2 * r + 1] = b ? row[r][2] : row[r][1] + row[r][2];
         }
@@ -176,11 +177,11 @@ static void FK_NAME(unfold)(const float *phases, int count, int first, int end, 
   // The row or column of the 2x2 filter of each parity that a tap went into.
   static const int place[2][3] = {{0, 1, 1}, {0, 0, 1}};
   for (int i = first; i < end; i++)
-    for (int r = 0; r < 3; r++)
-      for (int s = 0; s < 3; s++) {
+    FK_UNROLL for (int r = 0; r < 3; r++)
+      FK_UNROLL for (int s = 0; s < 3; s++) {
         float sum = 0;
-        for (int a = 0; a < 2; a++)
-          for (int b = 0; b < 2; b++) sum += phases[((size_t)(2 * a + b) * count + i) * 4 + 2 * place[a][r] + place[b][s]];
+        FK_UNROLL for (int a = 0; a < 2; a++)
+          FK_UNROLL for (int b = 0; b < 2; b++) sum += phases[((size_t)(2 * a + b) * count + i) * 4 + 2 * place[a][r] + place[b][s]];
         size_t at = (size_t)i * 9 + 3 * r + s;
         to[at] = add ? add[at] + sum : sum;
       }

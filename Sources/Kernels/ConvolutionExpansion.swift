@@ -109,9 +109,9 @@ final class ConvolutionExpansion: @unchecked Sendable {
   }
 
   /// [taps][target rows]: where each tap finds the first pixel of each row.
-  func rowTable(taps: Int) -> ConvolutionOffsets {
+  func rowTable(taps: [Int]) -> ConvolutionOffsets {
     ConvolutionOffsets(
-      reads: (0..<taps).flatMap { tap in targetRows.map { place(tap: tap, y: $0, x: 0) } }, writes: targetRows.map { _ in 0 })
+      reads: taps.flatMap { tap in targetRows.map { place(tap: tap, y: $0, x: 0) } }, writes: targetRows.map { _ in 0 })
   }
 
   /// Where the pieces of a row begin; the last one overlaps the one before if the width is not a multiple.

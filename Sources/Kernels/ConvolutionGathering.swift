@@ -19,7 +19,7 @@ struct ConvolutionGathering: Sendable {
     let whole = panel % reads.area == 0 || (reads.area % panel == 0 && panel % width == 0)
     if reads.lists.offsets != nil, width == 4 || width == 8, whole {
       let expansion = ConvolutionExpansion(reads, rows: 0..<height, piece: width)
-      small = (expansion, expansion.rowTable(taps: reads.count))
+      small = (expansion, expansion.rowTable(taps: Array(0..<reads.count)))
     } else {
       small = nil
     }

@@ -19,7 +19,7 @@ extension ConvolutionPlan {
     let bands = stride(from: 0, to: height, by: Self.productRows).map { first in
       let rows = first..<min(first + Self.productRows, height)
       let expansion = ConvolutionExpansion(reads, rows: rows, piece: 16)
-      return (expansion, expansion.rowTable(taps: taps))
+      return (expansion, expansion.rowTable(taps: Array(0..<taps)))
     }
     let chunk = max(1, Self.productPixels / width)
     let total = shape.batch * bands.count, units = min(total, Self.productUnits)

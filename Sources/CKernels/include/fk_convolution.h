@@ -59,9 +59,9 @@ typedef struct {
               int taps, int panels, ptrdiff_t to_plain, ptrdiff_t to_channel, int accumulate, float *to);
   /// to[i] = the sum of `count` partials, each `stride` apart, in their order, plus `add` unless null.
   void (*combine)(const float *partials, ptrdiff_t stride, int count, int n, const float *add, float *to);
-  /// The filters [count][3][3] behind a nearest upsampling by 2 as to[4][count][2][2]: output pixel (2i + a, 2j + b)
+  /// The filters first..<end of [count][3][3] behind a nearest upsampling by 2 as to[4][count][2][2]: output pixel (2i + a, 2j + b)
   /// adds up image pixels i - 1 + a, i + a and j - 1 + b, j + b with the filter of phase 2a + b.
-  void (*fold)(const float *filter, int count, float *to);
+  void (*fold)(const float *filter, int count, int first, int end, float *to);
   /// Writes sums[4][m][panel], the phases `phase` floats apart, plus `add` unless null, to [batch, planes, 2 * height,
   /// 2 * width] at planes first..<first + outs, for a panel's pixels from `pixel` to at most `end` of [batch, height, width].
   void (*store_phases)(const float *sums, ptrdiff_t phase, int pixel, int end, int planes, int height, int width, int first,
