@@ -134,15 +134,22 @@ FK_INLINE void FK_NAME(multiply_rows)(int blocks, const float *from, ptrdiff_t s
 }
 #undef FK_CASE
 
+FK_INLINE void FK_NAME(fetch)(fk_soon soon, int panel) {
+  for (int p = 0; p < soon.planes; p++)
+    for (int b = 0; b < FK_BLOCKS; b++)
+      __builtin_prefetch(soon.from + p * soon.plane + (panel * FK_BLOCKS + b) * (ptrdiff_t)16, 0, 2);
+}
+
 #define FK_CASE(n)                                                                                                      \
   case n:                                                                                                               \
     FK_NAME(multiply_rows)(n, from, stride, channels, reads, taps, w, w_out, w_in, outs, add, writes, plane, to);       \
     break;
 static void FK_NAME(multiply)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, int taps, int panels,
                               int last_used, const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
-                              const int32_t *writes, ptrdiff_t plane, float *to) {
-  for (int panel = 0; panel < panels; panel++, reads += taps * FK_BLOCKS, writes += FK_BLOCKS) switch
-    (panel == panels - 1 ? last_used : FK_BLOCKS) {
+                              const int32_t *writes, ptrdiff_t plane, float *to, fk_soon soon) {
+  for (int panel = 0; panel < panels; panel++, reads += taps * FK_BLOCKS, writes += FK_BLOCKS) {
+    FK_NAME(fetch)(soon, panel);
+    switch (panel == panels - 1 ? last_used : FK_BLOCKS) {
       FK_CASE(1)
 #if FK_BLOCKS == 4
       FK_CASE(2)
@@ -150,6 +157,7 @@ static void FK_NAME(multiply)(const float *from, ptrdiff_t stride, int channels,
       FK_CASE(4)
 #endif
     }
+  }
 }
 #undef FK_CASE
 
@@ -310,6 +318,24 @@ static void FK_NAME(combine)(const float *partials, ptrdiff_t stride, int count,
     float sum = partials[i];
     for (int j = 1; j < count; j++) sum += partials[j * stride + i];
     to[i] = add ? add[i] + sum : sum;
+  }
+}
+
+static void FK_NAME(multiply_phases)(const float *from, ptrdiff_t stride, int channels, const int32_t *const reads[4],
+                                     const int32_t *writes, int panels, int last_used, const float *folded, int outs,
+                                     float *sums, int pixel, int end, int height, int width, const float *add, float *to,
+                                     fk_soon soon) {
+  ptrdiff_t count = (ptrdiff_t)outs * FK_PANEL;
+  fk_soon none = {0};
+  for (int panel = 0; panel < panels; panel++, pixel += FK_PANEL) {
+    FK_NAME(fetch)(soon, panel);
+    for (int phase = 0; phase < 4; phase++)
+      for (int c = 0; c < channels; c += 64)
+        FK_NAME(multiply)(from + c * stride, stride, channels - c < 64 ? channels - c : 64,
+                          reads[phase] + panel * 4 * FK_BLOCKS, 4, 1, panel == panels - 1 ? last_used : FK_BLOCKS,
+                          folded + ((ptrdiff_t)phase * outs * channels + c) * 4, channels * 4, 4, outs,
+                          c ? sums + phase * count : 0, writes, FK_PANEL, sums + phase * count, none);
+    FK_NAME(store_phases)(sums, count, pixel, end, outs, height, width, 0, outs, add, to);
   }
 }
 
@@ -517,16 +543,17 @@ FK_INLINE void FK_NAME(halve)(const float *from, int n, float *to) {
   for (; i < n; i++) to[i] = from[2 * i] + from[2 * i + 1];
 }
 
-static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, int planes, float *to) {
-  int width = expansion->source_width, left = expansion->left, right = expansion->right;
+static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, int planes, ptrdiff_t to_plane, float *to) {
+  int width = expansion->source_width, left = expansion->left, right = expansion->right, pitch = expansion->pitch;
   size_t plane = (size_t)expansion->source_height * width;
-  for (int p = 0; p < planes; p++, from += plane)
-    for (int y = 0; y < expansion->rows; y++, to += expansion->pitch) {
+  to += expansion->lead;
+  for (int p = 0; p < planes; p++, from += plane, to += to_plane) {
+    float *inside = to;
+    for (int y = 0; y < expansion->rows; y++, inside += pitch) {
       const int32_t *row = expansion->row_indices + expansion->row_starts[y];
       int count = expansion->row_starts[y + 1] - expansion->row_starts[y];
-      float *inside = to + left;
       if (count == 0) {
-        memset(to, 0, sizeof(float) * expansion->pitch);
+        memset(inside - left, 0, sizeof(float) * (left + width + right));
         continue;
       }
       FK_NAME(copy)(from + (size_t)row[0] * width, width, inside);
@@ -534,19 +561,24 @@ static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, in
         const float *more = from + (size_t)row[i] * width;
         for (int j = 0; j < width; j++) inside[j] += more[j];
       }
-      for (int i = 0; i < left; i++) to[i] = expansion->border[i] < 0 ? 0 : inside[expansion->border[i]];
+      for (int i = 0; i < left; i++) inside[i - left] = expansion->border[i] < 0 ? 0 : inside[expansion->border[i]];
       for (int i = 0; i < right; i++)
         inside[width + i] = expansion->border[left + i] < 0 ? 0 : inside[expansion->border[left + i]];
-      for (int i = 0; i < expansion->patches; i++) {
-        const fk_patch *patch = expansion->patch + i;
+    }
+    // Only now, when the rows have left the store buffer: pieces of them are read across the stores.
+    for (int i = 0; i < expansion->patches; i++) {
+      const fk_patch patch = expansion->patch[i];
+      const int32_t *extra = expansion->extras + 2 * patch.extra_first;
+      inside = to;
+      for (int y = 0; y < expansion->rows; y++, inside += pitch) {
         if (expansion->step == 1)
-          FK_NAME(copy)(to + patch->from, patch->count, to + patch->to);
+          FK_NAME(copy)(inside + patch.from, patch.count, inside + patch.to);
         else
-          FK_NAME(halve)(to + patch->from, patch->count, to + patch->to);
-        const int32_t *extra = expansion->extras + 2 * patch->extra_first;
-        for (int e = 0; e < patch->extra_count; e++, extra += 2) to[patch->to + extra[0]] += inside[extra[1]];
+          FK_NAME(halve)(inside + patch.from, patch.count, inside + patch.to);
+        for (int e = 0; e < patch.extra_count; e++) inside[patch.to + extra[2 * e]] += inside[extra[2 * e + 1]];
       }
     }
+  }
 }
 
 FK_INLINE void FK_NAME(assemble_rows)(const float *from, ptrdiff_t plane, int planes, const int32_t *reads, int read_rows,
@@ -665,6 +697,7 @@ static const fk_convolution_functions FK_NAME(functions) = {
     .combine = FK_NAME(combine),
     .fold = FK_NAME(fold),
     .store_phases = FK_NAME(store_phases),
+    .multiply_phases = FK_NAME(multiply_phases),
     .unfold = FK_NAME(unfold),
     .split = FK_NAME(split),
     .interleave = FK_NAME(interleave),

@@ -69,7 +69,7 @@ extension ConvolutionPlan {
       functions.multiply(
         columns + channel * reads.count * panel, reads.count * panel, Int32(min(step, reads.channels - channel)), offsets.reads,
         Int32(offsets.taps), 1, Int32(used), filter + channel * weights.channel, weights.plane, weights.channel, Int32(outs),
-        channel == 0 ? nil : UnsafePointer(sums), offsets.writes, panel, sums)
+        channel == 0 ? nil : UnsafePointer(sums), offsets.writes, panel, sums, fk_soon())
     }
   }
 

@@ -44,7 +44,9 @@ struct ConvolutionGathering: Sendable {
     for image in first..<last {
       for channel in stride(from: channels.lowerBound, to: channels.upperBound, by: Self.chunk) {
         let count = Int32(min(Self.chunk, channels.upperBound - channel))
-        functions.expand(small.expansion.table, from + (image * reads.channels + channel) * sourceArea, count, scratch)
+        functions.expand(
+          small.expansion.table, from + (image * reads.channels + channel) * sourceArea, count, small.expansion.planeCount,
+          scratch)
         functions.assemble(
           scratch, small.expansion.planeCount, count, small.rows.reads + row, Int32(height), Int32(reads.count), Int32(rows),
           Int32(width), reads.count * panel, panel,

@@ -91,7 +91,8 @@ extension ConvolutionPlan {
       for index in range {
         let image = index / bands.count, (expansion, tables) = bands[index % bands.count]
         let rows = expansion.targetRows, phaseCount = planes * rows.count * width
-        functions.expand(expansion.table, memory.inputs[0] + image * channels * height * width, Int32(channels), prepared)
+        functions.expand(
+          expansion.table, memory.inputs[0] + image * channels * height * width, Int32(channels), expansion.planeCount, prepared)
         for plane in 0..<planes {
           functions.split(
             memory.inputs[1] + ((image * planes + plane) * height + rows.lowerBound) * 4 * width, 1, Int32(rows.count),

@@ -30,7 +30,8 @@ extension ConvolutionPlan {
       for index in range {
         let image = index / bands.count, (expansion, table) = bands[index % bands.count]
         functions.expand(
-          expansion.table, memory.inputs[0] + image * shape.inputs * shape.height * shape.width, Int32(shape.inputs), planes)
+          expansion.table, memory.inputs[0] + image * shape.inputs * shape.height * shape.width, Int32(shape.inputs),
+          expansion.planeCount, planes)
         let rows = expansion.targetRows
         for first in stride(from: 0, to: rows.count, by: chunk) {
           functions.dot_rows(
