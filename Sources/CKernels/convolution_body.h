@@ -504,15 +504,38 @@ static void FK_NAME(outer)(const float *plain, ptrdiff_t plain_image, ptrdiff_t 
 #undef FK_CASES
 #undef FK_CASE
 
+// to[16][taps], contiguous, from at most 9 vectors of 16, plus `add` unless null.
+FK_INLINE void FK_NAME(separate_lanes)(int taps, const fk_v16 *from, const float *add, float *to) {
+  fk_v16 v[16];
+  FK_UNROLL for (int t = 0; t < 16; t++) v[t] = t < taps ? from[t] : (fk_v16){0};
+  FK_NAME(transpose)(v);
+  float lanes[16 * 9 + 16];
+  // Each lane's store covers what is of no use in the one before.
+  FK_UNROLL for (int lane = 0; lane < 16; lane++) *(fk_v16 *)(lanes + taps * lane) = v[lane];
+  for (int i = 0; i < 16 * taps; i += 16) {
+    fk_v16 sum = *(const fk_v16 *)(lanes + i);
+    *(fk_v16 *)(to + i) = add ? *(const fk_v16 *)(add + i) + sum : sum;
+  }
+}
+
 static void FK_NAME(separate)(const float *partials, ptrdiff_t stride, int count, int planes, int taps, int flip, int lanes,
                               ptrdiff_t to_plane, ptrdiff_t to_lane, const float *add, float *to) {
-  for (int k = 0; k < planes; k++)
+  int whole = (taps == 9 || taps == 4) && !flip && lanes == 16 && to_lane == taps;
+  for (int k = 0; k < planes; k++) {
+    fk_v16 sums[9];
     for (int t = 0; t < taps; t++, partials += 16) {
       fk_v16 sum = *(const fk_v16 *)partials;
       for (int i = 1; i < count; i++) sum += *(const fk_v16 *)(partials + i * stride);
+      if (whole) {
+        sums[t] = sum;
+        continue;
+      }
       ptrdiff_t at = k * to_plane + (flip ? taps - 1 - t : t);
       for (int lane = 0; lane < lanes; lane++, at += to_lane) to[at] = add ? add[at] + sum[lane] : sum[lane];
     }
+    if (whole && taps == 9) FK_NAME(separate_lanes)(9, sums, add ? add + k * to_plane : 0, to + k * to_plane);
+    if (whole && taps == 4) FK_NAME(separate_lanes)(4, sums, add ? add + k * to_plane : 0, to + k * to_plane);
+  }
 }
 
 // Copies n floats and touches no others.

@@ -18,6 +18,7 @@ extension Kernel {
       "a border of \(shape.padding) cannot mirror \(shape.height) x \(shape.width)")
     let plan = ConvolutionPlan(shape: shape, accumulating: accumulating, level: level)
     if plan.isDense { return plan.dense(slot) }
+    if plan.isPointwise { return plan.pointwise(slot) }
     switch slot {
     case .output where plan.hasPhases: return plan.phases()
     case .output: return plan.product(.image(shape), plane: 0, filter: 1, planes: shape.outputs, weights: plan.outputWeights)

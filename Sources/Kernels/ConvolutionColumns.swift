@@ -85,7 +85,7 @@ extension ConvolutionPlan {
     let panel = panel, gathering = ConvolutionGathering(reads, functions)
     let panels = ceilDivide(reads.pixels, panel), columnCount = reads.channels * reads.count * panel
     if reads.pixels <= Self.sharedPixels {
-      let blocks = min(planes, max(1, ceilDivide(Self.columnUnits, panels)))
+      let blocks = min(planes, max(1, ceilDivide(8, panels)))
       let gatherUnits = min(reads.channels, Self.columnUnits)
       let gather = Kernel.Pass(units: gatherUnits * panels) { unit, memory in
         let (at, channels) = (unit / gatherUnits, part(unit % gatherUnits, of: gatherUnits, reads.channels))
