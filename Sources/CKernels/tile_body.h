@@ -53,6 +53,21 @@ static inline float FK_NAME(dot)(const float *restrict a, const float *restrict 
   return s[0];
 }
 
+// `n` pixels of rows of `width`, whole pairs of them, from rows half as wide.
+static inline void FK_NAME(upsample_rows)(const float *restrict x, float *restrict y, ptrdiff_t n, ptrdiff_t width) {
+  for (ptrdiff_t first = 0; first < n; first += 2 * width, x += width / 2, y += 2 * width) {
+    for (ptrdiff_t j = 0; j < width / 2; j++) y[2 * j] = y[2 * j + 1] = x[j];
+    __builtin_memcpy(y + width, y, (size_t)width * sizeof(float));
+  }
+}
+
+// The sums of 2x2 pixels of `n` pixels in rows of `width`, whole pairs of them.
+static inline void FK_NAME(pool_rows)(const float *restrict x, float *restrict y, ptrdiff_t n, ptrdiff_t width) {
+  for (ptrdiff_t first = 0; first < n; first += 2 * width, x += 2 * width, y += width / 2)
+    for (ptrdiff_t j = 0; j < width / 2; j++)
+      y[j] = (x[2 * j] + x[2 * j + 1]) + (x[width + 2 * j] + x[width + 2 * j + 1]);
+}
+
 static void FK_NAME(fk_tile_run)(const fk_tile_program *program, float *const *inputs, float *const *outputs, ptrdiff_t a,
                                  ptrdiff_t first, ptrdiff_t last, float *scratch, float *partials) {
   float *row[256] = {0};
@@ -122,6 +137,17 @@ static void FK_NAME(fk_tile_run)(const fk_tile_program *program, float *const *i
             case FK_BIND_R: {
               const fk_tile_view view = program->outputs[i->a];
               row[i->dst] = outputs[i->a] + a * view.stride_a + b * view.stride_b + p;
+              break;
+            }
+            case FK_UPSAMPLE_R: {
+              const fk_tile_view view = program->inputs[i->a];
+              const float *x = inputs[i->a] + a * view.stride_a + b * view.stride_b + p / 4;
+              FK_NAME(upsample_rows)(x, y, n, program->width);
+              break;
+            }
+            case FK_POOL_R: {
+              const fk_tile_view view = program->outputs[i->dst];
+              FK_NAME(pool_rows)(u, outputs[i->dst] + a * view.stride_a + b * view.stride_b + p / 4, n, program->width);
               break;
             }
             case FK_SUM_R: partials[program->sum_offsets[i->dst] + (program->sum_varies[i->dst] ? b : 0)] += FK_NAME(sum)(u, n); break;

@@ -45,10 +45,14 @@ package struct TileProgram: Sendable {
   package let sums: [Sum]
   /// Row registers; none may be numbered higher than 255.
   package let registers: Int
+  /// Pixels of an image's row when the program pools or upsamples, else 0. P is then made of whole pairs of rows.
+  package let width: Int
 
-  package init(space: Space, blocks: [Block], inputs: [View], outputs: [View], sums: [Sum], registers: Int) {
+  package init(
+    space: Space, blocks: [Block], inputs: [View], outputs: [View], sums: [Sum], registers: Int, width: Int = 0
+  ) {
     (self.space, self.blocks, self.inputs, self.outputs) = (space, blocks, inputs, outputs)
-    (self.sums, self.registers) = (sums, registers)
+    (self.sums, self.registers, self.width) = (sums, registers, width)
   }
 
   /// Floats of one operand in a tile: 32 KiB, so that the few that a program reads twice stay in the second-level cache.
@@ -56,8 +60,11 @@ package struct TileProgram: Sendable {
   /// Numbers that one unit handles, at least: about 20 us, ten times the cost of a barrier.
   private static let unitCount = 32_768
 
-  /// Pixels of a tile, a multiple of 16.
-  private var length: Int { max(16, min(1024, Self.tileCount / space.b / 16 * 16)) }
+  /// Pixels of a tile, a multiple of 16 or of two rows.
+  private var length: Int {
+    let unit = width == 0 ? 16 : 2 * width
+    return max(unit, min(1024, Self.tileCount / space.b) / unit * unit)
+  }
 
   /// The kernel that runs this program.
   package func kernel() -> Kernel {
@@ -136,7 +143,7 @@ private final class CompiledTileProgram: @unchecked Sendable {  // immutable onc
         instructions: instructions.baseAddress!, blocks: blocks.baseAddress!, inputs: inputs.baseAddress!,
         outputs: outputs.baseAddress!, sum_varies: varies.baseAddress!, sum_offsets: offsets.baseAddress!,
         block_count: Int32(blocks.count), row_count: Int32(source.registers), sum_count: Int32(source.sums.count),
-        partial_count: Int32(count), rows: source.space.b, length: length))
+        partial_count: Int32(count), rows: source.space.b, length: length, width: source.width))
   }
 
   deinit {

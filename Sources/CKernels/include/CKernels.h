@@ -7,7 +7,6 @@
 #include "adam.h"
 #include "normal.h"
 #include "peak.h"
-#include "resample.h"
 #include "team.h"
 #include "tile.h"
 

@@ -19,6 +19,8 @@ enum fk_tile_op {
   FK_LEAKY_S, FK_SLOPE_S, FK_SET_S,
   // memory
   FK_LOAD_R, FK_LOAD_S, FK_BIND_R,
+  // dst row <- operand a of half the sides, each pixel twice along both; result dst of half the sides <- sums of 2x2 of row a
+  FK_UPSAMPLE_R, FK_POOL_R,
   // closing sums: sum number `dst` += sum of a row, of a product of two rows, of a scalar over the tile's pixels
   FK_SUM_R, FK_SUM_RR, FK_SUM_S
 };
@@ -47,6 +49,7 @@ typedef struct {
   const int32_t *_Nonnull sum_offsets;  // per closing sum: its first partial sum
   int32_t block_count, row_count, sum_count, partial_count;
   ptrdiff_t rows, length;
+  ptrdiff_t width;  // pixels of an image's row where the program pools or upsamples; length is then a multiple of two rows
 } fk_tile_program;
 
 /// Runs the pixels `first..<last` of one a. `scratch` holds row_count * length floats; `partials` (partial_count floats) is

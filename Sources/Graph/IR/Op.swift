@@ -33,6 +33,10 @@ package enum TileOp: Hashable, Sendable {
   case map(Map.Function)
   case broadcast
   case sum
+  /// Reads stored values of half the sides.
+  case upsample
+  /// Leaves values of half the sides in memory.
+  case pool
 }
 
 /// A tensor in Double, for references.

@@ -1,5 +1,3 @@
-import Kernels
-
 /// Sums blocks of 2x2 pixels: `[N, C, 2H, 2W]` to `[N, C, H, W]`. Four times the average pooling.
 package struct SumPool: LinearOp {
   package init() {}
@@ -11,9 +9,7 @@ package struct SumPool: LinearOp {
     return [x[0][0], x[0][1], x[0][2] / 2, x[0][3] / 2]
   }
 
-  package func lowering(_ x: [Shape], _ y: Shape) -> Lowering {
-    .kernel(.sumPool(planes: y[0] * y[1], height: y[2], width: y[3]))
-  }
+  package func lowering(_ x: [Shape], _ y: Shape) -> Lowering { .tile(.pool) }
 
   package func reference(_ x: [Values], _ y: Shape) -> [Double] {
     let (height, width) = (y[2], y[3])

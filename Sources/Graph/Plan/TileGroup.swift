@@ -40,15 +40,16 @@ struct Fusion {
   private func isConstant(_ id: Int) -> Bool {
     if case .constant? = lowerings[id] { true } else { false }
   }
-  private func isSum(_ id: Int) -> Bool {
-    if case .tile(.sum)? = lowerings[id] { true } else { false }
+  private func isSum(_ id: Int) -> Bool { isTile(id, .sum) }
+  private func isTile(_ id: Int, _ op: TileOp) -> Bool {
+    if case .tile(op)? = lowerings[id] { true } else { false }
   }
   /// The node whose memory `id` shows.
   private func source(_ id: Int) -> Int {
     if case .alias? = lowerings[id] { source(graph.nodes[id].inputs[0]) } else { id }
   }
 
-  /// Tileable values that must be stored: what kernels, aliases and the outside read, and every sum.
+  /// Tileable values that must be stored: what kernels, aliases, upsampling and the outside read, and every sum and pool.
   private mutating func roots(demanded: Set<Int>) -> Set<Int> {
     var roots: Set<Int> = []
     func demand(_ id: Int) {
@@ -60,7 +61,8 @@ struct Fusion {
       switch lowering {
       case .kernel: for input in graph.nodes[id].inputs { demand(input) }
       case .alias: demand(id)
-      case .tile(.sum): roots.insert(id)
+      case .tile(.sum), .tile(.pool): roots.insert(id)
+      case .tile(.upsample): demand(graph.nodes[id].inputs[0])
       default: break
       }
     }
@@ -68,7 +70,7 @@ struct Fusion {
     var pending = roots.sorted()
     while let root = pending.popLast() {
       let cone = cone(of: root, stoppingAt: roots)
-      guard space(of: cone.members, leaves: cone.leaves) == nil || cone.members.count > Self.memberLimit else { continue }
+      guard space(of: cone.members) == nil || cone.members.count > Self.memberLimit else { continue }
       let cut = graph.nodes[root].inputs.filter { (isTile($0)) && !roots.contains($0) }
       precondition(!cut.isEmpty, "node \(root) (\(graph.nodes[root].op)) fits no tile program")
       roots.formUnion(cut)
@@ -94,9 +96,12 @@ struct Fusion {
     return (members, leaves)
   }
 
-  /// The space that holds all of these, or nil.
-  private func space(of members: Set<Int>, leaves: Set<Int>) -> TileSpace? {
-    let shapes = members.union(leaves).map { graph.nodes[$0].shape }
+  /// The space that holds all of these and what they read, or nil.
+  private func space(of members: Set<Int>) -> TileSpace? {
+    // What is upsampled, and the result of pooling, are of another size than the rest.
+    var ids = members.filter { !isTile($0, .pool) }
+    for id in members where !isTile(id, .upsample) { ids.formUnion(graph.nodes[id].inputs) }
+    let shapes = ids.map { graph.nodes[$0].shape }
     let rank = shapes[0].rank
     guard shapes.allSatisfy({ $0.rank == rank }) else { return nil }
     let full = Shape((0..<rank).map { axis in shapes.map { $0[axis] }.max()! })
@@ -116,7 +121,7 @@ struct Fusion {
         return
       }
     }
-    let space = space(of: cone.members, leaves: cone.leaves)!
+    let space = space(of: cone.members)!
     groups.append(TileGroup(members: cone.members, roots: [root], leaves: cone.leaves, space: space, position: root))
     available[root] = root
   }
@@ -127,13 +132,15 @@ struct Fusion {
     guard outer.allSatisfy({ availability($0) < group.position }) else { return nil }
     guard !leaves.isDisjoint(with: group.leaves.union(group.roots)) || !members.isDisjoint(with: group.members) else { return nil }
     let (all, read) = (group.members.union(members), group.leaves.union(outer))
-    guard all.count <= Self.memberLimit, let space = space(of: all, leaves: read) else { return nil }
-    guard space.full == group.space.full, !usesClosingSum(all, in: space) else { return nil }
+    guard all.count <= Self.memberLimit, let space = space(of: all) else { return nil }
+    guard space.full == group.space.full, !usesUnfinished(all, in: space) else { return nil }
     return TileGroup(members: all, roots: group.roots.union([root]), leaves: read, space: space, position: group.position)
   }
 
-  private func usesClosingSum(_ members: Set<Int>, in space: TileSpace) -> Bool {
+  /// Whether a member reads what is only there when all tiles are done: a closing sum, or what another one pools.
+  private func usesUnfinished(_ members: Set<Int>, in space: TileSpace) -> Bool {
     let closing = members.filter { id in
+      if isTile(id, .pool) { return true }
       guard isSum(id) else { return false }
       let sum = TileSpace.Sum(operand: graph.nodes[graph.nodes[id].inputs[0]].shape, result: graph.nodes[id].shape)
       return space.kind(of: sum) == .closing

@@ -19,6 +19,8 @@ struct TileProgramBuilder {
   private(set) var inputs: [Int] = []
   private(set) var outputs: [Int] = []
   private(set) var sums: [Int] = []
+  /// The inputs that are read at half the sides.
+  private var isUpsampled: Set<Int> = []
 
   private var blocks: [TileProgram.Block] = []
   var rows = TileRegisters()
@@ -50,15 +52,41 @@ struct TileProgramBuilder {
     precondition(rows.count + places.count <= 256, "a tile program of \(rows.count) + \(places.count) rows")
     return TileProgram(
       space: group.space.extents, blocks: blocks.filter { !$0.instructions.isEmpty },
-      inputs: inputs.map { group.space.view(of: graph.nodes[$0].shape) },
-      outputs: outputs.map { group.space.view(of: graph.nodes[$0].shape) },
+      inputs: inputs.map { view($0, isHalved: isUpsampled.contains($0)) },
+      outputs: outputs.map { view($0, isHalved: isPool($0)) },
       sums: sums.map {
         let extent = group.space.extent(of: graph.nodes[$0].shape)
         return TileProgram.Sum(keepsA: extent.a, keepsB: extent.b)
-      }, registers: rows.count)
+      }, registers: rows.count, width: width)
   }
 
   // MARK: What a value is
+
+  private func isTile(_ id: Int, _ op: TileOp) -> Bool {
+    if case .tile(op)? = lowerings[id], group.members.contains(id) { true } else { false }
+  }
+  private func isPool(_ id: Int) -> Bool { isTile(id, .pool) }
+
+  /// Pixels of a row if something pools or upsamples: the width of the larger image.
+  private var width: Int {
+    for id in members {
+      if isPool(id) { return graph.nodes[graph.nodes[id].inputs[0]].shape[3] }
+      if isTile(id, .upsample) { return graph.nodes[id].shape[3] }
+    }
+    return 0
+  }
+
+  /// Where a value lies; one of half the sides varies as the larger image does, a quarter as far apart.
+  private func view(_ id: Int, isHalved: Bool) -> TileProgram.View {
+    guard isHalved else { return group.space.view(of: graph.nodes[id].shape) }
+    let view = group.space.view(of: group.space.full)
+    return TileProgram.View(strideA: view.strideA / 4, strideB: view.strideB / 4)
+  }
+
+  /// Values read as they are.
+  private var directLeaves: [Int] {
+    Set(members.filter { !isTile($0, .upsample) }.flatMap { graph.nodes[$0].inputs }).subtracting(members).sorted()
+  }
 
   private func extent(_ id: Int) -> TileSpace.Extent { group.space.extent(of: graph.nodes[id].shape) }
   func isRow(_ id: Int) -> Bool { extent(id).p }
@@ -86,8 +114,8 @@ struct TileProgramBuilder {
   /// What does not vary along B: maps, and zeros for the sums that this level's rows add to.
   private mutating func once(_ level: Int, _ levels: [Int: Int]) {
     blocks.append(TileProgram.Block(perRow: false))
-    if level == 0 { for id in group.leaves.sorted() where !isPerRow(id) { _ = value(of: id) } }
-    for id in members where levels[id] == level && !isPerRow(id) && !isInner(id) && !isClosing(id) {
+    if level == 0 { for id in directLeaves where !isPerRow(id) { _ = value(of: id) } }
+    for id in members where levels[id] == level && !isPerRow(id) && !isInner(id) && !isClosing(id) && !isPool(id) {
       _ = value(of: id)
       if outputs.contains(id) { store(id) }
     }
@@ -109,7 +137,10 @@ struct TileProgramBuilder {
     let before = (rows, scalars, places)
     current = [:]
     for id in members {
-      if isPerRow(id), levels[id] == level, outputs.contains(id), !isInner(id) { store(id) }
+      if isPool(id), levels[id] == level {
+        emit(FK_POOL_R, number: outputs.firstIndex(of: id)!, row(of: graph.nodes[id].inputs[0]), nil)
+      }
+      if isPerRow(id), levels[id] == level, outputs.contains(id), !isInner(id), !isPool(id) { store(id) }
       if isInner(id), levels[id] == level + 1 {
         let (op, a, b) = summand(of: id, FK_ACCUMULATE_R, FK_ACCUMULATE_RR)
         emit(op, kept[id]!, a, b)
@@ -183,6 +214,14 @@ struct TileProgramBuilder {
         return place
       }
       return splat(operand, into: place)
+    case .tile(.upsample):
+      let operand = node.inputs[0]
+      let index = inputs.firstIndex(of: operand) ?? inputs.count
+      if index == inputs.count { inputs.append(operand) }
+      isUpsampled.insert(operand)
+      let result = place ?? .row(rows.take())
+      emit(FK_UPSAMPLE_R, result, index)
+      return result
     case .tile(.map(let function)):
       if let fused = computeTwo(function, node.inputs, into: place) { return fused }
       let operands = node.inputs.map { value(of: $0) }
@@ -205,6 +244,13 @@ struct TileProgramBuilder {
     return place
   }
 
+  /// The value as a row, also when it is one number.
+  private mutating func row(of id: Int) -> TileRegister {
+    let register = value(of: id)
+    guard !register.isRow else { return register }
+    return splat(register, into: .row(rows.take()))
+  }
+
   // MARK: Sums
 
   /// The instruction that adds a sum's operand; a product used nowhere else is added without being kept.
@@ -218,13 +264,7 @@ struct TileProgramBuilder {
       let factors = graph.nodes[operand].inputs.map { value(of: $0) }
       if case .row = factors[0], case .row = factors[1] { return (product, factors[0], factors[1]) }
     }
-    var register = value(of: operand)
-    if case .scalar = register, single == FK_ACCUMULATE_R {
-      let row = TileRegister.row(rows.take())
-      emit(FK_SPLAT_S, row, register)
-      register = row
-    }
-    return (single, register, nil)
+    return (single, single == FK_ACCUMULATE_R ? row(of: operand) : value(of: operand), nil)
   }
 
   private mutating func addToSum(_ id: Int) {
