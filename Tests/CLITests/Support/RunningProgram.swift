@@ -2,8 +2,8 @@ import Foundation
 
 /// A process of the program that has begun.
 final class RunningProgram {
-  /// It took too long and was killed.
-  struct TimedOut: Error {
+  /// It took too long and was killed, or ended before it said what was waited for.
+  struct Unexpected: Error {
     let arguments: [String]
     let outcome: Program.Outcome
   }
@@ -34,20 +34,33 @@ final class RunningProgram {
   /// Sends a signal, as in `SIGINT`.
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
-  /// Waits for the end. Throws ``TimedOut`` when it does not come.
+  /// Waits for the end. Throws when it does not come.
   func wait(timeoutSeconds: Double = 60) throws -> Program.Outcome {
     if ended.wait(timeout: .now() + timeoutSeconds) == .timedOut {
       send(SIGKILL)
       ended.wait()
-      throw TimedOut(arguments: process.arguments ?? [], outcome: outcome)
+      throw Unexpected(arguments: process.arguments ?? [], outcome: outcome)
     }
     return outcome
   }
 
+  /// Waits until the captured output contains `text`, looking every few milliseconds. Throws when it ends without.
+  func wait(forOutput text: String, timeoutSeconds: Double = 60) throws {
+    let deadline = DispatchTime.now() + timeoutSeconds
+    while !outcome.output.contains(text) {
+      let hasEnded = ended.wait(timeout: .now() + .milliseconds(5)) == .success
+      if hasEnded { ended.signal() }
+      guard hasEnded || DispatchTime.now() > deadline else { continue }
+      send(SIGKILL)
+      throw Unexpected(arguments: process.arguments ?? [], outcome: outcome)
+    }
+  }
+
   private var outcome: Program.Outcome {
     let texts = [output, errors].map { String(decoding: FileManager.default.contents(atPath: $0) ?? Data(), as: UTF8.self) }
-    let status = process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
-    return Program.Outcome(exitCode: status, output: texts[0], errors: texts[1])
+    let code = process.isRunning ? 0 : process.terminationStatus
+    let isKilled = !process.isRunning && process.terminationReason == .uncaughtSignal
+    return Program.Outcome(exitCode: isKilled ? -code : code, output: texts[0], errors: texts[1])
   }
 
   private static func create(_ path: String) throws -> FileHandle {
@@ -55,7 +68,7 @@ final class RunningProgram {
     return try FileHandle(forWritingTo: URL(filePath: path))
   }
 
-  /// A named pipe, since no other process that starts meanwhile may inherit the reading end.
+  /// A named pipe, since no other process that starts meanwhile may inherit its reading end.
   private static func pipeWithoutReader(_ path: String) throws -> FileHandle {
     guard mkfifo(path, 0o600) == 0 else { throw CocoaError(.fileWriteUnknown) }
     let reader = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
