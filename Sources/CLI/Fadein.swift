@@ -13,9 +13,12 @@ import ArgumentParser
     version: version,
     subcommands: [
       Validate.self,
+      PlanCommand.self,
+      Run.self,
+      Generate.self,
       List.self,
-      Bench.self,
       TraceCommand.self,
+      Bench.self,
       Schema.self,
     ])
 
