@@ -12,13 +12,13 @@ struct List: FadeinCommand {
   @Argument(help: "Only the runs of this name; all by default.")
   var name: String?
 
-  @Option(help: ArgumentHelp("The folder that the runs are in.", valueName: "dir"), completion: .directory)
-  var runs = "runs"
+  @OptionGroup var folder: RunsArgument
 
   @Flag(help: "One JSON object a line.")
   var json = false
 
   func execute() throws {
+    let runs = folder.runs
     let files = LocalFileSystem()
     guard try files.status(of: runs) != nil else {
       return Console.tell("There is no folder '\(runs.printable)' yet: a first 'fadein run' makes it.")
