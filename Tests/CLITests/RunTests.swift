@@ -103,6 +103,16 @@ import Testing
     #expect(try status(scratch) == "interrupted")
   }
 
+  @Test func `a training whose loss is no number any more ends by its own rule`() throws {
+    let scratch = try tiny()
+    let outcome = try Program.run("run", "tiny.yaml", "loss.discriminator.drift.weight=3e38", in: scratch)
+    #expect(outcome.exitCode == 1)
+    #expect(outcome.errors.hasPrefix("error: the loss is not finite in iteration "), "\(outcome.errors)")
+    #expect(outcome.errors.contains("\n  note: "))
+    #expect(try metrics(scratch, "v001").contains(",nan,"))
+    #expect(try status(scratch) == "failed")
+  }
+
   @Test func `a reader that goes away does not end a training`() throws {
     let scratch = try tiny()
     let outcome = try Program.run("run", "tiny.yaml", in: scratch, output: .readerGone)

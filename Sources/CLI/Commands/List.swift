@@ -1,6 +1,5 @@
 import ArgumentParser
 import Basics
-import Foundation
 import Runs
 
 /// `fadein list`: the runs under a folder.
@@ -35,7 +34,7 @@ struct List: FadeinCommand {
     }
     if shown.isEmpty { return Console.tell("There are no runs in '\(runs.printable)' yet.") }
     if json {
-      for entry in shown { print(try entry.json()) }
+      for entry in shown { print(try JSONLine.text(entry)) }
     } else {
       print(RunEntry.table(shown).text, terminator: "")
     }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Basics
 
 extension Diagnostics {
@@ -5,6 +6,7 @@ extension Diagnostics {
   init(describing error: any Error) {
     switch error {
     case let error as Diagnostics: self = error
+    case let error as ValidationError: self.init(error.message, exitCode: .usage)
     case let error as any UserFacingError: self = error.diagnostics
     default:
       let note = "this is a mistake in Fadein; please report it together with the command"
