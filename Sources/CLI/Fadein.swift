@@ -19,6 +19,7 @@ import ArgumentParser
       List.self,
       TraceCommand.self,
       Bench.self,
+      Explain.self,
       Schema.self,
     ])
 

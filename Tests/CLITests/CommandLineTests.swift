@@ -24,7 +24,7 @@ import Testing
   }()
 
   @Test func `the commands are found`() {
-    let known: Set = [[], ["validate"], ["schema"], ["list"], ["bench"], ["trace"]]
+    let known: Set = [[], ["validate"], ["plan"], ["run"], ["generate"], ["list"], ["trace"], ["bench"], ["explain"], ["schema"]]
     #expect(known.isSubset(of: Self.commands))
   }
 
@@ -73,7 +73,7 @@ import Testing
     #expect(outcome.output.wholeMatch(of: #/\d+\.\d+\.\d+\n/#) != nil)
   }
 
-  @Test(arguments: [["schema", "experiment"], ["--help"], ["--generate-completion-script", "bash"]])
+  @Test(arguments: [["schema", "experiment"], ["explain"], ["--help"], ["--generate-completion-script", "bash"]])
   func `a reader that goes away is no error`(arguments: [String]) throws {
     let outcome = try Program.run(arguments, in: Scratch(), output: .readerGone)
     #expect(outcome.exitCode == 0)
