@@ -11,7 +11,8 @@ struct Bench: FadeinCommand {
   static let configuration = CommandConfiguration(
     abstract: "Times a training iteration at each resolution.",
     discussion:
-      "An iteration in the middle of the fade, on random images. GFLOP/s counts the convolutions of the definition, each done once; the peak is what the same threads reach in multiply-adds alone, measured in the same process.")
+      "An iteration in the middle of the fade, on random images. GFLOP/s counts the convolutions of the definition, each done once; the peak is what the same threads reach in multiply-adds alone, measured in the same process."
+  )
 
   @Argument(help: "The experiment whose networks are timed.", completion: .file(extensions: ["yaml", "yml"]))
   var spec = "experiments/mel-icon.yaml"
@@ -31,7 +32,9 @@ struct Bench: FadeinCommand {
   var json = false
 
   func validate() throws {
-    guard (1...100_000).contains(iterations) else { throw ValidationError("--iterations must be from 1 to 100000, not \(iterations)") }
+    guard (1...100_000).contains(iterations) else {
+      throw ValidationError("--iterations must be from 1 to 100000, not \(iterations)")
+    }
   }
 
   mutating func execute() throws {
@@ -42,7 +45,9 @@ struct Bench: FadeinCommand {
     }
     let lanes = Lanes(count: threads.count)
     let peak = MachinePeak.measure(lanes)
-    if !json { print("\(spec.name), batch \(spec.schedule.batch), \(threads.count) threads, peak \(Self.fixed(peak * 1e-9, 0)) GFLOP/s") }
+    if !json {
+      print("\(spec.name), batch \(spec.schedule.batch), \(threads.count) threads, peak \(Self.fixed(peak * 1e-9, 0)) GFLOP/s")
+    }
     if !json { print("resolution   median ms      min ms     GFLOP/s   % of peak  time by kernel family") }
     for level in levels {
       let result = try IterationBenchmark(spec, level: level, lanes: lanes, iterations: iterations)
@@ -64,16 +69,14 @@ struct Bench: FadeinCommand {
   private func line(_ result: IterationBenchmark, _ peak: Double) throws -> String {
     struct Line: Encodable {
       let resolution, threads, batch: Int
-      let median_ms, min_ms, gflops, peak_gflops: Double
+      let medianMs, minMs, gflops, peakGflops: Double
     }
     func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let line = Line(
-      resolution: result.resolution, threads: threads.count, batch: result.batch, median_ms: rounded(result.medianSeconds * 1e3),
-      min_ms: rounded(result.seconds.min()! * 1e3), gflops: rounded(result.flops / result.medianSeconds * 1e-9),
-      peak_gflops: rounded(peak * 1e-9))
-    return String(decoding: try encoder.encode(line), as: UTF8.self)
+    return try JSONLine.text(
+      Line(
+        resolution: result.resolution, threads: threads.count, batch: result.batch,
+        medianMs: rounded(result.medianSeconds * 1e3), minMs: rounded(result.seconds.min()! * 1e3),
+        gflops: rounded(result.flops / result.medianSeconds * 1e-9), peakGflops: rounded(peak * 1e-9)))
   }
 
   private static func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }

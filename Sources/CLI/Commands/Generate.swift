@@ -10,7 +10,8 @@ import Training
 struct Generate: FadeinCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draws images with a run's generator.",
-    discussion: "Writes 0000.png, 0001.png ... to --out; with --grid also grid.png, with --interpolate an animated interpolation.png.")
+    discussion:
+      "Writes 0000.png, 0001.png ... to --out; with --grid also grid.png, with --interpolate an animated interpolation.png.")
 
   @Argument(help: "The run: its directory, or <name> for its newest version, or <name>/<version>.", completion: .directory)
   var run: String
@@ -23,7 +24,9 @@ struct Generate: FadeinCommand {
   @Option(help: "The seed of the latents.")
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("Where the images go, generated/ in the run's directory by default.", valueName: "dir"), completion: .directory)
+  @Option(
+    help: ArgumentHelp("Where the images go, generated/ in the run's directory by default.", valueName: "dir"),
+    completion: .directory)
   var out: String?
 
   @Option(help: ArgumentHelp("Also one sheet of this many rows and columns, as in 4x8.", valueName: "RxC"))
@@ -32,7 +35,9 @@ struct Generate: FadeinCommand {
   @Option(help: ArgumentHelp("Also an animated PNG that wanders through the latents, with this many frames.", valueName: "frames"))
   var interpolate: Int?
 
-  @Option(help: ArgumentHelp("The checkpoint to draw from, by its iteration; the finished run's generator by default.", valueName: "iteration"))
+  @Option(
+    help: ArgumentHelp(
+      "The checkpoint to draw from, by its iteration; the finished run's generator by default.", valueName: "iteration"))
   var checkpoint: Int?
 
   @OptionGroup var threads: ThreadArguments
@@ -63,7 +68,9 @@ struct Generate: FadeinCommand {
       try write(PNG.encode(image), String(repeating: "0", count: max(0, 4 - "\(index)".count)) + "\(index).png")
     }
     if let grid {
-      try write(PNG.encode(ImageGrid(columns: grid.columns, side: model.displaySide).compose(fixed: Array(drawn.prefix(grid.count)))), "grid.png")
+      try write(
+        PNG.encode(ImageGrid(columns: grid.columns, side: model.displaySide).compose(fixed: Array(drawn.prefix(grid.count)))),
+        "grid.png")
     }
     if let interpolate {
       let frames = model.interpolation(frames: interpolate, seed: seed)
@@ -81,7 +88,8 @@ struct GridSize: ExpressibleByArgument {
 
   init?(argument: String) {
     let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 2, let rows = parts[0], let columns = parts[1], (1...100).contains(rows), (1...100).contains(columns) else { return nil }
+    guard parts.count == 2, let rows = parts[0], let columns = parts[1], (1...100).contains(rows), (1...100).contains(columns)
+    else { return nil }
     (self.rows, self.columns) = (rows, columns)
   }
 }

@@ -12,7 +12,8 @@ struct PlanCommand: FadeinCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Shows what a run would do: phases, parameters, work, memory, time.",
-    discussion: "Compiles every phase and times a few iterations of each on random images; no image is read and nothing is written.")
+    discussion: "Compiles every phase and times a few iterations of each on random images; no image is read and nothing is written."
+  )
 
   @OptionGroup var arguments: SpecArguments
 
@@ -43,12 +44,16 @@ struct PlanCommand: FadeinCommand {
 
   private func show(_ forecasts: [PhaseForecast], _ schedule: Schedule, _ spec: ExperimentSpec) {
     let last = forecasts.last!
-    print("\(spec.name): \(schedule.iterations) iterations, \(schedule.moment(schedule.iterations)!.images) images shown, seed \(spec.seed)")
     print(
-      "parameters: generator \(Self.grouped(last.generatorParameters)), discriminator \(Self.grouped(last.discriminatorParameters))\n")
+      "\(spec.name): \(schedule.iterations) iterations, \(schedule.moment(schedule.iterations)!.images) images shown, seed \(spec.seed)"
+    )
+    print(
+      "parameters: generator \(Self.grouped(last.generatorParameters)), discriminator \(Self.grouped(last.discriminatorParameters))\n"
+    )
     var table = Table(
       [
-        "phase", "resolution", "alpha", "iterations", "images", "batch", "rate", "parameters G", "parameters D", "GFLOP/it", "memory",
+        "phase", "resolution", "alpha", "iterations", "images", "batch", "rate", "parameters G", "parameters D", "GFLOP/it",
+        "memory",
         "ms/it", "time",
       ].map { Table.Column($0, .right) })
     for forecast in forecasts {
@@ -68,26 +73,29 @@ struct PlanCommand: FadeinCommand {
       ])
     }
     print(table.text, terminator: "")
-    if timing { print("\ntotal: about \(ProgressObserver.duration(forecasts.reduce(0) { $0 + $1.seconds })) on \(threads.count) threads") }
+    if timing {
+      print("\ntotal: about \(ProgressObserver.duration(forecasts.reduce(0) { $0 + $1.seconds })) on \(threads.count) threads")
+    }
   }
 
   private func line(_ forecast: PhaseForecast, _ schedule: Schedule, _ spec: ExperimentSpec) throws -> String {
     struct Line: Encodable {
-      let phase, resolution, fade, hold, first_iteration, last_iteration, images, batch, generator_parameters, discriminator_parameters: Int
-      let rate, gflop, memory_mb: Double
-      let fade_ms, hold_ms, seconds: Double?
+      let phase, resolution, fade, hold, firstIteration, lastIteration, images, batch: Int
+      let generatorParameters, discriminatorParameters: Int
+      let rate, gflop, memoryMb: Double
+      let fadeMs, holdMs, seconds: Double?
     }
     let phase = forecast.phase
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let line = Line(
-      phase: phase.number, resolution: phase.resolution, fade: phase.fade, hold: phase.hold, first_iteration: phase.firstIteration,
-      last_iteration: phase.lastIteration, images: phase.length * phase.batch, batch: phase.batch,
-      generator_parameters: forecast.generatorParameters, discriminator_parameters: forecast.discriminatorParameters,
-      rate: schedule.rate(spec.optimizer.generator.rate, at: schedule.moment(phase.firstIteration)!), gflop: forecast.flops * 1e-9,
-      memory_mb: Double(forecast.memory) * 1e-6, fade_ms: forecast.fadeSeconds.map { 1e3 * $0 },
-      hold_ms: forecast.holdSeconds.map { 1e3 * $0 }, seconds: timing ? forecast.seconds : nil)
-    return String(decoding: try encoder.encode(line), as: UTF8.self)
+    return try JSONLine.text(
+      Line(
+        phase: phase.number, resolution: phase.resolution, fade: phase.fade, hold: phase.hold,
+        firstIteration: phase.firstIteration, lastIteration: phase.lastIteration, images: phase.length * phase.batch,
+        batch: phase.batch, generatorParameters: forecast.generatorParameters,
+        discriminatorParameters: forecast.discriminatorParameters,
+        rate: schedule.rate(spec.optimizer.generator.rate, at: schedule.moment(phase.firstIteration)!),
+        gflop: forecast.flops * 1e-9, memoryMb: Double(forecast.memory) * 1e-6,
+        fadeMs: forecast.fadeSeconds.map { 1e3 * $0 }, holdMs: forecast.holdSeconds.map { 1e3 * $0 },
+        seconds: timing ? forecast.seconds : nil))
   }
 
   private func writeGraph(_ spec: ExperimentSpec, _ schedule: Schedule, to path: String) throws {

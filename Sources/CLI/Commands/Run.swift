@@ -9,7 +9,9 @@ import Training
 struct Run: FadeinCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains an experiment and leaves a run directory.",
-    discussion: "Everything goes to runs/<name>/v001, v002, ...: metrics.csv, samples, checkpoints, the final generator. Nothing is overwritten.")
+    discussion:
+      "Everything goes to runs/<name>/v001, v002, ...: metrics.csv, samples, checkpoints, the final generator. Nothing is overwritten."
+  )
 
   @OptionGroup var arguments: SpecArguments
 
@@ -33,7 +35,8 @@ struct Run: FadeinCommand {
       runs: folder.runs, label: label, source: source, overrides: arguments.overrides, version: Fadein.version)
     StopRequest.install()
     let stopAfter = stopAfter
-    let (_, outcome) = try TrainingRun(spec, threads: threads.count).execute(request, sink: LiveProgress(quiet: quiet)) { iteration in
+    let (_, outcome) = try TrainingRun(spec, threads: threads.count).execute(request, sink: LiveProgress(quiet: quiet)) {
+      iteration in
       if let signal = StopRequest.received { return signal == SIGINT ? "interrupted" : "terminated" }
       return stopAfter.map { iteration >= $0 } == true ? "reached --stop-after \(iteration)" : nil
     }

@@ -12,7 +12,8 @@ struct TraceCommand: FadeinCommand {
     commandName: "trace",
     abstract: "Records one training iteration, so that another framework can check it.",
     discussion:
-      "The safetensors file holds the iteration's inputs, losses and gradients, and every weight before and after. The networks are freshly initialised, in the iteration's phase and alpha, unless --from names a run.")
+      "The safetensors file holds the iteration's inputs, losses and gradients, and every weight before and after. The networks are freshly initialised, in the iteration's phase and alpha, unless --from names a run."
+  )
 
   @OptionGroup var arguments: SpecArguments
 
@@ -22,7 +23,9 @@ struct TraceCommand: FadeinCommand {
   @Option(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file(extensions: ["safetensors"]))
   var out: String
 
-  @Option(help: ArgumentHelp("A run of this spec: start from its newest checkpoint that is not later than the iteration.", valueName: "run"))
+  @Option(
+    help: ArgumentHelp(
+      "A run of this spec: start from its newest checkpoint that is not later than the iteration.", valueName: "run"))
   var from: String?
 
   @OptionGroup var folder: RunsArgument
@@ -47,7 +50,8 @@ struct TraceCommand: FadeinCommand {
       throw ValidationError("--iteration says which iteration to record")
     }
     guard let moment = schedule.moment(wanted) else {
-      throw Diagnostics("there is no iteration \(wanted)", note: "the schedule has iterations 1 to \(schedule.iterations)", exitCode: .usage)
+      throw Diagnostics(
+        "there is no iteration \(wanted)", note: "the schedule has iterations 1 to \(schedule.iterations)", exitCode: .usage)
     }
     let dataset = try Dataset.load(spec.data, needed: moment.phase.batch, threads: threads.count)
     var feed = ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed)

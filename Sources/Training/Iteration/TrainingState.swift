@@ -25,7 +25,8 @@ package final class TrainingState {
     discriminatorLatents = RandomStream(seed: spec.seed, name: "latent.discriminator")
     mixes = RandomStream(seed: spec.seed, name: "mix")
     add(Generator(spec.generator).parameters, Generator.network, spec.optimizer.generator, spec.seed, averages: true)
-    add(Discriminator(spec.discriminator).parameters, Discriminator.network, spec.optimizer.discriminator, spec.seed, averages: false)
+    add(
+      Discriminator(spec.discriminator).parameters, Discriminator.network, spec.optimizer.discriminator, spec.seed, averages: false)
   }
 
   private func add(_ parameters: [Parameter], _ network: String, _ adam: AdamSpec, _ seed: UInt64, averages: Bool) {

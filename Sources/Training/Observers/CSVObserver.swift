@@ -29,7 +29,8 @@ package final class CSVObserver: TrainingObserver {
     case .phaseEnded(let phase, let seconds):
       try logs.phases.append(
         PhaseRow(
-          phase: phase.number, resolution: phase.resolution, fade: phase.fade, hold: phase.hold, firstIteration: phase.firstIteration,
+          phase: phase.number, resolution: phase.resolution, fade: phase.fade, hold: phase.hold,
+          firstIteration: phase.firstIteration,
           lastIteration: phase.lastIteration, images: phase.length * phase.batch, seconds: seconds))
     case .finished, .stopped: _ = try logs.synchronize()
     }

@@ -26,7 +26,8 @@ package final class CheckpointObserver: TrainingObserver {
     case .finished:
       try save(trainer)
       try Safetensors.write(
-        trainer.state.generatorTensors, metadata: ["resolution": "\(trainer.schedule.phases.last!.resolution)"], to: run.generator, in: files)
+        trainer.state.generatorTensors, metadata: ["resolution": "\(trainer.schedule.phases.last!.resolution)"], to: run.generator,
+        in: files)
       try logs.record(.finish, iteration: trainer.state.iteration)
     default: break
     }

@@ -30,7 +30,8 @@ package final class ProgressObserver: TrainingObserver {
       rate = Rate()
       let parts = [phase.fade > 0 ? "fade \(phase.fade)" : nil, phase.hold > 0 ? "hold \(phase.hold)" : nil].compactMap { $0 }
       sink.line(
-        "phase \(phase.number)/\(trainer.schedule.phases.count): \(phase.resolution)x\(phase.resolution), \(parts.joined(separator: ", "))")
+        "phase \(phase.number)/\(trainer.schedule.phases.count): \(phase.resolution)x\(phase.resolution), \(parts.joined(separator: ", "))"
+      )
     case .rateDropped(let drop, let moment): sink.line("iteration \(moment.iteration): learning rate drops to \(drop.rate)")
     case .iterated(let moment, let measurements, let milliseconds):
       rate.add(milliseconds)
@@ -50,7 +51,8 @@ package final class ProgressObserver: TrainingObserver {
     let left = trainer.schedule.iterations - moment.iteration
     // Later phases take longer; the rate of this one is all that is known without timing them.
     let inPhase = Double(moment.phase.lastIteration - moment.iteration) * rate.seconds
-    let eta = moment.phase.number == trainer.schedule.phases.count ? "ETA \(Self.duration(inPhase))" : "phase ETA \(Self.duration(inPhase))"
+    let eta =
+      moment.phase.number == trainer.schedule.phases.count ? "ETA \(Self.duration(inPhase))" : "phase ETA \(Self.duration(inPhase))"
     return [
       "\(moment.iteration)/\(trainer.schedule.iterations)", "\(moment.phase.resolution)x\(moment.phase.resolution)",
       String(format: "alpha %.2f", moment.alpha), String(format: "%.1f it/s", 1 / max(rate.seconds, 1e-9)),

@@ -20,7 +20,9 @@ package final class RunLogs {
   }
 
   /// The files that a resumed run cuts back to their length at its checkpoint; events stay whole.
-  private var replayed: [(name: String, log: CSVLog)] { [("metrics", metrics.log), ("timing", timing.log), ("phases", phases.log)] }
+  private var replayed: [(name: String, log: CSVLog)] {
+    [("metrics", metrics.log), ("timing", timing.log), ("phases", phases.log)]
+  }
 
   /// Makes every row durable, and returns the files' lengths in bytes.
   package func synchronize() throws -> [String: Int] {

@@ -14,7 +14,9 @@ package final class SamplesObserver: TrainingObserver {
 
   package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
     guard case .iterated(let moment, let measurements, _) = event, measurements.nonFinite == nil else { return }
-    guard moment.iteration % trainer.spec.record.samples.every == 0 || moment.iteration == trainer.schedule.iterations else { return }
+    guard moment.iteration % trainer.spec.record.samples.every == 0 || moment.iteration == trainer.schedule.iterations else {
+      return
+    }
     let (sampler, alpha) = try trainer.sampler()
     let path = run.sample(moment.iteration)
     try AtomicFile.write(PNG.encode(preview.grid(after: moment.iteration, alpha: alpha, sampler)), to: path, in: files)

@@ -26,13 +26,17 @@ package struct PhaseForecast {
   private static let timedIterations = 2
 
   /// Compiles, and times on random images unless `lanes` is nil.
-  package init(_ phase: Schedule.Phase, _ spec: ExperimentSpec, state: TrainingState, lanes: Lanes, timing: Bool) throws(ShapeError) {
+  package init(_ phase: Schedule.Phase, _ spec: ExperimentSpec, state: TrainingState, lanes: Lanes, timing: Bool) throws(ShapeError)
+  {
     self.phase = phase
-    func count(_ parameters: [Parameter]) -> Int { parameters.reduce(0) { $0 + $1.shape.count } }
     let fading = phase.fade > 0 && phase.level > 0
-    // The layer of the resolution below is in use only while fading, and counts with the networks all the same.
-    generatorParameters = count((0...phase.level).reduce(into: Set<Parameter>()) { $0.formUnion(Generator(spec.generator).parameters(level: $1, fading: false)) }.sorted { $0.name < $1.name })
-    discriminatorParameters = count((0...phase.level).reduce(into: Set<Parameter>()) { $0.formUnion(Discriminator(spec.discriminator).parameters(level: $1, fading: false)) }.sorted { $0.name < $1.name })
+    // The layers to and from RGB of lower resolutions stay part of the networks.
+    let (generator, discriminator) = (Generator(spec.generator), Discriminator(spec.discriminator))
+    func count(_ parameters: (Int) -> [Parameter]) -> Int {
+      Set((0...phase.level).flatMap(parameters)).reduce(0) { $0 + $1.shape.count }
+    }
+    generatorParameters = count { generator.parameters(level: $0, fading: false) }
+    discriminatorParameters = count { discriminator.parameters(level: $0, fading: false) }
     var (flops, bytes): (Double, Int) = (0, 0)
     func measure(fading: Bool) throws(ShapeError) -> Double? {
       let graph = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: fading)

@@ -21,7 +21,9 @@ package struct Measurements: Equatable, Sendable {
 
   /// Takes over the outputs of one network's plan, which has just run.
   mutating func read(_ network: TermDeclaration.Network, _ executor: Executor) {
-    for (index, name) in columns.names.enumerated() where columns.networks[index] == network { terms[index] = executor.output(name)[0] }
+    for (index, name) in columns.names.enumerated() where columns.networks[index] == network {
+      terms[index] = executor.output(name)[0]
+    }
     switch network {
     case .generator: generatorLoss = executor.output("loss.generator")[0]
     case .discriminator:

@@ -58,7 +58,8 @@ package final class Sampler {
       let output = executor.output("image")
       return (0..<used).map {
         RGBImage(
-          planar: UnsafeBufferPointer(rebasing: output[$0 * size..<($0 + 1) * size]), side: resolution, range: generator.spec.output.range)
+          planar: UnsafeBufferPointer(rebasing: output[$0 * size..<($0 + 1) * size]), side: resolution,
+          range: generator.spec.output.range)
       }
     }
   }

@@ -22,7 +22,8 @@ package struct TrainedGenerator {
     if let iteration {
       guard try store.iterations().contains(iteration) else {
         throw Diagnostics(
-          "'\(run.path)' has no checkpoint of iteration \(iteration)", note: "it has: \(try store.iterations().map(String.init).joined(separator: ", "))",
+          "'\(run.path)' has no checkpoint of iteration \(iteration)",
+          note: "it has: \(try store.iterations().map(String.init).joined(separator: ", "))",
           exitCode: .inputNotFound)
       }
       file = try store.open(iteration).file
@@ -40,7 +41,8 @@ package struct TrainedGenerator {
     for parameter in Generator(spec.generator).parameters {
       let buffer = FloatBuffer(count: parameter.shape.count)
       try file.read(
-        prefix + parameter.name, .float32, shape: parameter.shape.dims, into: UnsafeMutableRawBufferPointer(start: buffer.base, count: 4 * buffer.count))
+        prefix + parameter.name, .float32, shape: parameter.shape.dims,
+        into: UnsafeMutableRawBufferPointer(start: buffer.base, count: 4 * buffer.count))
       weights["\(Generator.network).\(parameter.name)"] = buffer
     }
     sampler = try Sampler(spec, level: moment.phase.level, fading: moment.isFading, weights: weights, lanes: lanes)

@@ -65,11 +65,14 @@ package final class Trainer {
   /// The sampler for what the last iteration trained.
   package func sampler() throws -> (sampler: Sampler, alpha: Double) {
     let moment = schedule.moment(max(1, state.iteration))!
-    if let cachedSampler, cachedSampler.level == moment.phase.level, cachedSampler.fading == (moment.isFading && moment.phase.level > 0) {
+    if let cachedSampler, cachedSampler.level == moment.phase.level,
+      cachedSampler.fading == (moment.isFading && moment.phase.level > 0)
+    {
       return (cachedSampler, moment.alpha)
     }
     let sampler = try Sampler(
-      spec, level: moment.phase.level, fading: moment.isFading, weights: state.averagedGenerator, lanes: lanes, arena: iteration?.arena)
+      spec, level: moment.phase.level, fading: moment.isFading, weights: state.averagedGenerator, lanes: lanes,
+      arena: iteration?.arena)
     cachedSampler = sampler
     return (sampler, moment.alpha)
   }
@@ -78,7 +81,8 @@ package final class Trainer {
     let start = seconds()
     let iteration = try iteration(for: moment)
     feed.next(
-      into: UnsafeMutableBufferPointer(start: iteration.real.base, count: iteration.real.count), resolution: moment.phase.resolution)
+      into: UnsafeMutableBufferPointer(start: iteration.real.base, count: iteration.real.count), resolution: moment.phase.resolution
+    )
     if spec.optimizer.reset == .phase, moment.iterationInPhase == 1 || moment.iterationInPhase == moment.phase.fade + 1 {
       state.resetOptimizers()
     }
@@ -94,7 +98,9 @@ package final class Trainer {
   /// The compiled iteration for `moment`: made anew when the resolution changes and when a fade ends.
   private func iteration(for moment: Schedule.Moment) throws -> Iteration {
     let graph = TrainingGraph(spec, level: moment.phase.level, batch: moment.phase.batch, fading: moment.isFading)
-    if let iteration, iteration.graph.level == graph.level, iteration.graph.fading == graph.fading, iteration.graph.batch == graph.batch {
+    if let iteration, iteration.graph.level == graph.level, iteration.graph.fading == graph.fading,
+      iteration.graph.batch == graph.batch
+    {
       return iteration
     }
     (iteration, cachedSampler) = (nil, nil)  // free the old memory first

@@ -71,7 +71,8 @@ package struct TrainingRun {
     }
     try DatasetCSV.write(rows, to: run.dataset, in: files)
     var manifest = Manifest(
-      id: "\(spec.name)/\(version)", name: spec.name, version: version.number, seed: spec.seed, iterations: Schedule(spec).iterations,
+      id: "\(spec.name)/\(version)", name: spec.name, version: version.number, seed: spec.seed,
+      iterations: Schedule(spec).iterations,
       created: .now, threads: threads, fadeinVersion: request.version, specHash: Digest.sha256(yaml))
     manifest.label = request.label
     manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
