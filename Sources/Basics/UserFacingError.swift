@@ -2,10 +2,11 @@
 package protocol UserFacingError: Error, CustomStringConvertible {
   /// How the program ends when nothing can be done about the error.
   var exitCode: ExitCode { get }
+  /// The error as the user sees it; without more to say, the description.
+  var diagnostics: Diagnostics { get }
 }
 
 extension UserFacingError {
-  /// The error as the user sees it.
   package var diagnostics: Diagnostics { Diagnostics(description, exitCode: exitCode) }
 }
 

@@ -5,8 +5,11 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "fadein",
     abstract: "Grows GANs from YAML.",
-    discussion:
-      "An experiment is a YAML file; a run is a directory of metrics, samples and checkpoints. Start with:\n\n  fadein run experiments/quickstart.yaml",
+    discussion: """
+      An experiment is a YAML file; a run is a directory of metrics, samples and checkpoints. Start with:
+
+        fadein run experiments/quickstart.yaml
+      """,
     version: version,
     subcommands: [
       Validate.self,
@@ -16,6 +19,7 @@ import ArgumentParser
       List.self,
       TraceCommand.self,
       Bench.self,
+      Explain.self,
       Schema.self,
     ])
 

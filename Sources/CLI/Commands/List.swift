@@ -1,6 +1,5 @@
 import ArgumentParser
 import Basics
-import Foundation
 import Runs
 
 /// `fadein list`: the runs under a folder.
@@ -12,13 +11,13 @@ struct List: FadeinCommand {
   @Argument(help: "Only the runs of this name; all by default.")
   var name: String?
 
-  @Option(help: ArgumentHelp("The folder that the runs are in.", valueName: "dir"), completion: .directory)
-  var runs = "runs"
+  @OptionGroup var folder: RunsArgument
 
   @Flag(help: "One JSON object a line.")
   var json = false
 
   func execute() throws {
+    let runs = folder.runs
     let files = LocalFileSystem()
     guard try files.status(of: runs) != nil else {
       return Console.tell("There is no folder '\(runs.printable)' yet: a first 'fadein run' makes it.")
@@ -35,7 +34,7 @@ struct List: FadeinCommand {
     }
     if shown.isEmpty { return Console.tell("There are no runs in '\(runs.printable)' yet.") }
     if json {
-      for entry in shown { print(try entry.json()) }
+      for entry in shown { print(try JSONLine.text(entry)) }
     } else {
       print(RunEntry.table(shown).text, terminator: "")
     }

@@ -8,8 +8,9 @@ import Training
 struct Validate: FadeinCommand {
   static let configuration = CommandConfiguration(
     abstract: "Checks experiments and shows every mistake at once.",
-    discussion:
-      "Nothing is run or written. A data folder that is not there is a warning only: the spec may be meant for another machine.")
+    discussion: """
+      Nothing is run or written. A data folder that is not there is only a warning: the spec may be meant for another machine.
+      """)
 
   @Argument(help: "The YAML files to check.", completion: .file(extensions: ["yaml", "yml"]))
   var specs: [String]

@@ -24,6 +24,6 @@ extension FadeinCommand {
 
   /// Whether the parser itself has the words for `error`, or there is nothing left to say.
   private static func isForParser(_ error: any Error) -> Bool {
-    error is ArgumentParser.ExitCode || error is CleanExit || error is ValidationError
+    error is ArgumentParser.ExitCode || error is CleanExit
   }
 }

@@ -56,13 +56,6 @@ struct RunEntry: Encodable {
     path.dropFirst(runs.count).split(separator: "/").map(String.init)
   }
 
-  /// The object on one line.
-  func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
-  }
-
   private static func metric(_ field: String) -> Metric {
     if let number = Double(field), number.isFinite { .number(number) } else { .word(field) }
   }

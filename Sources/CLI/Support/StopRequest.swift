@@ -18,6 +18,11 @@ enum StopRequest {
       Foundation.signal(number) { number in
         if StopRequest.signal.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
       }
+      // Whoever started the program may have blocked the signal, and that is inherited.
+      var set = sigset_t()
+      sigemptyset(&set)
+      sigaddset(&set, number)
+      pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
   }
 }

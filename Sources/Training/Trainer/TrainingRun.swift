@@ -97,7 +97,7 @@ extension DatasetError: UserFacingError {
   package var exitCode: ExitCode { if case .noFolder = self { .inputNotFound } else { .badData } }
   package var description: String { message }
   package var diagnostics: Diagnostics {
-    Diagnostics(message, note: notes.isEmpty ? nil : notes.joined(separator: "\n"), exitCode: exitCode)
+    Diagnostics(message, note: notes.isEmpty ? nil : notes.joined(separator: "; "), exitCode: exitCode)
   }
 }
 
