@@ -32,7 +32,7 @@ package struct Kernel: Sendable {
     }
   }
 
-  /// The kernel family, as `fadein bench` lists it: `convolution.direct`, `elementwise`, `adam` ...
+  /// The kernel family, as `fadein bench` lists it: `convolution.rows`, `elementwise`, `adam` ...
   package let family: String
   package let passes: [Pass]
   /// Floats of scratch shared by all passes and units.

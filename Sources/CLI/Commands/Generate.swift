@@ -18,7 +18,7 @@ struct Generate: FadeinCommand {
 
   @OptionGroup var folder: RunsArgument
 
-  @Option(help: ArgumentHelp("Images to write.", valueName: "n"))
+  @Option(help: ArgumentHelp("Images to write, 16 by default.", valueName: "n"))
   var count: Int?
 
   @Option(help: "The seed of the latents.")
@@ -49,6 +49,9 @@ struct Generate: FadeinCommand {
     }
   }
 
+  /// Images in memory at a time.
+  private static let imagesAtOnce = 64
+
   mutating func execute() throws {
     let files = LocalFileSystem()
     let directory = try RunDirectory.find(run, in: folder.runs, files)
@@ -63,13 +66,16 @@ struct Generate: FadeinCommand {
     }
     // With only a sheet or an animation asked for, single images are not.
     let singles = count ?? (grid == nil && interpolate == nil ? 16 : 0)
-    let drawn = model.images(count: max(singles, grid?.count ?? 0), seed: seed)
-    for (index, image) in drawn.prefix(singles).enumerated() {
-      try write(PNG.encode(image), String(repeating: "0", count: max(0, 4 - "\(index)".count)) + "\(index).png")
+    for first in stride(from: 0, to: singles, by: Self.imagesAtOnce) {
+      let numbers = first..<min(first + Self.imagesAtOnce, singles)
+      for (number, image) in zip(numbers, model.images(numbers, seed: seed)) {
+        try write(PNG.encode(image), String(repeating: "0", count: max(0, 4 - "\(number)".count)) + "\(number).png")
+      }
     }
     if let grid {
       try write(
-        PNG.encode(ImageGrid(columns: grid.columns, side: model.displaySide).compose(fixed: Array(drawn.prefix(grid.count)))),
+        PNG.encode(
+          ImageGrid(columns: grid.columns, side: model.displaySide).compose(fixed: model.images(0..<grid.count, seed: seed))),
         "grid.png")
     }
     if let interpolate {

@@ -103,7 +103,7 @@ struct PlanCommand: FadeinCommand {
     let training = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: phase.fade > 0)
     let plans = [("generator", try training.generatorPlan()), ("discriminator", try training.discriminatorPlan())]
     try AtomicFile.write(PlanDrawing.dot(plans), to: path, in: LocalFileSystem())
-    print("\ngraph: \(path)")
+    if !json { print("\ngraph: \(path)") }
   }
 
   /// `6562497` as `6,562,497`.

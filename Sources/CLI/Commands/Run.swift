@@ -28,6 +28,10 @@ struct Run: FadeinCommand {
   @Flag(help: "Print nothing but errors.")
   var quiet = false
 
+  func validate() throws {
+    if let stopAfter, stopAfter < 1 { throw ValidationError("--stop-after must be an iteration from 1 on, not \(stopAfter)") }
+  }
+
   mutating func execute() throws {
     let spec = try arguments.read(checkingFiles: true)
     let source = try LocalFileSystem().contents(of: arguments.spec, limit: 1 << 20)
@@ -37,8 +41,8 @@ struct Run: FadeinCommand {
     let stopAfter = stopAfter
     let (_, outcome) = try TrainingRun(spec, threads: threads.count).execute(request, sink: LiveProgress(quiet: quiet)) {
       iteration in
-      if let signal = StopRequest.received { return signal == SIGINT ? "interrupted" : "terminated" }
-      return stopAfter.map { iteration >= $0 } == true ? "reached --stop-after \(iteration)" : nil
+      if let signal = StopRequest.received { return .interrupted(signal == SIGINT ? "interrupted" : "terminated") }
+      return stopAfter.map { iteration >= $0 } == true ? .requested("reached --stop-after \(iteration)") : nil
     }
     if let signal = StopRequest.received, outcome == .stopped { throw ArgumentParser.ExitCode(128 + signal) }
   }

@@ -37,6 +37,7 @@ struct TraceCommand: FadeinCommand {
     let files = LocalFileSystem()
     let schedule = Schedule(spec)
     let state = TrainingState(spec)
+    var checkpoint: StoredCheckpoint?
     if let from {
       let run = try RunDirectory.find(from, in: folder.runs, files)
       let store = CheckpointStore(run.checkpoints, keep: 1, in: files)
@@ -44,7 +45,8 @@ struct TraceCommand: FadeinCommand {
       guard let known else {
         throw Diagnostics("'\(run.path)' has no checkpoint before iteration \(iteration ?? 1)", exitCode: .inputNotFound)
       }
-      try state.restore(try store.open(known))
+      checkpoint = try store.open(known)
+      try state.restore(checkpoint!)
     }
     guard let wanted = iteration ?? (from == nil ? nil : state.iteration + 1) else {
       throw ValidationError("--iteration says which iteration to record")
@@ -55,6 +57,8 @@ struct TraceCommand: FadeinCommand {
     }
     let dataset = try Dataset.load(spec.data, needed: moment.phase.batch, threads: threads.count)
     var feed = ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed)
+    // At another iteration than the next one the images are those of the next one.
+    if let checkpoint, let position = FeedState(in: checkpoint) { _ = feed.restore(position) }
     let trace = try Trace(spec, at: moment, schedule: schedule, from: state, lanes: Lanes(count: threads.count)) {
       feed.fill($0, resolution: $1)
     }

@@ -6,9 +6,6 @@ package struct RunName: Hashable, Sendable, CustomStringConvertible {
   /// The longest name.
   package static let longest = 64
 
-  /// What a name may be, in words for messages.
-  package static let rule = "a letter or digit, then up to \(longest - 1) letters, digits, '.', '_' or '-'"
-
   /// `text` as a name, or nil when it is none: allowed is `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`.
   package init?(_ text: String) {
     let bytes = Array(text.utf8)

@@ -19,7 +19,8 @@ package struct DatasetRow: CSVRow, Equatable {
   package let path: String
   /// Of the file; nil when it could not be read.
   package let sha256: String?
-  package let bytes: Int
+  /// Of the file; nil when it was not read.
+  package let bytes: Int?
   /// In pixels; nil when it is no image.
   package let width: Int?
   package let height: Int?
@@ -28,7 +29,7 @@ package struct DatasetRow: CSVRow, Equatable {
   package let reason: String
 
   /// The row of one file.
-  package init(path: String, sha256: String?, bytes: Int, width: Int?, height: Int?, isUsed: Bool, reason: String = "") {
+  package init(path: String, sha256: String?, bytes: Int?, width: Int?, height: Int?, isUsed: Bool, reason: String = "") {
     (self.path, self.sha256, self.bytes) = (path, sha256, bytes)
     (self.width, self.height, self.isUsed, self.reason) = (width, height, isUsed, reason)
   }
@@ -37,7 +38,7 @@ package struct DatasetRow: CSVRow, Equatable {
 
   package var cells: [CSVCell] {
     [
-      .text(path), sha256.map { .text($0) } ?? .empty, .integer(bytes), width.map { .integer($0) } ?? .empty,
+      .text(path), sha256.map { .text($0) } ?? .empty, bytes.map { .integer($0) } ?? .empty, width.map { .integer($0) } ?? .empty,
       height.map { .integer($0) } ?? .empty, .text(isUsed ? "yes" : "no"), .text(reason),
     ]
   }

@@ -6,7 +6,7 @@ package typealias TimingCSV = RowLog<TimingRow>
 /// One row of `timing.csv`.
 package struct TimingRow: CSVRow, Equatable {
   package let iteration: Int
-  /// Since the run started, earlier sessions included.
+  /// Since this process began to train.
   package let seconds: Double
   package let iterationMilliseconds: Double
   package let imagesPerSecond: Double

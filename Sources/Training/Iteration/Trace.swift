@@ -23,9 +23,10 @@ package struct Trace {
     fill(UnsafeMutableBufferPointer(start: iteration.real.base, count: iteration.real.count), graph.resolution)
     var tensors = Self.parameters("before", spec, state)
     for step in [graph.generatorStep, graph.discriminatorStep] {
-      for parameter in step.parameters {
-        let values = state.buffers[AdamStep.moment(2, step.network, parameter)]!.values
-        tensors.append(NamedTensor("moment2/\(step.network).\(parameter.name)", shape: parameter.shape.dims, values))
+      for (order, parameter) in step.parameters.flatMap({ [(1, $0), (2, $0)] }) {
+        // There is no first moment where beta1 is 0.
+        guard let values = state.buffers[AdamStep.moment(order, step.network, parameter)]?.values else { continue }
+        tensors.append(NamedTensor("moment\(order)/\(step.network).\(parameter.name)", shape: parameter.shape.dims, values))
       }
     }
     let settings = Iteration.Settings(

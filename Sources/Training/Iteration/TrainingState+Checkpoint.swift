@@ -4,6 +4,16 @@ import Kernels
 import Models
 import Runs
 
+extension FeedState {
+  /// Where the feed stood at a checkpoint, or nil if it does not say.
+  package init?(in checkpoint: StoredCheckpoint) {
+    guard let json = checkpoint[state: "feed"], let state = try? JSONDecoder().decode(FeedState.self, from: Data(json.utf8)) else {
+      return nil
+    }
+    self = state
+  }
+}
+
 extension TrainingState {
   /// What of a training's state is not a tensor.
   private struct Text: Codable {

@@ -22,7 +22,8 @@ package final class CheckpointObserver: TrainingObserver {
       try save(trainer)
     case .stopped(let reason):
       try save(trainer)
-      try logs.record(.interrupt, iteration: trainer.state.iteration, reason)
+      let event = if case .interrupted = reason { RunEvent.interrupt } else { RunEvent.stop }
+      try logs.record(event, iteration: trainer.state.iteration, reason.description)
     case .finished:
       try save(trainer)
       try Safetensors.write(
@@ -39,6 +40,6 @@ package final class CheckpointObserver: TrainingObserver {
     // A stop may fall on the cadence.
     guard try store.iterations().last != checkpoint.iteration else { return }
     try store.save(checkpoint)
-    try logs.record(.checkpoint, iteration: checkpoint.iteration, run.checkpoint(checkpoint.iteration))
+    try logs.record(.checkpoint, iteration: checkpoint.iteration, "checkpoints/\(CheckpointStore.name(checkpoint.iteration))")
   }
 }

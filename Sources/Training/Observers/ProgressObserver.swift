@@ -43,7 +43,7 @@ package final class ProgressObserver: TrainingObserver {
     case .phaseEnded(let phase, let seconds):
       sink.line("phase \(phase.number) done: \(phase.length) iterations in \(Self.duration(seconds))")
     case .finished: sink.line("finished after \(trainer.schedule.iterations) iterations")
-    case .stopped(let reason): sink.line("stopped after iteration \(trainer.state.iteration): \(reason)")
+    case .stopped(let reason): sink.line("stopped after iteration \(trainer.state.iteration): \(reason.description)")
     }
   }
 

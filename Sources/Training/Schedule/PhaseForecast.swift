@@ -25,11 +25,10 @@ package struct PhaseForecast {
   /// Timed iterations after one that does not count.
   private static let timedIterations = 2
 
-  /// Compiles, and times on random images unless `lanes` is nil.
+  /// Compiles the phase and, if `timing`, times it on random images.
   package init(_ phase: Schedule.Phase, _ spec: ExperimentSpec, state: TrainingState, lanes: Lanes, timing: Bool) throws(ShapeError)
   {
     self.phase = phase
-    let fading = phase.fade > 0 && phase.level > 0
     // The layers to and from RGB of lower resolutions stay part of the networks.
     let (generator, discriminator) = (Generator(spec.generator), Discriminator(spec.discriminator))
     func count(_ parameters: (Int) -> [Parameter]) -> Int {
@@ -53,7 +52,7 @@ package struct PhaseForecast {
       for _ in 0..<Self.timedIterations { iteration.run(settings) }
       return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9 / Double(Self.timedIterations)
     }
-    let fade = fading || phase.fade > 0 ? try measure(fading: true) : nil
+    let fade = phase.fade > 0 ? try measure(fading: true) : nil
     let hold = phase.hold > 0 ? try measure(fading: false) : nil
     (fadeSeconds, holdSeconds, self.flops) = (fade, hold, flops)
     memory = bytes + state.buffers.values.reduce(0) { $0 + 4 * $1.count }

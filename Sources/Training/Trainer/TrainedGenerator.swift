@@ -53,10 +53,11 @@ package struct TrainedGenerator {
   /// The side that sheets enlarge images to.
   package var displaySide: Int { max(finalResolution, sampler.resolution) }
 
-  /// `count` images; the first ones are the same for any count.
-  package func images(count: Int, seed: UInt64) -> [RGBImage] {
-    var stream = RandomStream(seed: seed, name: "generate")
-    return sampler.images((0..<count).flatMap { _ in stream.normals(sampler.latentCount) }, alpha: alpha)
+  /// Images by number: which others are drawn makes no difference.
+  package func images(_ numbers: Range<Int>, seed: UInt64) -> [RGBImage] {
+    let blocks = UInt64((sampler.latentCount + 3) / 4)
+    var stream = RandomStream(seed: seed, name: "generate", position: UInt64(numbers.lowerBound) * blocks)
+    return sampler.images(numbers.flatMap { _ in stream.normals(sampler.latentCount) }, alpha: alpha)
   }
 
   /// Latents between waypoints of an interpolation, at most.

@@ -40,7 +40,7 @@ package final class Trainer {
 
   /// Trains from where the state stands to the end of the schedule, or until `shouldStop`, which is asked after each iteration,
   /// gives a reason.
-  package func train(until shouldStop: (_ iteration: Int) -> String?) throws -> Outcome {
+  package func train(until shouldStop: (_ iteration: Int) -> StopReason?) throws -> Outcome {
     try tell(.began)
     var phaseStart = seconds()
     while let moment = schedule.moment(state.iteration + 1) {

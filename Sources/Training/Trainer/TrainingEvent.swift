@@ -10,8 +10,23 @@ package enum TrainingEvent {
   case phaseEnded(Schedule.Phase, seconds: Double)
   /// Every phase is done.
   case finished
-  /// Ended early, by request.
-  case stopped(String)
+  /// Ended early.
+  case stopped(StopReason)
+}
+
+/// Why a training ends early.
+package enum StopReason: Equatable, Sendable {
+  /// By the user's plan, as `--stop-after` says.
+  case requested(String)
+  /// By a signal.
+  case interrupted(String)
+
+  /// The reason in words.
+  package var description: String {
+    switch self {
+    case .requested(let text), .interrupted(let text): text
+    }
+  }
 }
 
 /// Somebody who is told of everything that happens, in order, and may read the trainer meanwhile.

@@ -32,7 +32,7 @@ package struct TrainingRun {
 
   /// Reads the images, takes a run directory, trains, and leaves a finished or resumable run.
   package func execute(
-    _ request: Request, sink: any ProgressSink, until shouldStop: @escaping (Int) -> String?
+    _ request: Request, sink: any ProgressSink, until shouldStop: @escaping (Int) -> StopReason?
   ) throws -> (run: RunDirectory, outcome: Trainer.Outcome) {
     let dataset = try loadDataset()
     let (run, version) = try RunDirectory.take(RunName(spec.name)!, in: request.runs, files)
@@ -43,11 +43,15 @@ package struct TrainingRun {
       if let reason = file.skipReason { log.line("skipped \(file.path.printable): \(reason)") }
     }
     log.line("\(dataset.count) images at \(dataset.resolution)x\(dataset.resolution), \(threads) threads, run \(run.path)")
-    try describe(run, version, dataset, request)
+    var manifest = manifest(version, request)
+    try describe(run, dataset, request, &manifest)
     let logs = try RunLogs(beginning: run, terms: LossColumns(spec.loss).names, in: files)
     let trainer = trainer(dataset, run, logs, log)
     do {
-      return (run, try trainer.train(until: shouldStop))
+      let outcome = try trainer.train(until: shouldStop)
+      manifest.finished = outcome == .finished ? Timestamp.now.description : nil
+      try manifest.write(to: run, files)
+      return (run, outcome)
     } catch {
       try? logs.record(.fail, iteration: trainer.state.iteration, "\(error)")
       _ = try? logs.synchronize()
@@ -60,25 +64,30 @@ package struct TrainingRun {
     return try Dataset.load(spec.data, needed: needed, threads: threads)
   }
 
-  /// Writes what is known before the first iteration: spec, sources, dataset, manifest.
-  private func describe(_ run: RunDirectory, _ version: RunVersion, _ dataset: Dataset, _ request: Request) throws {
-    let yaml = spec.yaml(terms: LossCatalog.declarations)
-    try run.writeSources(spec: yaml, source: request.source, overrides: request.overrides, files)
-    let rows = dataset.files.map { file in
-      DatasetRow(
-        path: file.path, sha256: file.sha256, bytes: file.byteCount ?? 0, width: file.width, height: file.height,
-        isUsed: file.skipReason == nil, reason: file.skipReason?.description ?? "")
-    }
-    try DatasetCSV.write(rows, to: run.dataset, in: files)
+  private var yaml: String { spec.yaml(terms: LossCatalog.declarations) }
+
+  private func manifest(_ version: RunVersion, _ request: Request) -> Manifest {
     var manifest = Manifest(
       id: "\(spec.name)/\(version)", name: spec.name, version: version.number, seed: spec.seed,
-      iterations: Schedule(spec).iterations,
-      created: .now, threads: threads, fadeinVersion: request.version, specHash: Digest.sha256(yaml))
+      iterations: Schedule(spec).iterations, created: .now, threads: threads, fadeinVersion: request.version,
+      specHash: Digest.sha256(yaml))
     manifest.label = request.label
-    manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
     if let git = GitState(folder: FileManager.default.currentDirectoryPath) {
       (manifest.gitCommit, manifest.gitDirty) = (git.commit, git.isDirty)
     }
+    return manifest
+  }
+
+  /// Writes what is known before the first iteration: spec, sources, dataset, manifest.
+  private func describe(_ run: RunDirectory, _ dataset: Dataset, _ request: Request, _ manifest: inout Manifest) throws {
+    try run.writeSources(spec: yaml, source: request.source, overrides: request.overrides, files)
+    let rows = dataset.files.map { file in
+      DatasetRow(
+        path: file.path, sha256: file.sha256, bytes: file.byteCount, width: file.width, height: file.height,
+        isUsed: file.skipReason == nil, reason: file.skipReason?.description ?? "")
+    }
+    try DatasetCSV.write(rows, to: run.dataset, in: files)
+    manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
     try manifest.write(to: run, files)
   }
 
