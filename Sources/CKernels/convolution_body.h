@@ -86,11 +86,10 @@ static void FK_NAME(gather)(const fk_gather *taps, const float *from, int panel,
 // One register tile: `rows` outputs of `blocks` vectors.
 FK_INLINE void FK_NAME(multiply_tile)(int rows, int blocks, const float *from, ptrdiff_t stride, int channels,
                                       const int32_t *reads, int taps, const float *w, ptrdiff_t w_out, ptrdiff_t w_in,
-                                      const float *add, const int32_t *writes, ptrdiff_t plane, float *to) {
+                                      const float *next, const float *add, const int32_t *writes, ptrdiff_t plane, float *to) {
   fk_v16 acc[FK_ROWS][FK_BLOCKS];
   FK_UNROLL for (int u = 0; u < rows; u++)
     FK_UNROLL for (int b = 0; b < blocks; b++) acc[u][b] = add ? *(const fk_v16 *)(add + u * plane + writes[b]) : (fk_v16){0};
-  const float *next = w + rows * w_out;
   for (int c = 0; c < channels; c++, w += w_in, next += w_in, from += stride) {
     FK_UNROLL for (int u = 0; u < rows; u++) __builtin_prefetch(next + u * w_out);
     const int32_t *read = reads;
@@ -109,14 +108,17 @@ FK_INLINE void FK_NAME(multiply_tile)(int rows, int blocks, const float *from, p
 
 #define FK_CASE(n)                                                                                                     \
   case n:                                                                                                              \
-    FK_NAME(multiply_tile)(n, blocks, from, stride, channels, reads, taps, w, w_out, w_in, add, writes, plane, to);    \
+    FK_NAME(multiply_tile)(n, blocks, from, stride, channels, reads, taps, w, w_out, w_in, next, add, writes, plane, to); \
     break;
 FK_INLINE void FK_NAME(multiply_rows)(int blocks, const float *from, ptrdiff_t stride, int channels, const int32_t *reads,
                                       int taps, const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
                                       const int32_t *writes, ptrdiff_t plane, float *to) {
   int tiles = (outs + FK_ROWS - 1) / FK_ROWS;
+  const float *after = w + channels * w_in;
   for (int tile = 0; tile < tiles; tile++) {
     int rows = (outs + tiles - 1 - tile) / tiles;
+    // The filter of the next tile, or of the first one for the channels that follow, is fetched meanwhile.
+    const float *next = tile == tiles - 1 ? after : w + rows * w_out;
     switch (rows) {
       FK_CASE(1)
       FK_CASE(2)
