@@ -323,7 +323,7 @@ static void FK_NAME(combine)(const float *partials, ptrdiff_t stride, int count,
   }
 }
 
-static void FK_NAME(multiply_phases)(const float *from, ptrdiff_t stride, int channels, const int32_t *const reads[4],
+static void FK_NAME(multiply_phases)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads,
                                      const int32_t *writes, int panels, int last_used, const float *folded, int outs,
                                      float *sums, int pixel, int end, int height, int width, const float *add, float *to,
                                      fk_soon soon) {
@@ -334,7 +334,7 @@ static void FK_NAME(multiply_phases)(const float *from, ptrdiff_t stride, int ch
     for (int phase = 0; phase < 4; phase++)
       for (int c = 0; c < channels; c += 64)
         FK_NAME(multiply)(from + c * stride, stride, channels - c < 64 ? channels - c : 64,
-                          reads[phase] + panel * 4 * FK_BLOCKS, 4, 1, panel == panels - 1 ? last_used : FK_BLOCKS,
+                          reads + (phase * panels + panel) * 4 * FK_BLOCKS, 4, 1, panel == panels - 1 ? last_used : FK_BLOCKS,
                           folded + ((ptrdiff_t)phase * outs * channels + c) * 4, channels * 4, 4, outs,
                           c ? sums + phase * count : 0, writes, FK_PANEL, sums + phase * count, none);
     FK_NAME(store_phases)(sums, count, pixel, end, outs, height, width, 0, outs, add, to);
