@@ -7,11 +7,10 @@ final class ConvolutionExpansion: @unchecked Sendable {
   /// Floats of one prepared plane.
   let planeCount: Int
   let targetRows: Range<Int>
-  private let lists: ConvolutionTaps.Lists
-  private let pitch: Int
-  private let lead: Int
-  private let rowSlots: [[Int]: Int]
-  private let patchPlaces: [[Int]: Int]
+  /// [vertical taps][target rows] and [horizontal taps][target columns]: the two parts of a place.
+  private let rowPlaces: [Int]
+  private let columnPlaces: [Int]
+  private let width: Int
   private let storage: [UnsafeMutableRawPointer]
 
   /// `piece` is the number of pixels that are read at once: 16, or the width of a smaller target.
@@ -93,12 +92,15 @@ final class ConvolutionExpansion: @unchecked Sendable {
     storage = [
       UnsafeMutableRawPointer(rowStartTable), .init(rowTable), .init(borderTable), .init(patchTable), .init(extraTable),
     ]
-    self.lists = lists
     self.targetRows = targetRows
-    self.lead = lead
-    self.pitch = pitch
-    rowSlots = slots
-    patchPlaces = places
+    width = lists.target.width
+    rowPlaces = lists.rows.flatMap { tap in targetRows.map { slots[tap[$0]]! * pitch + lead } }
+    columnPlaces = offsets.enumerated().flatMap { tap, offset in
+      (0..<lists.target.width).map { x in
+        if lists.step == 2 { return places[[tap, 0]]! + x }
+        return (zeros ? places[[tap, x]] : nil) ?? x + offset
+      }
+    }
     planeCount = slots.count * pitch + (shared ? lead : 0)
   }
 
@@ -109,10 +111,8 @@ final class ConvolutionExpansion: @unchecked Sendable {
 
   /// Where tap `tap` finds the pixels from (y, x) on.
   func place(tap: Int, y: Int, x: Int) -> Int {
-    let r = tap / lists.columns.count, s = tap % lists.columns.count
-    let inside =
-      lists.step == 2 ? patchPlaces[[s, 0]]! + x : patchPlaces[[s, x]] ?? x + lists.offsets![s]
-    return rowSlots[lists.rows[r][y]]! * pitch + lead + inside
+    let tapsAcross = columnPlaces.count / width
+    return rowPlaces[tap / tapsAcross * targetRows.count + y - targetRows.lowerBound] + columnPlaces[tap % tapsAcross * width + x]
   }
 
   /// [taps][target rows]: where each tap finds the first pixel of each row.

@@ -13,39 +13,49 @@ extension ConvolutionPlan {
   /// The output slot, or the image slot with the reads of the output.
   func product(_ reads: ConvolutionTaps, plane: Int, filter: Int, planes: Int, weights: Weights) -> Kernel {
     let width = reads.lists.target.width
-    // Where the last vector of a row overlaps the one before, values are written twice and cannot be added to.
-    let whole = width % 16 == 0 || (!accumulating && reads.channels <= Self.rowChannels)
-    guard reads.lists.offsets != nil, width >= 16, whole else {
+    guard reads.lists.offsets != nil, width >= 16 else {
       return columns(reads, plane: plane, filter: filter, planes: planes, weights: weights)
     }
     let functions = functions, shape = shape, accumulating = accumulating
     let bands = bands(reads, tapSets: [Array(0..<reads.count)])
     let sourceArea = reads.lists.source.height * reads.lists.source.width
     let total = shape.batch * bands.count, units = min(total, Self.rowUnits * 2)
+    // Where the last vector of a row overlaps the one before, values are written twice and cannot be added to at once.
+    let whole = width % 16 == 0, separately = accumulating && !whole
+    let step = whole ? Self.rowChannels : reads.channels
+    let rowsCount = bands.map(\.expansion.planeCount).max()! * reads.channels
+    let sumsPlane = bands.map(\.expansion.targetRows.count).max()! * width
     let all = Kernel.Pass(units: units) { unit, memory in
-      let range = part(unit, of: units, total)
+      let range = part(unit, of: units, total), sums = memory.scratch + rowsCount
       for index in range {
-        let image = index / bands.count, band = bands[index % bands.count]
+        let image = index / bands.count, band = bands[index % bands.count], expansion = band.expansion
         functions.expand(
-          band.expansion.table, memory.inputs[plane] + image * reads.channels * sourceArea, Int32(reads.channels),
-          band.expansion.planeCount,
+          expansion.table, memory.inputs[plane] + image * reads.channels * sourceArea, Int32(reads.channels), expansion.planeCount,
           memory.scratch)
-        let start = image * planes * reads.area
-        let to = memory.outputs[0] + start
+        let start = image * planes * reads.area, first = expansion.targetRows.lowerBound * width
+        let to = separately ? sums - first : memory.outputs[0] + start
         let next = index + 1 < range.upperBound ? soon(index + 1, bands, reads, memory.inputs[plane]) : fk_soon()
-        for channel in stride(from: 0, to: reads.channels, by: Self.rowChannels) {
-          let add = channel > 0 ? UnsafePointer(to) : accumulating ? UnsafePointer(memory.inputs[2] + start) : nil
+        for channel in stride(from: 0, to: reads.channels, by: step) {
+          let add = channel > 0 ? UnsafePointer(to) : separately ? nil : addend(memory).map { $0 + start }
           functions.multiply(
-            memory.scratch + channel * band.expansion.planeCount, band.expansion.planeCount,
-            Int32(min(Self.rowChannels, reads.channels - channel)), band.offsets[0].reads, Int32(reads.count), Int32(band.panels),
-            Int32(band.lastUsed), memory.inputs[filter] + channel * weights.channel, weights.plane, weights.channel, Int32(planes),
-            add, band.offsets[0].writes, reads.area, to, channel == 0 ? next : fk_soon())
+            memory.scratch + channel * expansion.planeCount, expansion.planeCount, Int32(min(step, reads.channels - channel)),
+            band.offsets.reads, Int32(reads.count), Int32(band.panels), Int32(band.lastUsed),
+            memory.inputs[filter] + channel * weights.channel, weights.plane, weights.channel, Int32(planes), add,
+            band.offsets.writes,
+            separately ? sumsPlane : reads.area, to, channel == 0 ? next : fk_soon())
+        }
+        if !separately { continue }
+        for k in 0..<planes {
+          let place = start + k * reads.area + first
+          functions.combine(
+            sums + k * sumsPlane, 0, 1, Int32(expansion.targetRows.count * width), memory.inputs[2] + place,
+            memory.outputs[0] + place)
         }
       }
     }
     return Kernel(
-      family: "convolution.rows", passes: [all], scratchCount: bands.map(\.expansion.planeCount).max()! * reads.channels,
-      flops: shape.flops)
+      family: "convolution.rows", passes: [all], scratchCount: rowsCount + (separately ? planes * sumsPlane : 0), flops: shape.flops
+    )
   }
 
   /// The output slot behind an upsampling, see ``phases()``: each set of taps makes one phase.
@@ -65,9 +75,9 @@ extension ConvolutionPlan {
           band.expansion.planeCount, rows)
         let first = image * reads.area
         let next = index + 1 < range.upperBound ? soon(index + 1, bands, reads, memory.inputs[0]) : fk_soon()
-        let tables = band.offsets.map { UnsafePointer<Int32>?($0.reads) }
         functions.multiply_phases(
-          rows, band.expansion.planeCount, Int32(shape.inputs), tables, writes.writes, Int32(band.panels), Int32(band.lastUsed),
+          rows, band.expansion.planeCount, Int32(shape.inputs), band.offsets.reads, writes.writes, Int32(band.panels),
+          Int32(band.lastUsed),
           memory.shared, Int32(shape.outputs), sums, Int32(first + band.expansion.targetRows.lowerBound * shape.width),
           Int32(first + band.expansion.targetRows.upperBound * shape.width), Int32(shape.height), Int32(shape.width),
           accumulating ? UnsafePointer(memory.inputs[2]) : nil, memory.outputs[0], next)
@@ -91,8 +101,8 @@ extension ConvolutionPlan {
   /// A range of target rows and where its panels read and write.
   struct Band: Sendable {
     let expansion: ConvolutionExpansion
-    /// One for each set of taps.
-    let offsets: [ConvolutionOffsets]
+    /// reads: [sets of taps][panels][taps][blocks]
+    let offsets: ConvolutionOffsets
     let panels: Int
     let lastUsed: Int
   }
@@ -114,9 +124,9 @@ extension ConvolutionPlan {
       let panels = ceilDivide(vectors.count, blocks), lastUsed = vectors.count - (panels - 1) * blocks
       while vectors.count < panels * blocks { vectors.append(vectors[0]) }
       let writes = vectors.map { $0.y * width + $0.x }
-      let offsets = tapSets.map { taps in
-        var table: [Int] = []
-        table.reserveCapacity(vectors.count * taps.count)
+      var table: [Int] = []
+      table.reserveCapacity(vectors.count * tapSets.map(\.count).reduce(0, +))
+      for taps in tapSets {
         for panel in 0..<panels {
           for tap in taps {
             for vector in vectors[panel * blocks..<(panel + 1) * blocks] {
@@ -124,9 +134,9 @@ extension ConvolutionPlan {
             }
           }
         }
-        return ConvolutionOffsets(reads: table, writes: writes)
       }
-      return Band(expansion: expansion, offsets: offsets, panels: panels, lastUsed: lastUsed)
+      return Band(
+        expansion: expansion, offsets: ConvolutionOffsets(reads: table, writes: writes), panels: panels, lastUsed: lastUsed)
     }
   }
 }

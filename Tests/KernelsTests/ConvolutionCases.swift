@@ -44,6 +44,30 @@ enum ConvolutionCases {
     return shapes
   }()
 
+  /// Upsampled images of all widths, and channels beyond one block.
+  static let upsampled: [ConvolutionShape] = {
+    let extents = [
+      (16, 5, 4, 4), (33, 17, 8, 8), (16, 8, 5, 16), (3, 4, 6, 16), (5, 7, 3, 48), (70, 3, 2, 16), (4, 3, 3, 5), (14, 2, 3, 21),
+    ]
+    return extents.flatMap { inputs, outputs, height, width in
+      [Border.zeros, .reflect].map { border in
+        ConvolutionShape(
+          batch: 3, inputs: inputs, outputs: outputs, height: height, width: width, filterHeight: 3, filterWidth: 3, padding: 1,
+          border: border, upsampling: 2)
+      }
+    }
+  }()
+
+  /// Wide images with many channels or with widths that vectors do not divide.
+  static let wide: [ConvolutionShape] = [
+    (70, 4, 3, 16), (3, 70, 6, 16), (70, 4, 2, 20), (5, 7, 6, 21), (17, 3, 4, 31), (2, 6, 3, 83),
+  ]
+  .map { inputs, outputs, height, width in
+    ConvolutionShape(
+      batch: 2, inputs: inputs, outputs: outputs, height: height, width: width, filterHeight: 3, filterWidth: 3, padding: 1,
+      border: .reflect)
+  }
+
   /// The other shapes of the networks: 1x1 filters and filters as large as the image.
   static let special: [ConvolutionShape] = [
     ConvolutionShape(batch: 3, inputs: 40, outputs: 33, height: 4, width: 4, filterHeight: 4, filterWidth: 4),

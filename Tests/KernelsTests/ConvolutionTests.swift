@@ -7,6 +7,26 @@ struct ConvolutionTests {
   @Test("Every slot agrees with the definition on odd shapes", arguments: ConvolutionCases.odd)
   func oddShapes(shape: ConvolutionShape) { check(shape, levels: ConvolutionHarness.levels) }
 
+  @Test("Every slot agrees with the definition behind an upsampling", arguments: ConvolutionCases.upsampled)
+  func upsampledShapes(shape: ConvolutionShape) { check(shape, levels: ConvolutionHarness.levels) }
+
+  @Test("Every slot agrees with the definition on wide images", arguments: ConvolutionCases.wide)
+  func wideShapes(shape: ConvolutionShape) { check(shape, levels: ConvolutionHarness.levels) }
+
+  @Test("The cases reach every family of kernels in every slot that has it")
+  func families() {
+    let shapes =
+      ConvolutionCases.odd + ConvolutionCases.regular + ConvolutionCases.upsampled + ConvolutionCases.wide
+      + ConvolutionCases.special
+    let wanted: [ConvolutionSlot: Set<String>] = [
+      .output: ["columns", "rows", "dense", "pointwise"], .image: ["columns", "rows", "dense", "pointwise"],
+      .filter: ["columns", "rows", "outer", "dense", "pointwise"],
+    ]
+    for (slot, families) in wanted {
+      #expect(Set(shapes.map { Kernel.convolution($0, slot).family }) == Set(families.map { "convolution." + $0 }), "\(slot)")
+    }
+  }
+
   @Test("Every slot agrees with the definition on the shapes of fast paths", arguments: ConvolutionCases.regular)
   func regularShapes(shape: ConvolutionShape) { check(shape, levels: ConvolutionHarness.levels) }
 
@@ -27,7 +47,9 @@ struct ConvolutionTests {
     #expect(abs(forms[0] - forms[2]) < 1e-4 * terms)
   }
 
-  @Test("The order of the units and their lane do not change a bit", arguments: ConvolutionCases.regular + ConvolutionCases.special)
+  @Test(
+    "The order of the units and their lane do not change a bit",
+    arguments: ConvolutionCases.regular + ConvolutionCases.upsampled + ConvolutionCases.wide + ConvolutionCases.special)
   func order(shape: ConvolutionShape) {
     let operands = ConvolutionHarness.operands(shape, seed: 11)
     for slot in ConvolutionSlot.allCases {

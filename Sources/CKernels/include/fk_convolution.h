@@ -76,9 +76,9 @@ typedef struct {
   /// 2 * width] at planes first..<first + outs, for a panel's pixels from `pixel` to at most `end` of [batch, height, width].
   void (*store_phases)(const float *sums, ptrdiff_t phase, int pixel, int end, int planes, int height, int width, int first,
                        int outs, const float *add, float *to);
-  /// `multiply` with the filters of `fold` and `store_phases` for the panels from `pixel` on, each with its four tables of
-  /// reads; `sums` is scratch for [4][outs][panel].
-  void (*multiply_phases)(const float *from, ptrdiff_t stride, int channels, const int32_t *const reads[4],
+  /// `multiply` with the filters of `fold` and `store_phases` for the panels from `pixel` on, reads:
+  /// [4][panels][4 taps][blocks]; `sums` is scratch for [4][outs][panel].
+  void (*multiply_phases)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads,
                           const int32_t *writes, int panels, int last_used, const float *folded, int outs, float *sums,
                           int pixel, int end, int height, int width, const float *add, float *to, fk_soon soon);
   /// The transpose of `fold`: to[i][3][3] = sums of [4][count][2][2] plus `add` unless null, for first <= i < end.
