@@ -28,6 +28,9 @@ struct Bench: FadeinCommand {
 
   @OptionGroup var threads: ThreadArguments
 
+  @Option(help: ArgumentHelp("Also list the slowest steps of each resolution.", valueName: "n"))
+  var steps = 0
+
   @Flag(help: "One JSON object a line.")
   var json = false
 
@@ -52,6 +55,7 @@ struct Bench: FadeinCommand {
     for level in levels {
       let result = try IterationBenchmark(spec, level: level, lanes: lanes, iterations: iterations)
       print(json ? try line(result, peak) : row(result, peak))
+      if !json { for step in result.steps.prefix(steps) { print(row(step)) } }
     }
   }
 
@@ -64,6 +68,12 @@ struct Bench: FadeinCommand {
     let families = result.families.filter { $0.share >= 0.01 }.map { "\($0.name) \(Self.fixed(100 * $0.share, 0))%" }
     return zip(numbers, widths).map { String(repeating: " ", count: max(0, $1 - $0.count)) + $0 }.joined() + "  "
       + families.joined(separator: ", ")
+  }
+
+  private func row(_ step: (name: String, kernel: Kernel, seconds: Double)) -> String {
+    let rate = step.kernel.flops > 0 ? "\(Self.fixed(step.kernel.flops / step.seconds * 1e-9, 0)) GFLOP/s" : ""
+    return
+      "\(String(repeating: " ", count: 12))\(Self.fixed(step.seconds * 1e3, 3)) ms  \(step.kernel.family)  \(step.name)  \(rate)"
   }
 
   private func line(_ result: IterationBenchmark, _ peak: Double) throws -> String {

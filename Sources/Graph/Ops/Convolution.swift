@@ -1,5 +1,15 @@
 import Kernels
 
+extension Convolution: CustomStringConvertible {
+  /// As in `8x16x64x64 * 32x16x3x3 -> output`.
+  package var description: String {
+    let e = extents
+    let up = e.upsampling > 1 ? " upsampled" : ""
+    return
+      "image \(shapes[0])\(up), filter \(shapes[1]) -> \(["image", "filter", "output"][result.rawValue])\(accumulates ? " +" : "")"
+  }
+}
+
 /// One slot of the form T(image, filter, output) of ``ConvolutionShape``: image `[N, C, H, W]`, filter `[K, C, R, S]`, output
 /// `[N, K, P, Q]`. `.c` is the convolution, `.a` its input gradient, `.b` its filter gradient.
 package struct Convolution: TrilinearOp {
@@ -12,7 +22,7 @@ package struct Convolution: TrilinearOp {
     (self.extents, self.result, self.accumulates) = (extents, result, accumulates)
   }
 
-  private var shapes: [Shape] {
+  fileprivate var shapes: [Shape] {
     [
       [extents.batch, extents.inputs, extents.height, extents.width],
       [extents.outputs, extents.inputs, extents.filterHeight, extents.filterWidth],

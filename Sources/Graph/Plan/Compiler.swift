@@ -60,19 +60,23 @@ private struct Compiler {
     var drafts = graph.nodes.indices.compactMap { id -> Draft? in
       guard case .kernel(let kernel)? = lowerings[id] else { return nil }
       let node = graph.nodes[id]
-      return Draft(name: "\(node.op)", kernel: kernel, inputs: node.inputs, outputs: [id], position: id, isEffect: false)
+      return Draft(name: Self.name(node), kernel: kernel, inputs: node.inputs, outputs: [id], position: id, isEffect: false)
     }
     for group in Fusion(graph, lowerings: lowerings, demanded: Set(wanted)).groups {
       var builder = TileProgramBuilder(graph, lowerings: lowerings, group: group)
       let program = builder.build()
       drafts.append(
         Draft(
-          name: "tile \(group.roots.sorted())", kernel: program.kernel(), inputs: builder.inputs,
+          name: "tile \(group.space.full)", kernel: program.kernel(), inputs: builder.inputs,
           outputs: builder.outputs + builder.sums, position: group.position, isEffect: false))
     }
     drafts += effects.map { draft(of: $0, after: drafts) }
     drafts.sort { ($0.position, $0.isEffect ? 1 : 0, $0.name) < ($1.position, $1.isEffect ? 1 : 0, $1.name) }
     return place(drafts, outputs: outputs)
+  }
+
+  private static func name(_ node: Node) -> String {
+    "\((node.op as? any CustomStringConvertible)?.description ?? "\(node.op)") \(node.shape)"
   }
 
   /// An effect runs once its operands are there and nobody reads its targets any more.

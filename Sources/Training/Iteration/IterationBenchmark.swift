@@ -13,6 +13,8 @@ package struct IterationBenchmark {
   package let seconds: [Double]
   /// Multiply-adds counted as 2 of one iteration's convolutions, each done once and none avoided.
   package let flops: Double
+  /// Every step of both plans, the slowest first.
+  package let steps: [(name: String, kernel: Kernel, seconds: Double)]
   /// The share of the time by kernel family, the largest first.
   package let families: [(name: String, share: Double)]
 
@@ -20,6 +22,8 @@ package struct IterationBenchmark {
 
   /// Iterations before those that count.
   private static let warmUp = 2
+  /// Runs of each plan whose steps are timed one by one; the median counts.
+  private static let profiles = 3
 
   /// Times `iterations` iterations on random images.
   package init(_ spec: ExperimentSpec, level: Int, lanes: Lanes, iterations: Int) throws(ShapeError) {
@@ -40,12 +44,19 @@ package struct IterationBenchmark {
     (resolution, batch) = (graph.resolution, graph.batch)
     let executors = [iteration.generator, iteration.discriminator]
     flops = executors.reduce(0) { $0 + $1.plan.flops }
-    var times: [String: Double] = [:]
-    for executor in executors {
-      var steps = [Double](repeating: 0, count: executor.plan.steps.count)
-      executor.run(timing: &steps)
-      for (step, time) in zip(executor.plan.steps, steps) { times[step.kernel.family, default: 0] += time }
+    let timed = executors.flatMap { executor in
+      let steps = executor.plan.steps
+      var samples = steps.map { _ in [Double]() }
+      for _ in 0..<Self.profiles {
+        var seconds = steps.map { _ in 0.0 }
+        executor.run(timing: &seconds)
+        for i in steps.indices { samples[i].append(seconds[i]) }
+      }
+      return zip(steps, samples).map { (name: $0.name, kernel: $0.kernel, seconds: $1.sorted()[Self.profiles / 2]) }
     }
+    steps = timed.sorted { $0.seconds > $1.seconds }
+    var times: [String: Double] = [:]
+    for step in steps { times[step.kernel.family, default: 0] += step.seconds }
     let total = times.values.reduce(0, +)
     families = times.map { ($0.key, $0.value / total) }.sorted { ($1.share, $0.name) < ($0.share, $1.name) }
   }
