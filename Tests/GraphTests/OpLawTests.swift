@@ -41,7 +41,8 @@ let linearCases: [(any LinearOp, Shape)] = [
   }
 
   static let functions: [Map.Function] = [
-    .add, .subtract, .multiply, .scale(-1.5), .offset(0.25), .squareRoot, .reciprocal, .sigmoid, .tanh, .leakyReLU(0.2), .slope(0.2),
+    .add, .subtract, .multiply, .scale(-1.5), .offset(0.25), .squareRoot, .reciprocal, .sigmoid, .tanh, .leakyReLU(0.2),
+    .slope(0.2),
   ]
 
   @Test("A map's derivatives match difference quotients to second order", arguments: functions)

@@ -59,7 +59,8 @@ struct Critic {
     let critic = try Critic(batch: 5, side: 8, channels: 7)
     let wanted = [critic.loss] + (try gradients(of: critic.loss, wrt: critic.weights))
     let names = wanted.indices.map { "out\($0)" }
-    let run = try critic.fixture.run(Dictionary(uniqueKeysWithValues: zip(names, wanted)), passes: Array(Pass.all.prefix(passCount)))
+    let run = try critic.fixture.run(
+      Dictionary(uniqueKeysWithValues: zip(names, wanted)), passes: Array(Pass.all.prefix(passCount)))
     for (name, expected) in zip(names, critic.fixture.reference(wanted)) {
       // Float32 through a dozen layers and two derivatives.
       #expect(distance(run[name]!, expected) < 2e-4, "\(name)")
@@ -85,7 +86,9 @@ struct Critic {
     let plan = try Plan(outputs: outputs)
     #expect(!plan.steps.contains { $0.kernel.family == "resample" })
     let run = try fixture.run(outputs)
-    for (name, expected) in zip(["y", "x", "w"], fixture.reference([y] + parts)) { #expect(distance(run[name]!, expected) < 1e-5, "\(name)") }
+    for (name, expected) in zip(["y", "x", "w"], fixture.reference([y] + parts)) {
+      #expect(distance(run[name]!, expected) < 1e-5, "\(name)")
+    }
   }
 
   @Test func aLayersForwardPassIsOneTileProgram() throws {

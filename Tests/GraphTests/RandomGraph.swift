@@ -115,10 +115,13 @@ extension RandomGraph {
         continue
       }
       var data = node.op.reference(node.inputs.map { known[$0]! }, node.shape)
+      let isTanh = (node.op as? Map)?.function == .tanh
       if noise > 0, node.op is Map || node.op is SumTo {
         for i in data.indices {
           state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-          data[i] *= 1 + noise * (Double(state >> 40) * 0x1p-23 - 1)
+          let error = noise * (Double(state >> 40) * 0x1p-23 - 1)
+          // The plans' hyperbolic tangent is a difference from 1: near zero its error is absolute.
+          data[i] += isTanh ? error : error * data[i]
         }
       }
       known[id] = Values(node.shape, data)
