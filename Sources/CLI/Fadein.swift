@@ -5,9 +5,19 @@ import ArgumentParser
   static let configuration = CommandConfiguration(
     commandName: "fadein",
     abstract: "Grows GANs from YAML.",
-    discussion: "An experiment is a YAML file; a run is a directory of metrics, samples and checkpoints. Start with:\n\n  fadein run experiments/quickstart.yaml",
+    discussion:
+      "An experiment is a YAML file; a run is a directory of metrics, samples and checkpoints. Start with:\n\n  fadein run experiments/quickstart.yaml",
     version: version,
-    subcommands: [Bench.self, TraceCommand.self])
+    subcommands: [
+      Validate.self,
+      PlanCommand.self,
+      Run.self,
+      Generate.self,
+      List.self,
+      TraceCommand.self,
+      Bench.self,
+      Schema.self,
+    ])
 
   /// The version that `--version` prints and `run.json` records.
   static let version = "0.1.0"

@@ -17,9 +17,13 @@ extension Kernel {
       shape.border == .zeros || shape.padding < min(shape.height, shape.width) * shape.upsampling,
       "a border of \(shape.padding) cannot mirror \(shape.height) x \(shape.width)")
     let plan = ConvolutionPlan(shape: shape, accumulating: accumulating, level: level)
+    if plan.isDense { return plan.dense(slot) }
     switch slot {
-    case .output: return plan.columns(.image(shape), plane: 0, filter: 1, planes: shape.outputs, weights: plan.outputWeights)
-    case .image: return plan.columns(.output(shape), plane: 1, filter: 0, planes: shape.inputs, weights: plan.imageWeights)
+    case .output where plan.hasPhases: return plan.phases()
+    case .output: return plan.product(.image(shape), plane: 0, filter: 1, planes: shape.outputs, weights: plan.outputWeights)
+    case .image: return plan.product(.output(shape), plane: 1, filter: 0, planes: shape.inputs, weights: plan.imageWeights)
+    case .filter where plan.hasRowProducts: return plan.rowProducts()
+    case .filter where plan.hasOuterProducts: return plan.outerProducts()
     case .filter: return plan.filterGradient()
     }
   }
@@ -37,6 +41,8 @@ struct ConvolutionPlan: Sendable {
     let channel: Int
   }
 
+  /// Pixels in a panel.
+  var panel: Int { 16 * Int(functions.blocks) }
   var functions: fk_convolution_functions { fk_convolution(Int32(level)).pointee }
   var taps: Int { shape.filterHeight * shape.filterWidth }
   var outputWeights: Weights { Weights(plane: shape.inputs * taps, channel: taps) }

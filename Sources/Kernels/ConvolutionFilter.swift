@@ -7,7 +7,7 @@ extension ConvolutionPlan {
 
   /// The plain side is the one whose pixels are used as they are: the output, or with upsampling the smaller image.
   func filterGradient() -> Kernel {
-    let functions = functions, panel = Int(functions.panel)
+    let functions = functions, panel = panel
     let upsampled = shape.upsampling > 1
     let reads = upsampled ? ConvolutionTaps.output(shape) : ConvolutionTaps.image(shape)
     let plain =
@@ -20,7 +20,7 @@ extension ConvolutionPlan {
     let plainCount = plain.channels * panel, columnCount = reads.channels * taps * panel
     let rowCount = max(reads.sourceWidth, plain.sourceWidth)
 
-    if panels <= Self.sharedPanels {
+    if reads.pixels <= Self.sharedPixels {
       let columns = panels * plainCount
       let gather = Kernel.Pass(units: panels * 8) { unit, memory in
         let at = unit / 8

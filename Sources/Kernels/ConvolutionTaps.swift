@@ -14,6 +14,10 @@ final class ConvolutionTaps: @unchecked Sendable {
   let pixels: Int
   let area: Int
   let sourceWidth: Int
+  /// The lists behind the table.
+  let lists: Lists
+  /// Whether what lies beside a source row counts as zero; otherwise it repeats pixels of the row.
+  let bordersAreZero: Bool
   private let storage: [UnsafeMutableRawPointer]
 
   /// The output's view of the image.
@@ -22,7 +26,23 @@ final class ConvolutionTaps: @unchecked Sendable {
     return ConvolutionTaps(
       batch: shape.batch, channels: shape.inputs, rows: rows.imageReads(), columns: columns.imageReads(),
       source: (shape.height, shape.width), target: (shape.outputHeight, shape.outputWidth),
-      step: 1, offset: shape.upsampling == 1 ? { $0 - shape.padding } : nil)
+      step: 1, offset: shape.upsampling == 1 ? { $0 - shape.padding } : nil, bordersAreZero: shape.border == .zeros)
+  }
+
+  /// The 3x3 pixels of the image around each of its pixels, for ``ConvolutionPlan/phases()``.
+  static func neighbours(_ shape: ConvolutionShape) -> ConvolutionTaps {
+    func reads(_ length: Int) -> [[[Int]]] {
+      (-1...1).map { tap in
+        (0..<length).map { at in
+          let index = at + tap
+          return shape.border == .zeros && !(0..<length).contains(index) ? [] : [min(max(index, 0), length - 1)]
+        }
+      }
+    }
+    return ConvolutionTaps(
+      batch: shape.batch, channels: shape.inputs, rows: reads(shape.height), columns: reads(shape.width),
+      source: (shape.height, shape.width), target: (shape.height, shape.width), step: 1, offset: { $0 - 1 },
+      bordersAreZero: shape.border == .zeros)
   }
 
   /// The image's view of the output.
@@ -31,20 +51,20 @@ final class ConvolutionTaps: @unchecked Sendable {
     return ConvolutionTaps(
       batch: shape.batch, channels: shape.outputs, rows: rows.outputReads(), columns: columns.outputReads(),
       source: (shape.outputHeight, shape.outputWidth), target: (shape.height, shape.width),
-      step: shape.upsampling, offset: { shape.padding - $0 })
+      step: shape.upsampling, offset: { shape.padding - $0 }, bordersAreZero: true)
   }
 
   /// The pixels of an image as they are.
   static func plain(batch: Int, channels: Int, height: Int, width: Int) -> ConvolutionTaps {
     ConvolutionTaps(
       batch: batch, channels: channels, rows: [(0..<height).map { [$0] }], columns: [(0..<width).map { [$0] }],
-      source: (height, width), target: (height, width), step: 1, offset: { _ in 0 })
+      source: (height, width), target: (height, width), step: 1, offset: { _ in 0 }, bordersAreZero: true)
   }
 
   /// `rows[r][y]` and `columns[s][x]` list the source rows and columns which tap (r, s) adds up at target (y, x).
   private init(
     batch: Int, channels: Int, rows: [[[Int]]], columns: [[[Int]]], source: (height: Int, width: Int),
-    target: (height: Int, width: Int), step: Int, offset: ((Int) -> Int)?
+    target: (height: Int, width: Int), step: Int, offset: ((Int) -> Int)?, bordersAreZero: Bool
   ) {
     var starts: [Int32] = [0], indices: [Int32] = []
     for list in rows.joined() {
@@ -68,7 +88,7 @@ final class ConvolutionTaps: @unchecked Sendable {
       run.extra_count = Int32(extras.count / 2) - run.extra_first
       runs.append(run)
     }
-    let rowStarts = Self.copy(starts), rowIndices = Self.copy(indices), runTable = Self.copy(runs), extraTable = Self.copy(extras)
+    let rowStarts = copied(starts), rowIndices = copied(indices), runTable = copied(runs), extraTable = copied(extras)
     table = .allocate(capacity: 1)
     table.initialize(
       to: fk_gather(
@@ -76,6 +96,11 @@ final class ConvolutionTaps: @unchecked Sendable {
         source_height: Int32(source.height), source_width: Int32(source.width), height: Int32(target.height),
         width: Int32(target.width), step: Int32(step), row_starts: rowStarts, rows: rowIndices, runs: runTable, extras: extraTable))
     storage = [UnsafeMutableRawPointer(rowStarts), .init(rowIndices), .init(runTable), .init(extraTable)]
+    lists = Lists(
+      rows: rows, columns: columns, source: source, target: target,
+      step: step,
+      offsets: offset.map { columns.indices.map($0) })
+    self.bordersAreZero = bordersAreZero
     self.channels = channels
     count = rows.count * columns.count
     area = target.height * target.width
@@ -83,15 +108,22 @@ final class ConvolutionTaps: @unchecked Sendable {
     sourceWidth = source.width
   }
 
+  /// What each tap adds up: `rows[r][y]` and `columns[s][x]` list source rows and columns.
+  struct Lists {
+    let rows: [[[Int]]]
+    let columns: [[[Int]]]
+    let source: (height: Int, width: Int)
+    let target: (height: Int, width: Int)
+    /// The source columns of one target column: 1, or 2 which follow each other.
+    let step: Int
+    /// The first source column which a horizontal tap reads at target column 0, if it then goes on in step; may be
+    /// negative.
+    let offsets: [Int]?
+  }
+
   deinit {
     for pointer in storage { pointer.deallocate() }
     table.deallocate()
-  }
-
-  private static func copy<T>(_ values: [T]) -> UnsafeMutablePointer<T> {
-    let pointer = UnsafeMutablePointer<T>.allocate(capacity: max(values.count, 1))
-    pointer.initialize(from: values, count: values.count)
-    return pointer
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "adam.h"
 #include "normal.h"
+#include "peak.h"
 #include "resample.h"
 #include "team.h"
 #include "tile.h"

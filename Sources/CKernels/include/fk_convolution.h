@@ -21,15 +21,37 @@ typedef struct {
   const int32_t *extras;
 } fk_gather;
 
-/// The convolution's inner loops for one processor level. A panel is `panel` consecutive pixels of [batch, height,
+/// A piece of a row that some tap reads with additions of its own: for i < count, row[to + i] = row[from + i], or with
+/// step 2 row[from + 2 * i] + row[from + 2 * i + 1]; then row[to + i] += source[j] for its pairs (i, j) of `extras`.
+typedef struct {
+  int32_t from, to, count, extra_first, extra_count;
+} fk_patch;
+
+/// Rows of a plane prepared for being read by taps: each the sum of some source rows, with a border on both sides and
+/// with patches behind it.
+typedef struct {
+  int32_t source_height, source_width, rows, left, right, pitch, patches, step;
+  /// [rows + 1]: row i is the sum of the source rows row_indices[row_starts[i]...].
+  const int32_t *row_starts, *row_indices;
+  /// [left + right]: the source column of each border pixel, or -1 for 0.
+  const int32_t *border;
+  const fk_patch *patch;
+  const int32_t *extras;
+} fk_expansion;
+
+/// The convolution's inner loops for one processor level. A panel is 16 * blocks consecutive pixels of [batch, height,
 /// width]; the last one of a problem is filled up with zeros.
 typedef struct {
-  int32_t panel;
+  /// Vectors of 16 pixels in a panel.
+  int32_t blocks;
   /// to[channel][tap][panel] for channels from first_channel: the reads of one panel. `row` holds source_width floats.
   void (*gather)(const fk_gather *taps, const float *from, int panel, int first_channel, int channels, float *to, float *row);
-  /// sums[m][panel] (+)= sum over channel and tap of w[m * w_out + channel * w_in + tap] * from[channel][tap][panel].
-  void (*multiply)(const float *from, int channels, int taps, int pixels, const float *w, ptrdiff_t w_out, ptrdiff_t w_in,
-                   int outs, float *sums);
+  /// For each panel: to[m * plane + writes[b]...] = sum over channel and tap of w[m * w_out + channel * w_in + tap] *
+  /// from[channel * stride + reads[tap][b]...], plus the same place of `add` unless null, for its 16-pixel vectors b, of
+  /// which the last panel has `last_used`. reads: [panels][taps][blocks], writes: [panels][blocks].
+  void (*multiply)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, int taps, int panels,
+                   int last_used, const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
+                   const int32_t *writes, ptrdiff_t plane, float *to);
   /// Writes sums[m][panel], plus `add` unless null, to [batch, planes, area] at planes first..<first + outs.
   void (*store)(const float *sums, int panel, int batch, int planes, int area, int first, int outs, const float *add, float *to);
   /// to[k * to_plain + c * to_channel + t] (+)= sum over pixels of plain[panel][k][.] * taps[panel][c][t][.].
@@ -37,6 +59,44 @@ typedef struct {
               int taps, int panels, ptrdiff_t to_plain, ptrdiff_t to_channel, int accumulate, float *to);
   /// to[i] = the sum of `count` partials, each `stride` apart, in their order, plus `add` unless null.
   void (*combine)(const float *partials, ptrdiff_t stride, int count, int n, const float *add, float *to);
+  /// The filters [count][3][3] behind a nearest upsampling by 2 as to[4][count][2][2]: output pixel (2i + a, 2j + b)
+  /// adds up image pixels i - 1 + a, i + a and j - 1 + b, j + b with the filter of phase 2a + b.
+  void (*fold)(const float *filter, int count, float *to);
+  /// Writes sums[4][m][panel], the phases `phase` floats apart, plus `add` unless null, to [batch, planes, 2 * height,
+  /// 2 * width] at planes first..<first + outs, for a panel's pixels from `pixel` to at most `end` of [batch, height, width].
+  void (*store_phases)(const float *sums, ptrdiff_t phase, int pixel, int end, int planes, int height, int width, int first,
+                       int outs, const float *add, float *to);
+  /// The transpose of `fold`: to[i][3][3] = sums of [4][count][2][2] plus `add` unless null, for first <= i < end.
+  void (*unfold)(const float *phases, int count, int first, int end, const float *add, float *to);
+  /// The four phases of planes [count, 2 * height, 2 * width]: to[4][count][height][width], `to_phase` floats apart.
+  void (*split)(const float *from, int count, int height, int width, ptrdiff_t to_phase, float *to);
+  /// One image's planes [count <= 16, height, width] with the channel last and a border on each side:
+  /// to[height + 2 * pad_y][width + 2 * pad_x][16]. The border is 0, mirrors the image (1) or repeats its edge (2); missing
+  /// channels are 0.
+  void (*interleave)(const float *from, int count, int height, int width, int pad_y, int pad_x, int border, float *to);
+  /// Adds a border to `count` planes, as above: to[count][height + 2 * pad][width + 2 * pad].
+  void (*pad)(const float *from, int count, int height, int width, int pad_y, int pad_x, int border, float *to);
+  /// to[k][tap][16] (+)= the sum over the rows first..<end of [batch, height] and all columns of
+  /// plain[image][k][row][column] * last[image][row + r][column + s][16]. Strides between images (`_image`), planes
+  /// (`_plane`) and rows (`_row`) are in floats.
+  void (*outer)(const float *plain, ptrdiff_t plain_image, ptrdiff_t plain_plane, ptrdiff_t plain_row, int planes,
+                const float *last, ptrdiff_t last_image, ptrdiff_t last_row, int height, int width, int first, int end,
+                int taps_y, int taps_x, int accumulate, float *to);
+  /// to[k * to_plane + lane * to_lane + tap] = the sum of `count` partials [k][tap][16], each `stride` apart, plus the same
+  /// place of `add` unless null, for lane < lanes; the taps in the opposite order if `flip`.
+  void (*separate)(const float *partials, ptrdiff_t stride, int count, int planes, int taps, int flip, int lanes,
+                   ptrdiff_t to_plane, ptrdiff_t to_lane, const float *add, float *to);
+  /// Prepares the rows of `planes` planes: to[planes][rows][pitch].
+  void (*expand)(const fk_expansion *expansion, const float *from, int planes, float *to);
+  /// to[p * to_plane + tap * to_tap + y * width...] = `width` floats at from[p * plane + reads[tap * read_rows + y]], y < rows.
+  void (*assemble)(const float *from, ptrdiff_t plane, int planes, const int32_t *reads, int read_rows, int taps, int rows,
+                   int width, ptrdiff_t to_plane, ptrdiff_t to_tap, float *to);
+  /// sums[k][channel][tap][16] (+)= the products over pixels of plain[k * plain_plane + y * width + x] and
+  /// from[channel * stride + reads[tap * read_rows + y] + x], y < rows; the lanes are to be added up by `total`.
+  void (*dot_rows)(const float *plain, ptrdiff_t plain_plane, int planes, const float *from, ptrdiff_t stride, int channels,
+                   const int32_t *reads, int read_rows, int taps, int rows, int width, int accumulate, float *sums);
+  /// to[i] = the total of sums[i][16].
+  void (*total)(const float *sums, int count, float *to);
 } fk_convolution_functions;
 
 /// The functions for a level, see fk_cpu_level().

@@ -7,16 +7,23 @@ import Spec
 import Training
 
 /// `fadein bench`: the time of a training iteration at each resolution.
-struct Bench: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Times a training iteration at each resolution.")
+struct Bench: FadeinCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Times a training iteration at each resolution.",
+    discussion:
+      "An iteration in the middle of the fade, on random images. GFLOP/s counts the convolutions of the definition, each done once; the peak is what the same threads reach in multiply-adds alone, measured in the same process."
+  )
 
   @Argument(help: "The experiment whose networks are timed.", completion: .file(extensions: ["yaml", "yml"]))
   var spec = "experiments/mel-icon.yaml"
 
-  @Option(help: "Resolutions to time, as in 4,64; all of the spec's by default.")
-  var resolutions: String?
+  @Argument(help: "Changes to the spec, as for run.")
+  var overrides: [String] = []
 
-  @Option(help: "Iterations whose median counts, after two that do not.")
+  @Option(help: ArgumentHelp("Resolutions to time, as in 4,64; all of the spec's by default.", valueName: "list"))
+  var resolutions: ResolutionList?
+
+  @Option(help: ArgumentHelp("Iterations whose median counts, after two that do not.", valueName: "n"))
   var iterations = 10
 
   @OptionGroup var threads: ThreadArguments
@@ -24,12 +31,64 @@ struct Bench: ParsableCommand {
   @Flag(help: "One JSON object a line.")
   var json = false
 
-  mutating func run() throws {
-    let spec = try ExperimentSpec.read(path: spec, terms: LossCatalog.declarations, checkingFiles: false)
-    let lanes = Lanes(count: threads.count)
-    for level in spec.generator.widths.indices {
-      let b = try IterationBenchmark(spec, level: level, lanes: lanes, iterations: iterations)
-      print(level, b.medianSeconds * 1e3, b.flops / b.medianSeconds / 1e9, b.families)
+  func validate() throws {
+    guard (1...100_000).contains(iterations) else {
+      throw ValidationError("--iterations must be from 1 to 100000, not \(iterations)")
     }
+  }
+
+  mutating func execute() throws {
+    let spec = try ExperimentSpec.read(path: spec, overrides: overrides, terms: LossCatalog.declarations, checkingFiles: false)
+    let levels = spec.generator.widths.indices.filter { resolutions?.values.contains(4 << $0) ?? true }
+    if let wanted = resolutions?.values.first(where: { value in !spec.generator.widths.indices.contains { 4 << $0 == value } }) {
+      throw ValidationError("the spec has no resolution \(wanted)")
+    }
+    let lanes = Lanes(count: threads.count)
+    let peak = MachinePeak.measure(lanes)
+    if !json {
+      print("\(spec.name), batch \(spec.schedule.batch), \(threads.count) threads, peak \(Self.fixed(peak * 1e-9, 0)) GFLOP/s")
+    }
+    if !json { print("resolution   median ms      min ms     GFLOP/s   % of peak  time by kernel family") }
+    for level in levels {
+      let result = try IterationBenchmark(spec, level: level, lanes: lanes, iterations: iterations)
+      print(json ? try line(result, peak) : row(result, peak))
+    }
+  }
+
+  private func row(_ result: IterationBenchmark, _ peak: Double) -> String {
+    let numbers = [
+      "\(result.resolution)", Self.fixed(result.medianSeconds * 1e3, 2), Self.fixed(result.seconds.min()! * 1e3, 2),
+      Self.fixed(result.flops / result.medianSeconds * 1e-9, 1), Self.fixed(100 * result.flops / result.medianSeconds / peak, 1),
+    ]
+    let widths = [10, 12, 12, 12, 12]
+    let families = result.families.filter { $0.share >= 0.01 }.map { "\($0.name) \(Self.fixed(100 * $0.share, 0))%" }
+    return zip(numbers, widths).map { String(repeating: " ", count: max(0, $1 - $0.count)) + $0 }.joined() + "  "
+      + families.joined(separator: ", ")
+  }
+
+  private func line(_ result: IterationBenchmark, _ peak: Double) throws -> String {
+    struct Line: Encodable {
+      let resolution, threads, batch: Int
+      let medianMs, minMs, gflops, peakGflops: Double
+    }
+    func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
+    return try JSONLine.text(
+      Line(
+        resolution: result.resolution, threads: threads.count, batch: result.batch,
+        medianMs: rounded(result.medianSeconds * 1e3), minMs: rounded(result.seconds.min()! * 1e3),
+        gflops: rounded(result.flops / result.medianSeconds * 1e-9), peakGflops: rounded(peak * 1e-9)))
+  }
+
+  private static func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+}
+
+/// Resolutions separated by commas.
+struct ResolutionList: ExpressibleByArgument {
+  let values: [Int]
+
+  init?(argument: String) {
+    let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard !parts.contains(nil) else { return nil }
+    values = parts.compactMap { $0 }
   }
 }

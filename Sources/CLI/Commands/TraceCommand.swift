@@ -7,32 +7,58 @@ import Spec
 import Training
 
 /// `fadein trace`: records one training iteration.
-struct TraceCommand: ParsableCommand {
+struct TraceCommand: FadeinCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace",
-    abstract: "Records one training iteration, so that another framework can check it.")
+    abstract: "Records one training iteration, so that another framework can check it.",
+    discussion:
+      "The safetensors file holds the iteration's inputs, losses and gradients, and every weight before and after. The networks are freshly initialised, in the iteration's phase and alpha, unless --from names a run."
+  )
 
   @OptionGroup var arguments: SpecArguments
 
-  @Option(help: "The iteration to record.")
-  var iteration: Int
+  @Option(help: "The iteration to record; with --from, the one after the checkpoint by default.")
+  var iteration: Int?
 
-  @Option(help: "The safetensors file to write.")
+  @Option(help: ArgumentHelp("The file to write.", valueName: "file"), completion: .file(extensions: ["safetensors"]))
   var out: String
+
+  @Option(
+    help: ArgumentHelp(
+      "A run of this spec: start from its newest checkpoint that is not later than the iteration.", valueName: "run"))
+  var from: String?
+
+  @OptionGroup var folder: RunsArgument
 
   @OptionGroup var threads: ThreadArguments
 
-  mutating func run() throws {
+  mutating func execute() throws {
     let spec = try arguments.read(checkingFiles: true)
+    let files = LocalFileSystem()
     let schedule = Schedule(spec)
-    guard let moment = schedule.moment(iteration) else {
-      throw Diagnostics("there is no iteration \(iteration): the schedule has \(schedule.iterations)", exitCode: .usage)
+    let state = TrainingState(spec)
+    if let from {
+      let run = try RunDirectory.find(from, in: folder.runs, files)
+      let store = CheckpointStore(run.checkpoints, keep: 1, in: files)
+      let known = try store.iterations().last { iteration == nil || $0 < iteration! }
+      guard let known else {
+        throw Diagnostics("'\(run.path)' has no checkpoint before iteration \(iteration ?? 1)", exitCode: .inputNotFound)
+      }
+      try state.restore(try store.open(known))
+    }
+    guard let wanted = iteration ?? (from == nil ? nil : state.iteration + 1) else {
+      throw ValidationError("--iteration says which iteration to record")
+    }
+    guard let moment = schedule.moment(wanted) else {
+      throw Diagnostics(
+        "there is no iteration \(wanted)", note: "the schedule has iterations 1 to \(schedule.iterations)", exitCode: .usage)
     }
     let dataset = try Dataset.load(spec.data, needed: moment.phase.batch, threads: threads.count)
-    var feed = ImageFeed(dataset, augment: spec.data.augment, range: 0...1, seed: spec.seed)
-    let trace = try Trace(
-      spec, at: moment, schedule: schedule, from: TrainingState(spec), lanes: Lanes(count: threads.count)
-    ) { feed.fill($0, resolution: $1) }
-    try Safetensors.write(trace.tensors, metadata: trace.metadata, to: out, in: LocalFileSystem())
+    var feed = ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed)
+    let trace = try Trace(spec, at: moment, schedule: schedule, from: state, lanes: Lanes(count: threads.count)) {
+      feed.fill($0, resolution: $1)
+    }
+    try Safetensors.write(trace.tensors, metadata: trace.metadata, to: out, in: files)
+    print("iteration \(wanted), \(moment.phase.resolution)x\(moment.phase.resolution), alpha \(Float(moment.alpha)): \(out)")
   }
 }

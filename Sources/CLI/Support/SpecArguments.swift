@@ -20,7 +20,9 @@ struct SpecArguments: ParsableArguments {
 
 /// How many threads a command works with.
 struct ThreadArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Threads to compute with; all processors by default. The outcome is the same for any number.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "Threads to compute with; all processors by default. The outcome is the same for any number.", valueName: "n"))
   var threads: Int?
 
   var count: Int { threads ?? Lanes.available }

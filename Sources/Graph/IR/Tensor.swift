@@ -27,7 +27,9 @@ extension Tensor {
   package func reciprocal() throws(ShapeError) -> Tensor { try mapped(.reciprocal) }
 
   /// Repeats axes of extent 1 up to `shape`.
-  package func broadcast(to shape: Shape) throws(ShapeError) -> Tensor { shape == self.shape ? self : try apply(BroadcastTo(to: shape)) }
+  package func broadcast(to shape: Shape) throws(ShapeError) -> Tensor {
+    shape == self.shape ? self : try apply(BroadcastTo(to: shape))
+  }
   /// Sums every axis whose extent in `shape` is 1.
   package func sum(to shape: Shape) throws(ShapeError) -> Tensor { shape == self.shape ? self : try apply(SumTo(to: shape)) }
   /// The mean over every axis whose extent in `shape` is 1.

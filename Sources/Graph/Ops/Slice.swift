@@ -9,7 +9,9 @@ package struct Slice: LinearOp {
   package func transpose(of input: Shape) -> Embed { Embed(axis: axis, start: range.lowerBound, extent: input[axis]) }
 
   package func shape(_ x: [Shape]) throws(ShapeError) -> Shape {
-    guard x.count == 1, x[0].dims.indices.contains(axis), range.upperBound <= x[0][axis] else { throw reject(x, "no part \(range) of axis \(axis)") }
+    guard x.count == 1, x[0].dims.indices.contains(axis), range.upperBound <= x[0][axis] else {
+      throw reject(x, "no part \(range) of axis \(axis)")
+    }
     return x[0].replacing(axis, with: range.count)
   }
 
@@ -21,7 +23,9 @@ package struct Slice: LinearOp {
 
   package func reference(_ x: [Values], _ y: Shape) -> [Double] {
     let block = StridedCopy(whole: x[0].shape, axis: axis, range: range)
-    return (0..<block.outer).flatMap { x[0].data[$0 * block.stride + block.offset..<$0 * block.stride + block.offset + block.count] }
+    return (0..<block.outer).flatMap {
+      x[0].data[$0 * block.stride + block.offset..<$0 * block.stride + block.offset + block.count]
+    }
   }
 }
 

@@ -5,10 +5,13 @@ extension Pass {
   /// at low resolution, with 2.25 times fewer operations for a 3x3 filter.
   static let foldUpsampling = Pass("fold upsampling") { node, x, graph throws(ShapeError) in
     switch node.op {
-    case let convolution as Convolution where convolution.result != .a && x[0].op is UpsampleNearest && convolution.extents.upsampling == 1:
+    case let convolution as Convolution
+    where convolution.result != .a && x[0].op is UpsampleNearest && convolution.extents.upsampling == 1:
       return try graph.add(convolution.overUpsampled(), [x[0].operands[0], x[1]])
     case is SumPool:
-      guard let convolution = x[0].op as? Convolution, convolution.result == .a, convolution.extents.upsampling == 1 else { return nil }
+      guard let convolution = x[0].op as? Convolution, convolution.result == .a, convolution.extents.upsampling == 1 else {
+        return nil
+      }
       return try graph.add(convolution.overUpsampled(), x[0].operands)
     default: return nil
     }

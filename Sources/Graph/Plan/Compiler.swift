@@ -83,7 +83,8 @@ private struct Compiler {
         step.outputs.contains { read.contains($0) } || step.inputs.contains { written.contains(source($0).id) }
       }.map(\.position).max() ?? 0
     return Draft(
-      name: effect.name, kernel: effect.kernel, inputs: effect.operands, outputs: effect.targets, position: position, isEffect: true)
+      name: effect.name, kernel: effect.kernel, inputs: effect.operands, outputs: effect.targets, position: position, isEffect: true
+    )
   }
 
   /// The node whose memory `id` shows, and from which offset.

@@ -203,7 +203,9 @@ struct TileProgramBuilder {
   // MARK: Sums
 
   /// The instruction that adds a sum's operand; a product used nowhere else is added without being kept.
-  private mutating func summand(of id: Int, _ single: fk_tile_op, _ product: fk_tile_op) -> (fk_tile_op, TileRegister, TileRegister?) {
+  private mutating func summand(of id: Int, _ single: fk_tile_op, _ product: fk_tile_op) -> (
+    fk_tile_op, TileRegister, TileRegister?
+  ) {
     let operand = graph.nodes[id].inputs[0]
     if case .tile(.map(.multiply))? = lowerings[operand], group.members.contains(operand), current[operand] == nil,
       kept[operand] == nil, !stored.contains(operand)
@@ -238,7 +240,9 @@ struct TileProgramBuilder {
     emit(op, result, swapped ? x[1] : x[0], x.count == 2 ? (swapped ? x[0] : x[1]) : nil, value: value)
   }
 
-  private mutating func emit(_ op: fk_tile_op, _ result: TileRegister, _ a: TileRegister? = nil, _ b: TileRegister? = nil, value: Double = 0) {
+  private mutating func emit(
+    _ op: fk_tile_op, _ result: TileRegister, _ a: TileRegister? = nil, _ b: TileRegister? = nil, value: Double = 0
+  ) {
     append(op, result.number, a?.number ?? 0, b?.number ?? 0, value)
   }
 

@@ -40,7 +40,8 @@ package struct ConvolutionLayer: Sendable {
   }
 
   private var bias: Parameter {
-    Parameter(name: "\(name).bias", shape: [outputs], initializer: rate == .weight ? .zeros : .uniform(bound: 1 / fanIn.squareRoot()))
+    Parameter(
+      name: "\(name).bias", shape: [outputs], initializer: rate == .weight ? .zeros : .uniform(bound: 1 / fanIn.squareRoot()))
   }
 
   package var parameters: [Parameter] { [weight, bias] }

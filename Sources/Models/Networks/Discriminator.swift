@@ -20,7 +20,9 @@ package struct Discriminator: Sendable {
 
   private func block(_ level: Int) -> [ConvolutionLayer] {
     let (inputs, outputs) = (spec.widths[level], level == 0 ? spec.top : spec.widths[level - 1])
-    guard level == 0 else { return [hidden("blocks.\(level).conv1", inputs, outputs), hidden("blocks.\(level).conv2", outputs, outputs)] }
+    guard level == 0 else {
+      return [hidden("blocks.\(level).conv1", inputs, outputs), hidden("blocks.\(level).conv2", outputs, outputs)]
+    }
     return [
       hidden("blocks.0.conv1", inputs + (spec.minibatchDeviation ? 1 : 0), outputs),
       hidden("blocks.0.conv2", outputs, outputs, kernel: 4, padding: 0),
@@ -29,7 +31,8 @@ package struct Discriminator: Sendable {
 
   private func fromRGB(_ level: Int) -> ConvolutionLayer {
     ConvolutionLayer(
-      name: "from_rgb.\(level)", inputs: 3, outputs: spec.widths[level], kernel: 1, padding: 0, border: .zeros, rate: spec.equalizedRate,
+      name: "from_rgb.\(level)", inputs: 3, outputs: spec.widths[level], kernel: 1, padding: 0, border: .zeros,
+      rate: spec.equalizedRate,
       role: spec.fromRGBActivation && spec.equalizedRate == .weight ? .hidden : .linear)
   }
 

@@ -39,7 +39,8 @@ package struct Generator: Sendable {
 
   private func toRGB(_ level: Int) -> ConvolutionLayer {
     ConvolutionLayer(
-      name: "to_rgb.\(level)", inputs: spec.widths[level], outputs: 3, kernel: 1, padding: 0, border: .zeros, rate: spec.equalizedRate,
+      name: "to_rgb.\(level)", inputs: spec.widths[level], outputs: 3, kernel: 1, padding: 0, border: .zeros,
+      rate: spec.equalizedRate,
       role: .linear)
   }
 

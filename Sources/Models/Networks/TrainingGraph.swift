@@ -40,7 +40,9 @@ package struct TrainingGraph {
   package func generatorPlan() throws(ShapeError) -> Plan {
     let graph = Graph()
     let alpha = try alpha(graph)
-    let (own, other) = (NetworkScope(graph: graph, network: Generator.network), NetworkScope(graph: graph, network: Discriminator.network))
+    let (own, other) = (
+      NetworkScope(graph: graph, network: Generator.network), NetworkScope(graph: graph, network: Discriminator.network)
+    )
     let fakes = try fakes("generator.latent", graph, alpha)
     let scores = try discriminator(fakes, level: level, alpha: alpha, in: other)
     let context = LossContext(fakeScores: scores, realScores: nil, mixed: nil)
@@ -75,7 +77,9 @@ package struct TrainingGraph {
     return try plan(discriminatorStep, in: own, spec.loss.discriminator, .discriminator, context, outputs: outputs)
   }
 
-  private func alpha(_ graph: Graph) throws(ShapeError) -> Tensor? { fading ? try graph.add(Input(name: "alpha", shape: .scalar)) : nil }
+  private func alpha(_ graph: Graph) throws(ShapeError) -> Tensor? {
+    fading ? try graph.add(Input(name: "alpha", shape: .scalar)) : nil
+  }
 
   private func fakes(_ latent: String, _ graph: Graph, _ alpha: Tensor?) throws(ShapeError) -> Tensor {
     let latents = try graph.add(Input(name: latent, shape: generator.latentShape(count: batch)))
@@ -95,7 +99,8 @@ package struct TrainingGraph {
     }
     guard let loss else { preconditionFailure("a loss without terms") }
     outputs["loss.\(network)"] = loss
-    let parts = try gradients(of: loss, wrt: step.parameters.mapThrowing { parameter throws(ShapeError) in try scope.tensor(parameter) })
+    let parts = try gradients(
+      of: loss, wrt: step.parameters.mapThrowing { parameter throws(ShapeError) in try scope.tensor(parameter) })
     if tracing { for (parameter, part) in zip(step.parameters, parts) { outputs["gradient.\(network).\(parameter.name)"] = part } }
     return try Plan(outputs: outputs, effects: [step.effect(parts, in: scope)])
   }

@@ -30,6 +30,8 @@ package struct ImageFile: Equatable, Sendable {
   package let path: String
   /// Bytes of the file, once it has been read.
   package var byteCount: Int?
+  /// SHA-256 of the file, once it has been read.
+  package var sha256: String?
   /// Columns of the stored image, once it has been decoded.
   package var width: Int?
   /// Rows of the stored image, once it has been decoded.

@@ -1,3 +1,4 @@
+import Basics
 import Dispatch
 import Runs
 import Spec
@@ -38,6 +39,7 @@ struct ImageLoader: Sendable {
     do throws(PNGError) {
       let bytes = try FileBytes.read(folder + "/" + file.path, limit: PNG.maximumBytes)
       file.byteCount = bytes.count
+      file.sha256 = Digest.sha256(bytes)
       let image = try PNG.decode(bytes)
       (file.width, file.height) = (image.width, image.height)
       let square = Resample.square(image, side: resolution, fit: fit)

@@ -12,6 +12,8 @@ package final class Iteration {
   package let real: FloatBuffer
   package let generator: Executor
   package let discriminator: Executor
+  /// The memory of both plans, free for others between iterations.
+  package let arena: FloatBuffer
 
   private let state: TrainingState
   private let alpha = FloatBuffer(count: 1)
@@ -20,7 +22,7 @@ package final class Iteration {
   private let numbers: [FloatBuffer]
   private let adams: [AdamSpec]
 
-  /// Compiles the plans; `arena` may be shared by everything that never runs at the same time.
+  /// Compiles the plans.
   package init(_ graph: TrainingGraph, _ state: TrainingState, lanes: Lanes) throws(ShapeError) {
     (self.graph, self.state) = (graph, state)
     let latentCount = graph.generator.latentShape(count: graph.batch).count
@@ -31,7 +33,7 @@ package final class Iteration {
     numbers = steps.map { FloatBuffer(count: $0.numbersCount) }
     adams = [graph.spec.optimizer.generator, graph.spec.optimizer.discriminator]
     let plans = [try graph.generatorPlan(), try graph.discriminatorPlan()]
-    let arena = FloatBuffer(count: plans.map(\.arenaCount).max()!)
+    arena = FloatBuffer(count: plans.map(\.arenaCount).max()!)
     var inputs = state.buffers
     inputs["real"] = real
     inputs["alpha"] = alpha

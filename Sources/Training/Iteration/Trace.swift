@@ -51,10 +51,15 @@ package struct Trace {
   }
 
   private static func parameters(_ prefix: String, _ spec: ExperimentSpec, _ state: TrainingState) -> [NamedTensor] {
-    [(Generator.network, Generator(spec.generator).parameters), (Discriminator.network, Discriminator(spec.discriminator).parameters)]
-      .flatMap { network, parameters in
-        parameters.map { NamedTensor("\(prefix)/\(network).\($0.name)", shape: $0.shape.dims, state.buffers["\(network).\($0.name)"]!.values) }
+    [
+      (Generator.network, Generator(spec.generator).parameters),
+      (Discriminator.network, Discriminator(spec.discriminator).parameters),
+    ]
+    .flatMap { network, parameters in
+      parameters.map {
+        NamedTensor("\(prefix)/\(network).\($0.name)", shape: $0.shape.dims, state.buffers["\(network).\($0.name)"]!.values)
       }
+    }
   }
 }
 

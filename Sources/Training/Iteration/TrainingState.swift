@@ -9,6 +9,8 @@ package final class TrainingState {
   /// By the names of the training graph's inputs: `generator.<parameter>`, `discriminator.<parameter>`,
   /// `average.<parameter>`, `moment1.` and `moment2.<network>.<parameter>`.
   package private(set) var buffers: [String: FloatBuffer] = [:]
+  /// The buffers' shapes, by the same names.
+  package private(set) var shapes: [String: [Int]] = [:]
   /// Steps of Adam that each parameter has had, by `<network>.<parameter>`. A layer that joins later starts from none.
   package var steps: [String: Int] = [:]
   /// Iterations done.
@@ -23,16 +25,18 @@ package final class TrainingState {
     discriminatorLatents = RandomStream(seed: spec.seed, name: "latent.discriminator")
     mixes = RandomStream(seed: spec.seed, name: "mix")
     add(Generator(spec.generator).parameters, Generator.network, spec.optimizer.generator, spec.seed, averages: true)
-    add(Discriminator(spec.discriminator).parameters, Discriminator.network, spec.optimizer.discriminator, spec.seed, averages: false)
+    add(
+      Discriminator(spec.discriminator).parameters, Discriminator.network, spec.optimizer.discriminator, spec.seed, averages: false)
   }
 
   private func add(_ parameters: [Parameter], _ network: String, _ adam: AdamSpec, _ seed: UInt64, averages: Bool) {
     for parameter in parameters {
+      func add(_ name: String, _ buffer: FloatBuffer) { (buffers[name], shapes[name]) = (buffer, parameter.shape.dims) }
       let values = parameter.initialValues(seed: seed, network: network)
-      buffers["\(network).\(parameter.name)"] = FloatBuffer(values)
-      if averages { buffers["average.\(parameter.name)"] = FloatBuffer(values) }
-      if adam.beta1 != 0 { buffers[AdamStep.moment(1, network, parameter)] = FloatBuffer(count: values.count) }
-      buffers[AdamStep.moment(2, network, parameter)] = FloatBuffer(count: values.count)
+      add("\(network).\(parameter.name)", FloatBuffer(values))
+      if averages { add("average.\(parameter.name)", FloatBuffer(values)) }
+      if adam.beta1 != 0 { add(AdamStep.moment(1, network, parameter), FloatBuffer(count: values.count)) }
+      add(AdamStep.moment(2, network, parameter), FloatBuffer(count: values.count))
       steps["\(network).\(parameter.name)"] = 0
     }
   }

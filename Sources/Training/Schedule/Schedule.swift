@@ -41,7 +41,8 @@ package struct Schedule: Sendable {
     var (next, images) = (1, 0)
     phases = spec.schedule.phases.enumerated().map { index, phase in
       let placed = Phase(
-        number: index + 1, resolution: phase.resolution, fade: phase.fade, hold: phase.hold, batch: phase.batch ?? spec.schedule.batch,
+        number: index + 1, resolution: phase.resolution, fade: phase.fade, hold: phase.hold,
+        batch: phase.batch ?? spec.schedule.batch,
         firstIteration: next, imagesBefore: images)
       next += placed.length
       images += placed.length * placed.batch

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Graph
+import Kernels
+import Models
+import Spec
+import Training
+
+/// `fadein plan`: what a run would do, without doing it.
+struct PlanCommand: FadeinCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Shows what a run would do: phases, parameters, work, memory, time.",
+    discussion: "Compiles every phase and times a few iterations of each on random images; no image is read and nothing is written."
+  )
+
+  @OptionGroup var arguments: SpecArguments
+
+  @Flag(inversion: .prefixedNo, help: "Time iterations for the estimate.")
+  var timing = true
+
+  @Flag(help: "One JSON object a phase.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Write the compiled graph of the last phase for Graphviz.", valueName: "file.dot"))
+  var graph: String?
+
+  @OptionGroup var threads: ThreadArguments
+
+  mutating func execute() throws {
+    let spec = try arguments.read(checkingFiles: false)
+    let schedule = Schedule(spec)
+    let (state, lanes) = (TrainingState(spec), Lanes(count: threads.count))
+    var forecasts: [PhaseForecast] = []
+    for phase in schedule.phases {
+      let forecast = try PhaseForecast(phase, spec, state: state, lanes: lanes, timing: timing)
+      forecasts.append(forecast)
+      if json { print(try line(forecast, schedule, spec)) }
+    }
+    if !json { show(forecasts, schedule, spec) }
+    if let graph { try writeGraph(spec, schedule, to: graph) }
+  }
+
+  private func show(_ forecasts: [PhaseForecast], _ schedule: Schedule, _ spec: ExperimentSpec) {
+    let last = forecasts.last!
+    print(
+      "\(spec.name): \(schedule.iterations) iterations, \(schedule.moment(schedule.iterations)!.images) images shown, seed \(spec.seed)"
+    )
+    print(
+      "parameters: generator \(Self.grouped(last.generatorParameters)), discriminator \(Self.grouped(last.discriminatorParameters))\n"
+    )
+    var table = Table(
+      [
+        "phase", "resolution", "alpha", "iterations", "images", "batch", "rate", "parameters G", "parameters D", "GFLOP/it",
+        "memory",
+        "ms/it", "time",
+      ].map { Table.Column($0, .right) })
+    for forecast in forecasts {
+      let phase = forecast.phase
+      let moment = schedule.moment(phase.firstIteration)!
+      let end = schedule.moment(phase.lastIteration)!
+      let rates = [moment, end].map { schedule.rate(spec.optimizer.generator.rate, at: $0) }
+      let seconds = [forecast.fadeSeconds, forecast.holdSeconds].compactMap { $0 }.map { String(format: "%.1f", 1e3 * $0) }
+      table.append([
+        "\(phase.number)", "\(phase.resolution)x\(phase.resolution)",
+        phase.fade == 0 ? "1" : "0..1" + (phase.hold > 0 ? ", 1" : ""),
+        "\(phase.firstIteration)-\(phase.lastIteration)", "\(phase.length * phase.batch)", "\(phase.batch)",
+        rates[0] == rates[1] ? "\(rates[0])" : "\(rates[0]) -> \(rates[1])",
+        Self.grouped(forecast.generatorParameters), Self.grouped(forecast.discriminatorParameters),
+        String(format: "%.1f", forecast.flops * 1e-9), "\(forecast.memory / 1_000_000) MB",
+        seconds.isEmpty ? "-" : seconds.joined(separator: ", "), timing ? ProgressObserver.duration(forecast.seconds) : "-",
+      ])
+    }
+    print(table.text, terminator: "")
+    if timing {
+      print("\ntotal: about \(ProgressObserver.duration(forecasts.reduce(0) { $0 + $1.seconds })) on \(threads.count) threads")
+    }
+  }
+
+  private func line(_ forecast: PhaseForecast, _ schedule: Schedule, _ spec: ExperimentSpec) throws -> String {
+    struct Line: Encodable {
+      let phase, resolution, fade, hold, firstIteration, lastIteration, images, batch: Int
+      let generatorParameters, discriminatorParameters: Int
+      let rate, gflop, memoryMb: Double
+      let fadeMs, holdMs, seconds: Double?
+    }
+    let phase = forecast.phase
+    return try JSONLine.text(
+      Line(
+        phase: phase.number, resolution: phase.resolution, fade: phase.fade, hold: phase.hold,
+        firstIteration: phase.firstIteration, lastIteration: phase.lastIteration, images: phase.length * phase.batch,
+        batch: phase.batch, generatorParameters: forecast.generatorParameters,
+        discriminatorParameters: forecast.discriminatorParameters,
+        rate: schedule.rate(spec.optimizer.generator.rate, at: schedule.moment(phase.firstIteration)!),
+        gflop: forecast.flops * 1e-9, memoryMb: Double(forecast.memory) * 1e-6,
+        fadeMs: forecast.fadeSeconds.map { 1e3 * $0 }, holdMs: forecast.holdSeconds.map { 1e3 * $0 },
+        seconds: timing ? forecast.seconds : nil))
+  }
+
+  private func writeGraph(_ spec: ExperimentSpec, _ schedule: Schedule, to path: String) throws {
+    let phase = schedule.phases.last!
+    let training = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: phase.fade > 0)
+    let plans = [("generator", try training.generatorPlan()), ("discriminator", try training.discriminatorPlan())]
+    try AtomicFile.write(PlanDrawing.dot(plans), to: path, in: LocalFileSystem())
+    print("\ngraph: \(path)")
+  }
+
+  /// `6562497` as `6,562,497`.
+  private static func grouped(_ number: Int) -> String {
+    let digits = Array(String(number))
+    return String(digits.indices.flatMap { i in (i > 0 && (digits.count - i) % 3 == 0 ? [","] : []) + [digits[i]] })
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Models
+import Spec
+
+/// `fadein schema`: what a spec may say, for editors and for people.
+struct Schema: FadeinCommand {
+  /// What has a schema.
+  enum Subject: String, CaseIterable, ExpressibleByArgument {
+    case experiment
+  }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Prints the JSON Schema of experiments, or their settings to read.",
+    discussion: """
+      An editor with a YAML language server completes and checks specs that begin with
+
+        # yaml-language-server: $schema=../schemas/experiment.schema.json
+
+      The files under schemas/ are exactly this output; docs/spec.md is that of --reference.
+      """)
+
+  @Argument(help: "What the schema is of.")
+  var subject: Subject
+
+  @Flag(help: "Print every setting with its values, default and meaning, in Markdown.")
+  var reference = false
+
+  func execute() {
+    let terms = LossCatalog.declarations
+    switch subject {
+    case .experiment:
+      let text = reference ? ExperimentSpec.reference(terms: terms) : ExperimentSpec.jsonSchema(terms: terms)
+      print(text, terminator: "")
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import Basics
+@preconcurrency import Foundation  // for the C library's `stdout` and `stderr`
+
+/// The program's standard streams. Results go to standard output by `print`; everything else goes through here.
+enum Console {
+  /// Makes each printed line visible at once, also in a pipe. A reader that goes away, as in `fadein list | head -1`, must not
+  /// kill the program: the work of hours may hang on it. Unlike `SIG_IGN`, the handler is not passed on to other programs.
+  static func setUp() {
+    setvbuf(stdout, nil, _IOLBF, 0)
+    signal(SIGPIPE) { _ in }
+  }
+
+  /// Sends a line to standard error.
+  static func tell(_ text: String) {
+    fputs(text + "\n", stderr)
+  }
+
+  /// Sends what is wrong to standard error.
+  static func tell(_ diagnostics: Diagnostics) { tell(diagnostics.rendered) }
+
+  /// Sends out what was printed. Throws when some of it is lost, as on a full disk, but not when the reader has gone.
+  static func finish() throws(Diagnostics) {
+    guard fflush(stdout) != 0 || ferror(stdout) != 0 else { return }
+    var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
+    let hasReader = poll(&output, 1, 0) <= 0 || output.revents & Int16(POLLERR) == 0
+    if hasReader { throw Diagnostics("the output could not be written to its end", exitCode: .ioError) }
+  }
+}

@@ -1,0 +1,107 @@
+import Basics
+import Foundation
+import Runs
+
+/// A run as `fadein list` shows it. Property names are the keys of the JSON.
+struct RunEntry: Encodable {
+  /// The run's folder, which other commands take.
+  let run: String
+  /// The first step of the path under the folder of all runs.
+  let name: String
+  /// The rest of the path: `v001`, or `v001/trials/t0001`.
+  let version: String
+  let status: String
+  let phase: Int?
+  let resolution: Int?
+  /// From 0 to 1.
+  let progress: Double
+  let iteration: Int
+  let iterations: Int
+  let label: String?
+  let started: String
+  let finished: String?
+  /// The measured cells of the last row of `metrics.csv`.
+  let metrics: [String: Metric]
+
+  /// A number; JSON has no infinities, so these and `nan` are words as in the CSV.
+  enum Metric: Encodable {
+    case number(Double)
+    case word(String)
+
+    func encode(to encoder: any Encoder) throws {
+      var value = encoder.singleValueContainer()
+      switch self {
+      case .number(let number): try value.encode(number)
+      case .word(let word): try value.encode(word)
+      }
+    }
+  }
+
+  /// The run of `summary`, found under the folder `runs`.
+  init(_ summary: RunSummary, under runs: String) {
+    let steps = Self.steps(of: summary.directory.path, under: runs)
+    run = summary.directory.path
+    name = steps.first ?? summary.manifest.name
+    version = steps.dropFirst().joined(separator: "/")
+    status = summary.status.rawValue
+    (phase, resolution) = (summary.phase, summary.resolution)
+    (progress, iteration, iterations) = (summary.progress, summary.iteration, summary.manifest.iterations)
+    (label, started, finished) = (summary.manifest.label, summary.manifest.created, summary.manifest.finished)
+    let cells = (summary.metrics?.cells ?? []).filter { !$0.field.isEmpty && !Self.isProgress($0.column) }
+    metrics = Dictionary(cells.map { ($0.column, Self.metric($0.field)) }) { first, _ in first }
+  }
+
+  /// The steps of `path` below the folder `runs`.
+  static func steps(of path: String, under runs: String) -> [String] {
+    path.dropFirst(runs.count).split(separator: "/").map(String.init)
+  }
+
+  /// The object on one line.
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  private static func metric(_ field: String) -> Metric {
+    if let number = Double(field), number.isFinite { .number(number) } else { .word(field) }
+  }
+
+  private static func isProgress(_ column: String) -> Bool { ["iteration", "phase", "resolution"].contains(column) }
+}
+
+/// For people.
+extension RunEntry {
+  /// The metrics that the table shows.
+  private static let shownMetrics = ["loss.generator", "loss.discriminator"]
+
+  /// The runs as rows.
+  static func table(_ entries: [RunEntry]) -> Table {
+    let metrics = shownMetrics.map { Table.Column($0.uppercased(), .right) }
+    var table = Table(
+      [Table.Column("NAME"), Table.Column("VERSION"), Table.Column("STATUS"), Table.Column("PHASE")]
+        + ["PROGRESS", "ITERATION"].map { Table.Column($0, .right) } + metrics
+        + [Table.Column("LABEL"), Table.Column("STARTED (UTC)")])
+    for entry in entries { table.append(entry.cells) }
+    return table
+  }
+
+  private var cells: [String] {
+    let place = phase.map { "\($0)" + (resolution.map { " (\($0)x\($0))" } ?? "") }
+    // Rounded down: 100% is for a run that is done.
+    let percent = "\(Int(max(0, progress) * 100))%"
+    let numbers = Self.shownMetrics.map { metrics[$0]?.short ?? "" }
+    let start = String(started.prefix(16)).replacing("T", with: " ")
+    return [name, version, status, place ?? "", percent, "\(iteration)/\(iterations)"] + numbers + [label ?? "", start]
+  }
+}
+
+extension RunEntry.Metric {
+  /// Four significant digits.
+  fileprivate var short: String {
+    switch self {
+    case .number(let number): String(format: "%.4g", number)
+    case .word(let word): word
+    }
+  }
+}

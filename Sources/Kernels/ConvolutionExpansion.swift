@@ -1,0 +1,128 @@
+import CKernels
+
+/// How a range of target rows is read: the source rows prepared for it and where each tap finds its pixels there.
+/// Immutable after `init`.
+final class ConvolutionExpansion: @unchecked Sendable {
+  let table: UnsafeMutablePointer<fk_expansion>
+  /// Floats of one prepared plane.
+  let planeCount: Int
+  let targetRows: Range<Int>
+  private let lists: ConvolutionTaps.Lists
+  private let pitch: Int
+  private let left: Int
+  private let rowSlots: [[Int]: Int]
+  private let patchPlaces: [[Int]: Int]
+  private let storage: [UnsafeMutableRawPointer]
+
+  /// `piece` is the number of pixels that are read at once: 16, or the width of a smaller target.
+  ///
+  /// Requires `reads.lists.offsets`.
+  init(_ reads: ConvolutionTaps, rows targetRows: Range<Int>, piece: Int) {
+    let lists = reads.lists, offsets = lists.offsets!
+    let starts = Self.pieces(width: lists.target.width, piece: piece)
+    let first = offsets.min()!, last = lists.step * lists.target.width - 1 + offsets.max()!
+    let left = max(0, -first), right = max(0, last - (lists.source.width - 1))
+
+    var slots: [[Int]: Int] = [:], rowStarts: [Int32] = [0], rowIndices: [Int32] = []
+    for y in targetRows {
+      for tap in lists.rows where slots[tap[y]] == nil {
+        slots[tap[y]] = slots.count
+        rowIndices += tap[y].map(Int32.init)
+        rowStarts.append(Int32(rowIndices.count))
+      }
+    }
+
+    // A column outside the source is the border: what most taps read there; what they read besides makes a patch.
+    func border(_ column: Int) -> Int32 {
+      for (tap, offset) in offsets.enumerated() {
+        let x = column - offset
+        if lists.target.width > x, x >= 0 {
+          let list = lists.columns[tap][x]
+          return list.count == 1 ? Int32(list[0]) : -1
+        }
+      }
+      return -1
+    }
+    let zeros = reads.bordersAreZero
+    let outside = Array(-left..<0) + Array(lists.source.width..<lists.source.width + right)
+    let borders = outside.map { zeros ? Int32(-1) : border($0) }
+
+    var patches: [fk_patch] = [], extras: [Int32] = [], places: [[Int]: Int] = [:]
+    var end = left + lists.source.width + right
+    func addPatch(tap: Int, x: Int, count: Int, always: Bool) {
+      var pairs: [Int32] = []
+      for i in 0..<count {
+        let regular = lists.step * (x + i) + offsets[tap]
+        for j in lists.columns[tap][x + i] where j < regular || j >= regular + lists.step { pairs += [Int32(i), Int32(j)] }
+      }
+      if pairs.isEmpty && !always { return }
+      patches.append(
+        fk_patch(
+          from: Int32(left + lists.step * x + offsets[tap]), to: Int32(end), count: Int32(count),
+          extra_first: Int32(extras.count / 2),
+          extra_count: Int32(pairs.count / 2)))
+      extras += pairs
+      places[[tap, x]] = end
+      end += count
+    }
+    for tap in offsets.indices where zeros {
+      // In steps of 2 a tap's pixels lie side by side only in a patch.
+      if lists.step == 2 {
+        addPatch(tap: tap, x: 0, count: lists.target.width, always: true)
+      } else {
+        for x in starts { addPatch(tap: tap, x: x, count: piece, always: false) }
+      }
+    }
+    let rowStartTable = copied(rowStarts), rowTable = copied(rowIndices), borderTable = copied(borders),
+      patchTable = copied(patches)
+    let extraTable = copied(extras)
+    table = .allocate(capacity: 1)
+    table.initialize(
+      to: fk_expansion(
+        source_height: Int32(lists.source.height), source_width: Int32(lists.source.width), rows: Int32(slots.count),
+        left: Int32(left), right: Int32(right), pitch: Int32(end), patches: Int32(patches.count), step: Int32(lists.step),
+        row_starts: rowStartTable,
+        row_indices: rowTable, border: borderTable, patch: patchTable, extras: extraTable))
+    storage = [
+      UnsafeMutableRawPointer(rowStartTable), .init(rowTable), .init(borderTable), .init(patchTable), .init(extraTable),
+    ]
+    self.lists = lists
+    self.targetRows = targetRows
+    self.left = left
+    pitch = end
+    rowSlots = slots
+    patchPlaces = places
+    planeCount = slots.count * end
+  }
+
+  deinit {
+    for pointer in storage { pointer.deallocate() }
+    table.deallocate()
+  }
+
+  /// Where tap `tap` finds the pixels from (y, x) on.
+  func place(tap: Int, y: Int, x: Int) -> Int {
+    let r = tap / lists.columns.count, s = tap % lists.columns.count
+    let inside =
+      lists.step == 2 ? patchPlaces[[s, 0]]! + x : patchPlaces[[s, x]] ?? left + x + lists.offsets![s]
+    return rowSlots[lists.rows[r][y]]! * pitch + inside
+  }
+
+  /// [taps][target rows]: where each tap finds the first pixel of each row.
+  func rowTable(taps: Int) -> ConvolutionOffsets {
+    ConvolutionOffsets(
+      reads: (0..<taps).flatMap { tap in targetRows.map { place(tap: tap, y: $0, x: 0) } }, writes: targetRows.map { _ in 0 })
+  }
+
+  /// Where the pieces of a row begin; the last one overlaps the one before if the width is not a multiple.
+  static func pieces(width: Int, piece: Int) -> [Int] {
+    stride(from: 0, to: width, by: piece).map { min($0, width - piece) }
+  }
+}
+
+/// Returns the values in memory that the caller deallocates.
+func copied<T>(_ values: [T]) -> UnsafeMutablePointer<T> {
+  let pointer = UnsafeMutablePointer<T>.allocate(capacity: max(values.count, 1))
+  pointer.initialize(from: values, count: values.count)
+  return pointer
+}

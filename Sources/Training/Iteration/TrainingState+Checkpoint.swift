@@ -1,0 +1,78 @@
+import Basics
+import Foundation
+import Kernels
+import Models
+import Runs
+
+extension TrainingState {
+  /// What of a training's state is not a tensor.
+  private struct Text: Codable {
+    var iteration: Int
+    var steps: [String: Int]
+    /// Positions of the random streams by name.
+    var streams: [String: UInt64]
+  }
+
+  /// A checkpoint's state does not fit the networks that are to take it over.
+  package struct Mismatch: UserFacingError {
+    package let path: String
+    package let reason: String
+    package var exitCode: ExitCode { .badData }
+    package var description: String { "cannot continue from '\(path)': \(reason)" }
+  }
+
+  /// All there is to continue from: this state, where the feed stands, and the lengths of the CSV files.
+  ///
+  /// The tensors are the buffers themselves, so the checkpoint must be written before training goes on.
+  package func checkpoint(feed: FeedState, lengths: [String: Int]) throws -> Checkpoint {
+    let streams = [generatorLatents, discriminatorLatents, mixes]
+    let text = Text(
+      iteration: iteration, steps: steps, streams: Dictionary(uniqueKeysWithValues: streams.map { ($0.name, $0.position) }))
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return Checkpoint(
+      iteration: iteration, tensors: tensors(buffers, named: { $0 }),
+      state: [
+        "training": String(decoding: try encoder.encode(text), as: UTF8.self),
+        "feed": String(decoding: try encoder.encode(feed), as: UTF8.self),
+        "lengths": String(decoding: try encoder.encode(lengths), as: UTF8.self),
+      ])
+  }
+
+  /// The averaged generator by its parameters' names.
+  package var generatorTensors: [NamedTensor] {
+    tensors(averagedGenerator) { String($0.dropFirst("\(Generator.network).".count)) }
+  }
+
+  /// Takes over the state in `checkpoint`, which must be of the same networks.
+  package func restore(_ checkpoint: StoredCheckpoint) throws {
+    guard let json = checkpoint[state: "training"], let text = try? JSONDecoder().decode(Text.self, from: Data(json.utf8)) else {
+      throw Mismatch(path: checkpoint.file.path, reason: "it has no training state")
+    }
+    guard Set(checkpoint.file.names) == Set(buffers.keys), Set(text.steps.keys) == Set(steps.keys) else {
+      throw Mismatch(path: checkpoint.file.path, reason: "its networks are not those of the spec")
+    }
+    for (name, buffer) in buffers {
+      try checkpoint.file.read(
+        name, .float32, shape: shapes[name]!, into: UnsafeMutableRawBufferPointer(start: buffer.base, count: 4 * buffer.count))
+    }
+    (iteration, steps) = (text.iteration, text.steps)
+    func position(_ stream: inout RandomStream) throws {
+      guard let position = text.streams[stream.name] else {
+        throw Mismatch(path: checkpoint.file.path, reason: "it has no random stream '\(stream.name)'")
+      }
+      stream.position = position
+    }
+    try position(&generatorLatents)
+    try position(&discriminatorLatents)
+    try position(&mixes)
+  }
+
+  private func tensors(_ buffers: [String: FloatBuffer], named name: (String) -> String) -> [NamedTensor] {
+    buffers.keys.sorted().map { key in
+      let buffer = buffers[key]!
+      return NamedTensor(
+        name(key), .float32, shape: shapes[key]!, memory: UnsafeRawBufferPointer(start: buffer.base, count: 4 * buffer.count))
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Basics
+import Dispatch
+import Foundation
+import Runs
+
+/// Writes `metrics.csv`, `timing.csv`, `phases.csv` and `events.csv`.
+package final class CSVObserver: TrainingObserver {
+  private let logs: RunLogs
+  private let start = DispatchTime.now().uptimeNanoseconds
+
+  package init(_ logs: RunLogs) { self.logs = logs }
+
+  package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
+    let iteration = trainer.state.iteration
+    switch event {
+    case .began: try logs.record(.start, iteration: iteration, "\(trainer.schedule.iterations) iterations")
+    case .phaseBegan(let phase):
+      try logs.record(.phase, iteration: iteration, "phase \(phase.number): \(phase.resolution)x\(phase.resolution)")
+    case .rateDropped(let drop, _): try logs.record(.rateDrop, iteration: iteration, "rate \(drop.rate)")
+    case .iterated(let moment, let measurements, let milliseconds):
+      let isLast = moment.iteration == trainer.schedule.iterations
+      guard moment.iteration % trainer.spec.record.metrics == 0 || isLast || measurements.nonFinite != nil else { return }
+      try logs.metrics.append(row(moment, measurements, trainer))
+      try logs.timing.append(
+        TimingRow(
+          iteration: moment.iteration, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9,
+          iterationMilliseconds: milliseconds, imagesPerSecond: 1e3 * Double(moment.phase.batch) / milliseconds,
+          residentMegabytes: ProcessMemory.residentMegabytes))
+    case .phaseEnded(let phase, let seconds):
+      try logs.phases.append(
+        PhaseRow(
+          phase: phase.number, resolution: phase.resolution, fade: phase.fade, hold: phase.hold,
+          firstIteration: phase.firstIteration,
+          lastIteration: phase.lastIteration, images: phase.length * phase.batch, seconds: seconds))
+    case .finished, .stopped: _ = try logs.synchronize()
+    }
+  }
+
+  private func row(_ moment: Schedule.Moment, _ measurements: Measurements, _ trainer: Trainer) -> MetricsRow {
+    let optimizer = trainer.spec.optimizer
+    var row = MetricsRow(
+      iteration: moment.iteration, images: moment.images, phase: moment.phase.number, resolution: moment.phase.resolution,
+      alpha: Float(moment.alpha), generatorRate: Float(trainer.schedule.rate(optimizer.generator.rate, at: moment)),
+      discriminatorRate: Float(trainer.schedule.rate(optimizer.discriminator.rate, at: moment)))
+    row.generatorLoss = measurements.generatorLoss
+    row.discriminatorLoss = measurements.discriminatorLoss
+    row.terms = measurements.terms
+    row.realScore = measurements.realScore
+    row.fakeScore = measurements.fakeScore
+    row.gradientNorm = measurements.gradientNorm
+    return row
+  }
+}
+
+/// This process's memory.
+package enum ProcessMemory {
+  /// What is resident now, in units of 10^6 bytes; 0 where the system does not say.
+  package static var residentMegabytes: Double {
+    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
+    let pages = text.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0
+    return (pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e5).rounded() / 10
+  }
+}

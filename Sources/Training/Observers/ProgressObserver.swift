@@ -1,0 +1,82 @@
+import Dispatch
+import Foundation
+
+/// Where a training's words go.
+package protocol ProgressSink: AnyObject {
+  /// A line that stays.
+  func line(_ text: String)
+  /// A line that the next one replaces; nothing where the output is no terminal.
+  func transient(_ text: String)
+  /// Whether ``transient`` shows anything.
+  var isLive: Bool { get }
+}
+
+/// Says how a training goes: a live line on a terminal, a plain line now and then elsewhere.
+package final class ProgressObserver: TrainingObserver {
+  private let sink: any ProgressSink
+  private var lastShown: UInt64 = 0
+  private var rate = Rate()
+
+  /// Nanoseconds between two states of the live line, and between two plain lines.
+  private static let liveInterval: UInt64 = 200_000_000
+  private static let plainInterval: UInt64 = 15_000_000_000
+
+  package init(_ sink: any ProgressSink) { self.sink = sink }
+
+  package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
+    switch event {
+    case .began: break
+    case .phaseBegan(let phase):
+      rate = Rate()
+      let parts = [phase.fade > 0 ? "fade \(phase.fade)" : nil, phase.hold > 0 ? "hold \(phase.hold)" : nil].compactMap { $0 }
+      sink.line(
+        "phase \(phase.number)/\(trainer.schedule.phases.count): \(phase.resolution)x\(phase.resolution), \(parts.joined(separator: ", "))"
+      )
+    case .rateDropped(let drop, let moment): sink.line("iteration \(moment.iteration): learning rate drops to \(drop.rate)")
+    case .iterated(let moment, let measurements, let milliseconds):
+      rate.add(milliseconds)
+      let now = DispatchTime.now().uptimeNanoseconds
+      guard now - lastShown >= (sink.isLive ? Self.liveInterval : Self.plainInterval) else { return }
+      lastShown = now
+      let text = status(moment, measurements, trainer)
+      if sink.isLive { sink.transient(text) } else { sink.line(text) }
+    case .phaseEnded(let phase, let seconds):
+      sink.line("phase \(phase.number) done: \(phase.length) iterations in \(Self.duration(seconds))")
+    case .finished: sink.line("finished after \(trainer.schedule.iterations) iterations")
+    case .stopped(let reason): sink.line("stopped after iteration \(trainer.state.iteration): \(reason)")
+    }
+  }
+
+  private func status(_ moment: Schedule.Moment, _ measurements: Measurements, _ trainer: Trainer) -> String {
+    let left = trainer.schedule.iterations - moment.iteration
+    // Later phases take longer; the rate of this one is all that is known without timing them.
+    let inPhase = Double(moment.phase.lastIteration - moment.iteration) * rate.seconds
+    let eta =
+      moment.phase.number == trainer.schedule.phases.count ? "ETA \(Self.duration(inPhase))" : "phase ETA \(Self.duration(inPhase))"
+    return [
+      "\(moment.iteration)/\(trainer.schedule.iterations)", "\(moment.phase.resolution)x\(moment.phase.resolution)",
+      String(format: "alpha %.2f", moment.alpha), String(format: "%.1f it/s", 1 / max(rate.seconds, 1e-9)),
+      String(format: "loss G %.3f D %.3f", measurements.generatorLoss, measurements.discriminatorLoss), left > 0 ? eta : "",
+    ].filter { !$0.isEmpty }.joined(separator: "  ")
+  }
+
+  /// As in `1:02:03` or `4:05`.
+  package static func duration(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds < 1e9 else { return "?" }
+    let total = Int(seconds.rounded())
+    let (hours, minutes, rest) = (total / 3600, total / 60 % 60, total % 60)
+    return hours > 0 ? String(format: "%d:%02d:%02d", hours, minutes, rest) : String(format: "%d:%02d", minutes, rest)
+  }
+}
+
+/// A running mean of the time of an iteration.
+private struct Rate {
+  private(set) var seconds = 0.0
+  private var count = 0
+
+  mutating func add(_ milliseconds: Double) {
+    count += 1
+    // The plain mean of the first few, then one that forgets.
+    seconds += (1e-3 * milliseconds - seconds) / Double(min(count, 50))
+  }
+}

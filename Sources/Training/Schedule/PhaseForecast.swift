@@ -1,0 +1,61 @@
+import Basics
+import Dispatch
+import Graph
+import Kernels
+import Models
+import Spec
+
+/// What one phase will take, from its compiled plans and a few timed iterations.
+package struct PhaseForecast {
+  package let phase: Schedule.Phase
+  /// Parameters that the phase's networks have.
+  package let generatorParameters: Int
+  package let discriminatorParameters: Int
+  /// Multiply-adds counted as 2 of an iteration's convolutions.
+  package let flops: Double
+  /// Bytes of plans, weights, moments and averages.
+  package let memory: Int
+  /// Seconds an iteration, while fading and while holding; nil for a part that the phase does not have or when not timed.
+  package let fadeSeconds: Double?
+  package let holdSeconds: Double?
+
+  /// Seconds of the whole phase.
+  package var seconds: Double { (fadeSeconds ?? 0) * Double(phase.fade) + (holdSeconds ?? 0) * Double(phase.hold) }
+
+  /// Timed iterations after one that does not count.
+  private static let timedIterations = 2
+
+  /// Compiles, and times on random images unless `lanes` is nil.
+  package init(_ phase: Schedule.Phase, _ spec: ExperimentSpec, state: TrainingState, lanes: Lanes, timing: Bool) throws(ShapeError)
+  {
+    self.phase = phase
+    let fading = phase.fade > 0 && phase.level > 0
+    // The layers to and from RGB of lower resolutions stay part of the networks.
+    let (generator, discriminator) = (Generator(spec.generator), Discriminator(spec.discriminator))
+    func count(_ parameters: (Int) -> [Parameter]) -> Int {
+      Set((0...phase.level).flatMap(parameters)).reduce(0) { $0 + $1.shape.count }
+    }
+    generatorParameters = count { generator.parameters(level: $0, fading: false) }
+    discriminatorParameters = count { discriminator.parameters(level: $0, fading: false) }
+    var (flops, bytes): (Double, Int) = (0, 0)
+    func measure(fading: Bool) throws(ShapeError) -> Double? {
+      let graph = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: fading)
+      let iteration = try Iteration(graph, state, lanes: lanes)
+      let plans = [iteration.generator.plan, iteration.discriminator.plan]
+      flops = max(flops, plans.reduce(0) { $0 + $1.flops })
+      bytes = max(bytes, 4 * plans.map(\.arenaCount).max()! + 4 * lanes.count * plans.map(\.scratchCount).max()!)
+      guard timing else { return nil }
+      var stream = RandomStream(seed: spec.seed, name: "forecast")
+      for i in 0..<iteration.real.count { iteration.real.base[i] = Float(stream.uniform()) }
+      let settings = Iteration.Settings(alpha: 0.5, generatorRate: 0, discriminatorRate: 0)
+      iteration.run(settings)
+      let start = DispatchTime.now().uptimeNanoseconds
+      for _ in 0..<Self.timedIterations { iteration.run(settings) }
+      return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9 / Double(Self.timedIterations)
+    }
+    let fade = fading || phase.fade > 0 ? try measure(fading: true) : nil
+    let hold = phase.hold > 0 ? try measure(fading: false) : nil
+    (fadeSeconds, holdSeconds, self.flops) = (fade, hold, flops)
+    memory = bytes + state.buffers.values.reduce(0) { $0 + 4 * $1.count }
+  }
+}

@@ -1,0 +1,71 @@
+import Basics
+import Graph
+import Kernels
+import Models
+import Runs
+import Spec
+
+/// Draws images with the averaged generator at one resolution.
+package final class Sampler {
+  package let level: Int
+  package let fading: Bool
+
+  private let generator: Generator
+  private let executor: Executor
+  private let latents: FloatBuffer
+  private let alpha = FloatBuffer(count: 1)
+  private let chunk: Int
+
+  /// Images drawn at a time, at most.
+  private static let largestChunk = 8
+
+  /// - Parameters:
+  ///   - weights: buffers by `generator.<parameter>`.
+  ///   - arena: memory to borrow while drawing, if it is large enough.
+  package init(
+    _ spec: ExperimentSpec, level: Int, fading: Bool, weights: [String: FloatBuffer], chunk: Int = largestChunk, lanes: Lanes,
+    arena: FloatBuffer? = nil
+  ) throws(ShapeError) {
+    generator = Generator(spec.generator)
+    (self.level, self.fading, self.chunk) = (level, fading && level > 0, min(chunk, Self.largestChunk))
+    latents = FloatBuffer(count: generator.latentShape(count: self.chunk).count)
+    let graph = Graph()
+    let scope = NetworkScope(graph: graph, network: Generator.network)
+    let alpha = self.fading ? try graph.add(Input(name: "alpha", shape: .scalar)) : nil
+    let latent = try graph.add(Input(name: "latent", shape: generator.latentShape(count: self.chunk)))
+    let plan = try Plan(outputs: ["image": generator(latent, level: level, alpha: alpha, in: scope)])
+    let inputs = weights.merging(["latent": latents, "alpha": self.alpha]) { $1 }
+    let borrowed = arena.flatMap { $0.count >= plan.arenaCount ? $0 : nil }
+    executor = Executor(plan, inputs: inputs, lanes: lanes, arena: borrowed)
+  }
+
+  /// Numbers of one latent.
+  package var latentCount: Int { generator.latentShape(count: 1).count }
+  /// Side of the images.
+  package var resolution: Int { 4 << level }
+
+  /// An image for each latent; `latents` holds them one after the other.
+  package func images(_ values: [Float], alpha: Double) -> [RGBImage] {
+    self.alpha.base[0] = Float(alpha)
+    let count = values.count / latentCount
+    let size = 3 * resolution * resolution
+    return stride(from: 0, to: count, by: chunk).flatMap { first in
+      let used = min(chunk, count - first)
+      values.withUnsafeBufferPointer {
+        latents.base.update(from: $0.baseAddress! + first * latentCount, count: used * latentCount)
+      }
+      executor.run()
+      let output = executor.output("image")
+      return (0..<used).map {
+        RGBImage(
+          planar: UnsafeBufferPointer(rebasing: output[$0 * size..<($0 + 1) * size]), side: resolution,
+          range: generator.spec.output.range)
+      }
+    }
+  }
+}
+
+extension OutputRange {
+  /// What black and white are to the networks.
+  package var range: ClosedRange<Float> { self == .sigmoid ? 0...1 : -1...1 }
+}

@@ -1,0 +1,85 @@
+import Basics
+import Foundation
+import Kernels
+import Models
+import Runs
+import Spec
+
+/// A run's averaged generator, ready to draw.
+package struct TrainedGenerator {
+  private let sampler: Sampler
+  private let alpha: Double
+  private let finalResolution: Int
+
+  /// Loads the generator of `run`: that of a checkpoint, else the final one, else that of the newest checkpoint.
+  package init(_ run: RunDirectory, checkpoint iteration: Int? = nil, lanes: Lanes, _ files: any FileSystem) throws {
+    let spec = try RunSpec.read(run)
+    let schedule = Schedule(spec)
+    let store = CheckpointStore(run.checkpoints, keep: 1, in: files)
+    let file: SafetensorsFile
+    var prefix = "average."
+    var moment = schedule.moment(schedule.iterations)!
+    if let iteration {
+      guard try store.iterations().contains(iteration) else {
+        throw Diagnostics(
+          "'\(run.path)' has no checkpoint of iteration \(iteration)",
+          note: "it has: \(try store.iterations().map(String.init).joined(separator: ", "))",
+          exitCode: .inputNotFound)
+      }
+      file = try store.open(iteration).file
+      moment = schedule.moment(iteration)!
+    } else if try files.status(of: run.generator) != nil {
+      file = try SafetensorsFile(run.generator, in: files)
+      prefix = ""
+    } else if let newest = try store.newest({ _ in }) {
+      file = newest.file
+      moment = schedule.moment(newest.iteration)!
+    } else {
+      throw Diagnostics("'\(run.path)' has neither a finished generator nor a checkpoint", exitCode: .inputNotFound)
+    }
+    var weights: [String: FloatBuffer] = [:]
+    for parameter in Generator(spec.generator).parameters {
+      let buffer = FloatBuffer(count: parameter.shape.count)
+      try file.read(
+        prefix + parameter.name, .float32, shape: parameter.shape.dims,
+        into: UnsafeMutableRawBufferPointer(start: buffer.base, count: 4 * buffer.count))
+      weights["\(Generator.network).\(parameter.name)"] = buffer
+    }
+    sampler = try Sampler(spec, level: moment.phase.level, fading: moment.isFading, weights: weights, lanes: lanes)
+    alpha = moment.alpha
+    finalResolution = spec.data.resolution
+  }
+
+  /// The side that sheets enlarge images to.
+  package var displaySide: Int { max(finalResolution, sampler.resolution) }
+
+  /// `count` images; the first ones are the same for any count.
+  package func images(count: Int, seed: UInt64) -> [RGBImage] {
+    var stream = RandomStream(seed: seed, name: "generate")
+    return sampler.images((0..<count).flatMap { _ in stream.normals(sampler.latentCount) }, alpha: alpha)
+  }
+
+  /// Latents between waypoints of an interpolation, at most.
+  private static let framesPerWaypoint = 24
+
+  /// A closed walk through the latents, `frames` images: great-circle arcs between random waypoints (Shoemake 1985), since
+  /// normal latents lie near a sphere and the straight line between two leaves it.
+  package func interpolation(frames: Int, seed: UInt64) -> [RGBImage] {
+    var stream = RandomStream(seed: seed, name: "generate")
+    let waypoints = (0..<max(2, frames / Self.framesPerWaypoint)).map { _ in stream.normals(sampler.latentCount) }
+    let latents = (0..<frames).flatMap { frame -> [Float] in
+      let place = Double(frame) / Double(frames) * Double(waypoints.count)
+      return Self.arc(waypoints[Int(place)], waypoints[(Int(place) + 1) % waypoints.count], at: place - place.rounded(.down))
+    }
+    return sampler.images(latents, alpha: alpha)
+  }
+
+  /// Spherical linear interpolation: `sin((1-t) w) / sin(w) a + sin(t w) / sin(w) b`, w the angle between a and b.
+  private static func arc(_ a: [Float], _ b: [Float], at t: Double) -> [Float] {
+    func dot(_ x: [Float], _ y: [Float]) -> Double { zip(x, y).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+    let angle = acos(min(max(dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot(), -1), 1))
+    guard sin(angle) > 1e-6 else { return t < 0.5 ? a : b }
+    let (left, right) = (Float(sin((1 - t) * angle) / sin(angle)), Float(sin(t * angle) / sin(angle)))
+    return zip(a, b).map { left * $0 + right * $1 }
+  }
+}
