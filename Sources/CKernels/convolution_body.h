@@ -134,15 +134,22 @@ FK_INLINE void FK_NAME(multiply_rows)(int blocks, const float *from, ptrdiff_t s
 }
 #undef FK_CASE
 
+FK_INLINE void FK_NAME(fetch)(fk_soon soon, int panel) {
+  for (int p = 0; p < soon.planes; p++)
+    for (int b = 0; b < FK_BLOCKS; b++)
+      __builtin_prefetch(soon.from + p * soon.plane + (panel * FK_BLOCKS + b) * (ptrdiff_t)16, 0, 2);
+}
+
 #define FK_CASE(n)                                                                                                      \
   case n:                                                                                                               \
     FK_NAME(multiply_rows)(n, from, stride, channels, reads, taps, w, w_out, w_in, outs, add, writes, plane, to);       \
     break;
 static void FK_NAME(multiply)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, int taps, int panels,
                               int last_used, const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
-                              const int32_t *writes, ptrdiff_t plane, float *to) {
-  for (int panel = 0; panel < panels; panel++, reads += taps * FK_BLOCKS, writes += FK_BLOCKS) switch
-    (panel == panels - 1 ? last_used : FK_BLOCKS) {
+                              const int32_t *writes, ptrdiff_t plane, float *to, fk_soon soon) {
+  for (int panel = 0; panel < panels; panel++, reads += taps * FK_BLOCKS, writes += FK_BLOCKS) {
+    FK_NAME(fetch)(soon, panel);
+    switch (panel == panels - 1 ? last_used : FK_BLOCKS) {
       FK_CASE(1)
 #if FK_BLOCKS == 4
       FK_CASE(2)
@@ -150,21 +157,23 @@ static void FK_NAME(multiply)(const float *from, ptrdiff_t stride, int channels,
       FK_CASE(4)
 #endif
     }
+  }
 }
 #undef FK_CASE
 
 // The filters of the four phases: output row 2i + a adds up image rows i - 1 + a (its first or first two taps) and i + a.
-static void FK_NAME(fold)(const float *filter, int count, float *to) {
-  for (int i = 0; i < count; i++, filter += 9)
-    for (int a = 0; a < 2; a++) {
+static void FK_NAME(fold)(const float *filter, int count, int first, int end, float *to) {
+  filter += 9 * (size_t)first;
+  for (int i = first; i < end; i++, filter += 9)
+    FK_UNROLL for (int a = 0; a < 2; a++) {
       float row[2][3];
-      for (int s = 0; s < 3; s++) {
+      FK_UNROLL for (int s = 0; s < 3; s++) {
         row[0][s] = a ? filter[s] + filter[3 + s] : filter[s];
         row[1][s] = a ? filter[6 + s] : filter[3 + s] + filter[6 + s];
       }
-      for (int b = 0; b < 2; b++) {
+      FK_UNROLL for (int b = 0; b < 2; b++) {
         float *phase = to + ((size_t)(2 * a + b) * count + i) * 4;
-        for (int r = 0; r < 2; r++) {
+        FK_UNROLL for (int r = 0; r < 2; r++) {
           phase[2 * r] = b ? row[r][0] + row[r][1] : row[r][0];
           phase[2 * r + 1] = b ? row[r][2] : row[r][1] + row[r][2];
         }
@@ -176,11 +185,11 @@ static void FK_NAME(unfold)(const float *phases, int count, int first, int end, 
   // The row or column of the 2x2 filter of each parity that a tap went into.
   static const int place[2][3] = {{0, 1, 1}, {0, 0, 1}};
   for (int i = first; i < end; i++)
-    for (int r = 0; r < 3; r++)
-      for (int s = 0; s < 3; s++) {
+    FK_UNROLL for (int r = 0; r < 3; r++)
+      FK_UNROLL for (int s = 0; s < 3; s++) {
         float sum = 0;
-        for (int a = 0; a < 2; a++)
-          for (int b = 0; b < 2; b++) sum += phases[((size_t)(2 * a + b) * count + i) * 4 + 2 * place[a][r] + place[b][s]];
+        FK_UNROLL for (int a = 0; a < 2; a++)
+          FK_UNROLL for (int b = 0; b < 2; b++) sum += phases[((size_t)(2 * a + b) * count + i) * 4 + 2 * place[a][r] + place[b][s]];
         size_t at = (size_t)i * 9 + 3 * r + s;
         to[at] = add ? add[at] + sum : sum;
       }
@@ -309,6 +318,24 @@ static void FK_NAME(combine)(const float *partials, ptrdiff_t stride, int count,
     float sum = partials[i];
     for (int j = 1; j < count; j++) sum += partials[j * stride + i];
     to[i] = add ? add[i] + sum : sum;
+  }
+}
+
+static void FK_NAME(multiply_phases)(const float *from, ptrdiff_t stride, int channels, const int32_t *const reads[4],
+                                     const int32_t *writes, int panels, int last_used, const float *folded, int outs,
+                                     float *sums, int pixel, int end, int height, int width, const float *add, float *to,
+                                     fk_soon soon) {
+  ptrdiff_t count = (ptrdiff_t)outs * FK_PANEL;
+  fk_soon none = {0};
+  for (int panel = 0; panel < panels; panel++, pixel += FK_PANEL) {
+    FK_NAME(fetch)(soon, panel);
+    for (int phase = 0; phase < 4; phase++)
+      for (int c = 0; c < channels; c += 64)
+        FK_NAME(multiply)(from + c * stride, stride, channels - c < 64 ? channels - c : 64,
+                          reads[phase] + panel * 4 * FK_BLOCKS, 4, 1, panel == panels - 1 ? last_used : FK_BLOCKS,
+                          folded + ((ptrdiff_t)phase * outs * channels + c) * 4, channels * 4, 4, outs,
+                          c ? sums + phase * count : 0, writes, FK_PANEL, sums + phase * count, none);
+    FK_NAME(store_phases)(sums, count, pixel, end, outs, height, width, 0, outs, add, to);
   }
 }
 
@@ -477,15 +504,38 @@ static void FK_NAME(outer)(const float *plain, ptrdiff_t plain_image, ptrdiff_t 
 #undef FK_CASES
 #undef FK_CASE
 
+// to[16][taps], contiguous, from at most 9 vectors of 16, plus `add` unless null.
+FK_INLINE void FK_NAME(separate_lanes)(int taps, const fk_v16 *from, const float *add, float *to) {
+  fk_v16 v[16];
+  FK_UNROLL for (int t = 0; t < 16; t++) v[t] = t < taps ? from[t] : (fk_v16){0};
+  FK_NAME(transpose)(v);
+  float lanes[16 * 9 + 16];
+  // Each lane's store covers what is of no use in the one before.
+  FK_UNROLL for (int lane = 0; lane < 16; lane++) *(fk_v16 *)(lanes + taps * lane) = v[lane];
+  for (int i = 0; i < 16 * taps; i += 16) {
+    fk_v16 sum = *(const fk_v16 *)(lanes + i);
+    *(fk_v16 *)(to + i) = add ? *(const fk_v16 *)(add + i) + sum : sum;
+  }
+}
+
 static void FK_NAME(separate)(const float *partials, ptrdiff_t stride, int count, int planes, int taps, int flip, int lanes,
                               ptrdiff_t to_plane, ptrdiff_t to_lane, const float *add, float *to) {
-  for (int k = 0; k < planes; k++)
+  int whole = (taps == 9 || taps == 4) && !flip && lanes == 16 && to_lane == taps;
+  for (int k = 0; k < planes; k++) {
+    fk_v16 sums[9];
     for (int t = 0; t < taps; t++, partials += 16) {
       fk_v16 sum = *(const fk_v16 *)partials;
       for (int i = 1; i < count; i++) sum += *(const fk_v16 *)(partials + i * stride);
+      if (whole) {
+        sums[t] = sum;
+        continue;
+      }
       ptrdiff_t at = k * to_plane + (flip ? taps - 1 - t : t);
       for (int lane = 0; lane < lanes; lane++, at += to_lane) to[at] = add ? add[at] + sum[lane] : sum[lane];
     }
+    if (whole && taps == 9) FK_NAME(separate_lanes)(9, sums, add ? add + k * to_plane : 0, to + k * to_plane);
+    if (whole && taps == 4) FK_NAME(separate_lanes)(4, sums, add ? add + k * to_plane : 0, to + k * to_plane);
+  }
 }
 
 // Copies n floats and touches no others.
@@ -516,16 +566,17 @@ FK_INLINE void FK_NAME(halve)(const float *from, int n, float *to) {
   for (; i < n; i++) to[i] = from[2 * i] + from[2 * i + 1];
 }
 
-static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, int planes, float *to) {
-  int width = expansion->source_width, left = expansion->left, right = expansion->right;
+static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, int planes, ptrdiff_t to_plane, float *to) {
+  int width = expansion->source_width, left = expansion->left, right = expansion->right, pitch = expansion->pitch;
   size_t plane = (size_t)expansion->source_height * width;
-  for (int p = 0; p < planes; p++, from += plane)
-    for (int y = 0; y < expansion->rows; y++, to += expansion->pitch) {
+  to += expansion->lead;
+  for (int p = 0; p < planes; p++, from += plane, to += to_plane) {
+    float *inside = to;
+    for (int y = 0; y < expansion->rows; y++, inside += pitch) {
       const int32_t *row = expansion->row_indices + expansion->row_starts[y];
       int count = expansion->row_starts[y + 1] - expansion->row_starts[y];
-      float *inside = to + left;
       if (count == 0) {
-        memset(to, 0, sizeof(float) * expansion->pitch);
+        memset(inside - left, 0, sizeof(float) * (left + width + right));
         continue;
       }
       FK_NAME(copy)(from + (size_t)row[0] * width, width, inside);
@@ -533,19 +584,24 @@ static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, in
         const float *more = from + (size_t)row[i] * width;
         for (int j = 0; j < width; j++) inside[j] += more[j];
       }
-      for (int i = 0; i < left; i++) to[i] = expansion->border[i] < 0 ? 0 : inside[expansion->border[i]];
+      for (int i = 0; i < left; i++) inside[i - left] = expansion->border[i] < 0 ? 0 : inside[expansion->border[i]];
       for (int i = 0; i < right; i++)
         inside[width + i] = expansion->border[left + i] < 0 ? 0 : inside[expansion->border[left + i]];
-      for (int i = 0; i < expansion->patches; i++) {
-        const fk_patch *patch = expansion->patch + i;
+    }
+    // Only now, when the rows have left the store buffer: pieces of them are read across the stores.
+    for (int i = 0; i < expansion->patches; i++) {
+      const fk_patch patch = expansion->patch[i];
+      const int32_t *extra = expansion->extras + 2 * patch.extra_first;
+      inside = to;
+      for (int y = 0; y < expansion->rows; y++, inside += pitch) {
         if (expansion->step == 1)
-          FK_NAME(copy)(to + patch->from, patch->count, to + patch->to);
+          FK_NAME(copy)(inside + patch.from, patch.count, inside + patch.to);
         else
-          FK_NAME(halve)(to + patch->from, patch->count, to + patch->to);
-        const int32_t *extra = expansion->extras + 2 * patch->extra_first;
-        for (int e = 0; e < patch->extra_count; e++, extra += 2) to[patch->to + extra[0]] += inside[extra[1]];
+          FK_NAME(halve)(inside + patch.from, patch.count, inside + patch.to);
+        for (int e = 0; e < patch.extra_count; e++) inside[patch.to + extra[2 * e]] += inside[extra[2 * e + 1]];
       }
     }
+  }
 }
 
 FK_INLINE void FK_NAME(assemble_rows)(const float *from, ptrdiff_t plane, int planes, const int32_t *reads, int read_rows,
@@ -664,6 +720,7 @@ static const fk_convolution_functions FK_NAME(functions) = {
     .combine = FK_NAME(combine),
     .fold = FK_NAME(fold),
     .store_phases = FK_NAME(store_phases),
+    .multiply_phases = FK_NAME(multiply_phases),
     .unfold = FK_NAME(unfold),
     .split = FK_NAME(split),
     .interleave = FK_NAME(interleave),

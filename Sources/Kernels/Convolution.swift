@@ -18,10 +18,13 @@ extension Kernel {
       "a border of \(shape.padding) cannot mirror \(shape.height) x \(shape.width)")
     let plan = ConvolutionPlan(shape: shape, accumulating: accumulating, level: level)
     if plan.isDense { return plan.dense(slot) }
+    if plan.isPointwise { return plan.pointwise(slot) }
     switch slot {
     case .output where plan.hasPhases: return plan.phases()
     case .output: return plan.product(.image(shape), plane: 0, filter: 1, planes: shape.outputs, weights: plan.outputWeights)
     case .image: return plan.product(.output(shape), plane: 1, filter: 0, planes: shape.inputs, weights: plan.imageWeights)
+    case .filter where plan.hasPhases && shape.inputs >= ConvolutionPlan.outerChannels: return plan.phaseOuterProducts()
+    case .filter where plan.hasPhases && shape.width >= 16: return plan.phaseRowProducts()
     case .filter where plan.hasRowProducts: return plan.rowProducts()
     case .filter where plan.hasOuterProducts: return plan.outerProducts()
     case .filter: return plan.filterGradient()

@@ -25,15 +25,22 @@ extension ConvolutionPlan {
   /// Whether the upsampling can be folded into the filter.
   var hasPhases: Bool { shape.upsampling == 2 && shape.filterHeight == 3 && shape.filterWidth == 3 && shape.padding == 1 }
 
+  /// The taps of each phase among the 3x3 neighbours of a pixel of the small image.
+  static let phaseTaps = (0..<4).map { phase in [0, 1, 3, 4].map { $0 + phase / 2 * 3 + phase % 2 } }
+
   /// The output slot behind an upsampling: four convolutions of the small image with 2x2 filters, one for each parity
   /// of the output's row and column.
   func phases() -> Kernel {
     let functions = functions, panel = panel
     let reads = ConvolutionTaps.neighbours(shape)
-    let tapSets = (0..<4).map { phase in [0, 1, 3, 4].map { $0 + phase / 2 * 3 + phase % 2 } }
+    let tapSets = Self.phaseTaps
     let weights = Weights(plane: 4 * shape.inputs, channel: 4)
     let filters = shape.outputs * shape.inputs
-    let folding = Kernel.Pass(units: 1) { _, memory in functions.fold(memory.inputs[1], Int32(filters), memory.shared) }
+    let foldUnits = min(ceilDivide(filters, 1024), 16)
+    let folding = Kernel.Pass(units: foldUnits) { unit, memory in
+      let range = part(unit, of: foldUnits, filters)
+      functions.fold(memory.inputs[1], Int32(filters), Int32(range.lowerBound), Int32(range.upperBound), memory.shared)
+    }
     if shape.width % 16 == 0 { return phaseRows(reads, tapSets, folding) }
     let offsets = tapSets.map { ConvolutionOffsets.panel(taps: $0, blocks: panel / 16) }
     return gathered(reads, plane: 0, planes: shape.outputs, sumsPerPlane: 4, first: [folding], reserved: 16 * filters) {
@@ -62,7 +69,7 @@ extension ConvolutionPlan {
       functions.multiply(
         columns + channel * reads.count * panel, reads.count * panel, Int32(min(step, reads.channels - channel)), offsets.reads,
         Int32(offsets.taps), 1, Int32(used), filter + channel * weights.channel, weights.plane, weights.channel, Int32(outs),
-        channel == 0 ? nil : UnsafePointer(sums), offsets.writes, panel, sums)
+        channel == 0 ? nil : UnsafePointer(sums), offsets.writes, panel, sums, fk_soon())
     }
   }
 
@@ -78,7 +85,7 @@ extension ConvolutionPlan {
     let panel = panel, gathering = ConvolutionGathering(reads, functions)
     let panels = ceilDivide(reads.pixels, panel), columnCount = reads.channels * reads.count * panel
     if reads.pixels <= Self.sharedPixels {
-      let blocks = min(planes, max(1, ceilDivide(Self.columnUnits, panels)))
+      let blocks = min(planes, max(1, ceilDivide(8, panels)))
       let gatherUnits = min(reads.channels, Self.columnUnits)
       let gather = Kernel.Pass(units: gatherUnits * panels) { unit, memory in
         let (at, channels) = (unit / gatherUnits, part(unit % gatherUnits, of: gatherUnits, reads.channels))

@@ -70,7 +70,7 @@ extension ConvolutionPlan {
           offsets.reads, 1,
           Int32(panels), Int32(columns.count - (panels - 1) * blocks),
           memory.inputs[coefficients] + rows.lowerBound * step.out + term * step.term, step.out, step.term, Int32(rows.count),
-          term > 0 ? UnsafePointer(to) : addend(memory).map { $0 + start }, offsets.writes, depth, to)
+          term > 0 ? UnsafePointer(to) : addend(memory).map { $0 + start }, offsets.writes, depth, to, fk_soon())
       }
     }
     return Kernel(family: "convolution.dense", passes: [all], flops: shape.flops)

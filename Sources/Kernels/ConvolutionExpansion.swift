@@ -9,7 +9,7 @@ final class ConvolutionExpansion: @unchecked Sendable {
   let targetRows: Range<Int>
   private let lists: ConvolutionTaps.Lists
   private let pitch: Int
-  private let left: Int
+  private let lead: Int
   private let rowSlots: [[Int]: Int]
   private let patchPlaces: [[Int]: Int]
   private let storage: [UnsafeMutableRawPointer]
@@ -48,7 +48,11 @@ final class ConvolutionExpansion: @unchecked Sendable {
     let borders = outside.map { zeros ? Int32(-1) : border($0) }
 
     var patches: [fk_patch] = [], extras: [Int32] = [], places: [[Int]: Int] = [:]
-    var end = left + lists.source.width + right
+    // Vectors are stored where lines of memory begin.
+    let grain = piece == 16 ? 16 : 1
+    func up(_ count: Int) -> Int { ceilDivide(count, grain) * grain }
+    let lead = up(left)
+    var end = up(lists.source.width + right)
     func addPatch(tap: Int, x: Int, count: Int, always: Bool) {
       var pairs: [Int32] = []
       for i in 0..<count {
@@ -58,12 +62,12 @@ final class ConvolutionExpansion: @unchecked Sendable {
       if pairs.isEmpty && !always { return }
       patches.append(
         fk_patch(
-          from: Int32(left + lists.step * x + offsets[tap]), to: Int32(end), count: Int32(count),
+          from: Int32(lists.step * x + offsets[tap]), to: Int32(end), count: Int32(count),
           extra_first: Int32(extras.count / 2),
           extra_count: Int32(pairs.count / 2)))
       extras += pairs
       places[[tap, x]] = end
-      end += count
+      end += up(count)
     }
     for tap in offsets.indices where zeros {
       // In steps of 2 a tap's pixels lie side by side only in a patch.
@@ -73,6 +77,8 @@ final class ConvolutionExpansion: @unchecked Sendable {
         for x in starts { addPatch(tap: tap, x: x, count: piece, always: false) }
       }
     }
+    let shared = patches.isEmpty && left + right <= lead
+    let pitch = lead + (shared ? up(lists.source.width) : end)
     let rowStartTable = copied(rowStarts), rowTable = copied(rowIndices), borderTable = copied(borders),
       patchTable = copied(patches)
     let extraTable = copied(extras)
@@ -80,7 +86,8 @@ final class ConvolutionExpansion: @unchecked Sendable {
     table.initialize(
       to: fk_expansion(
         source_height: Int32(lists.source.height), source_width: Int32(lists.source.width), rows: Int32(slots.count),
-        left: Int32(left), right: Int32(right), pitch: Int32(end), patches: Int32(patches.count), step: Int32(lists.step),
+        lead: Int32(lead), left: Int32(left), right: Int32(right), pitch: Int32(pitch), patches: Int32(patches.count),
+        step: Int32(lists.step),
         row_starts: rowStartTable,
         row_indices: rowTable, border: borderTable, patch: patchTable, extras: extraTable))
     storage = [
@@ -88,11 +95,11 @@ final class ConvolutionExpansion: @unchecked Sendable {
     ]
     self.lists = lists
     self.targetRows = targetRows
-    self.left = left
-    pitch = end
+    self.lead = lead
+    self.pitch = pitch
     rowSlots = slots
     patchPlaces = places
-    planeCount = slots.count * end
+    planeCount = slots.count * pitch + (shared ? lead : 0)
   }
 
   deinit {
@@ -104,14 +111,14 @@ final class ConvolutionExpansion: @unchecked Sendable {
   func place(tap: Int, y: Int, x: Int) -> Int {
     let r = tap / lists.columns.count, s = tap % lists.columns.count
     let inside =
-      lists.step == 2 ? patchPlaces[[s, 0]]! + x : patchPlaces[[s, x]] ?? left + x + lists.offsets![s]
-    return rowSlots[lists.rows[r][y]]! * pitch + inside
+      lists.step == 2 ? patchPlaces[[s, 0]]! + x : patchPlaces[[s, x]] ?? x + lists.offsets![s]
+    return rowSlots[lists.rows[r][y]]! * pitch + lead + inside
   }
 
   /// [taps][target rows]: where each tap finds the first pixel of each row.
-  func rowTable(taps: Int) -> ConvolutionOffsets {
+  func rowTable(taps: [Int]) -> ConvolutionOffsets {
     ConvolutionOffsets(
-      reads: (0..<taps).flatMap { tap in targetRows.map { place(tap: tap, y: $0, x: 0) } }, writes: targetRows.map { _ in 0 })
+      reads: taps.flatMap { tap in targetRows.map { place(tap: tap, y: $0, x: 0) } }, writes: targetRows.map { _ in 0 })
   }
 
   /// Where the pieces of a row begin; the last one overlaps the one before if the width is not a multiple.

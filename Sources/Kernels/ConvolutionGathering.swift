@@ -19,7 +19,7 @@ struct ConvolutionGathering: Sendable {
     let whole = panel % reads.area == 0 || (reads.area % panel == 0 && panel % width == 0)
     if reads.lists.offsets != nil, width == 4 || width == 8, whole {
       let expansion = ConvolutionExpansion(reads, rows: 0..<height, piece: width)
-      small = (expansion, expansion.rowTable(taps: reads.count))
+      small = (expansion, expansion.rowTable(taps: Array(0..<reads.count)))
     } else {
       small = nil
     }
@@ -44,7 +44,9 @@ struct ConvolutionGathering: Sendable {
     for image in first..<last {
       for channel in stride(from: channels.lowerBound, to: channels.upperBound, by: Self.chunk) {
         let count = Int32(min(Self.chunk, channels.upperBound - channel))
-        functions.expand(small.expansion.table, from + (image * reads.channels + channel) * sourceArea, count, scratch)
+        functions.expand(
+          small.expansion.table, from + (image * reads.channels + channel) * sourceArea, count, small.expansion.planeCount,
+          scratch)
         functions.assemble(
           scratch, small.expansion.planeCount, count, small.rows.reads + row, Int32(height), Int32(reads.count), Int32(rows),
           Int32(width), reads.count * panel, panel,

@@ -48,11 +48,15 @@ extension ConvolutionPlan {
     }
 
     let rows = shape.batch * height
-    let groups = min(ceilDivide(planes, 8), ceilDivide(Self.outerUnits, vectors))
-    let splits = min(rows, ceilDivide(Self.outerUnits, vectors * groups))
+    // Units of planes first: their part of the filter is contiguous if the image has the channel last.
+    let groups = min(ceilDivide(planes, 8), Self.outerUnits)
+    let vectorGroups = min(vectors, ceilDivide(Self.outerUnits, groups))
+    let splits = min(rows, ceilDivide(Self.outerUnits, groups * vectorGroups))
     let chunk = max(1, Self.outerPixels / width)
-    let partialCount = vectors * planes * taps * 16, partialsStart = lastCount + plainCount
+    let planeCount = taps * 16
+    let partialCount = vectors * planes * planeCount, partialsStart = lastCount + plainCount
 
+    /// Adds the partial filters of some planes up.
     @Sendable func separate(_ from: UnsafePointer<Float>, _ range: Range<Int>, vector: Int, _ memory: KernelMemory) {
       let lanes = min(16, channels - vector * 16)
       let toPlane = imageLast ? channels * taps : taps, toLane = imageLast ? taps : planes * taps
@@ -62,32 +66,40 @@ extension ConvolutionPlan {
         accumulating ? memory.inputs[2] + start : nil, memory.outputs[0] + start)
     }
 
-    let products = Kernel.Pass(units: splits * vectors * groups) { unit, memory in
-      let split = unit / (vectors * groups), vector = unit / groups % vectors
-      let range = part(unit % groups, of: groups, planes), all = part(split, of: splits, rows)
-      let to =
-        splits == 1
-        ? memory.scratch
-        : memory.shared + partialsStart + split * partialCount + (vector * planes + range.lowerBound) * taps * 16
+    let products = Kernel.Pass(units: splits * vectorGroups * groups) { unit, memory in
+      let split = unit / (vectorGroups * groups), all = part(split, of: splits, rows)
+      let range = part(unit % groups, of: groups, planes), some = part(unit / groups % vectorGroups, of: vectorGroups, vectors)
       let plain = imageLast ? UnsafePointer(memory.inputs[1]) : UnsafePointer(memory.shared + lastCount)
-      for first in stride(from: all.lowerBound, to: all.upperBound, by: chunk) {
-        functions.outer(
-          plain + range.lowerBound * height * width, planes * height * width, height * width, width, Int32(range.count),
-          memory.shared + vector * lastPlane, vectors * lastPlane, lastRow, Int32(height), Int32(width), Int32(first),
-          Int32(min(first + chunk, all.upperBound)), Int32(shape.filterHeight), Int32(shape.filterWidth),
-          first == all.lowerBound ? 0 : 1, to)
+      for vector in some {
+        let to =
+          splits == 1
+          ? memory.scratch + (vector - some.lowerBound) * range.count * planeCount
+          : memory.shared + partialsStart + split * partialCount + (vector * planes + range.lowerBound) * planeCount
+        for first in stride(from: all.lowerBound, to: all.upperBound, by: chunk) {
+          functions.outer(
+            plain + range.lowerBound * height * width, planes * height * width, height * width, width, Int32(range.count),
+            memory.shared + vector * lastPlane, vectors * lastPlane, lastRow, Int32(height), Int32(width), Int32(first),
+            Int32(min(first + chunk, all.upperBound)), Int32(shape.filterHeight), Int32(shape.filterWidth),
+            first == all.lowerBound ? 0 : 1, to)
+        }
       }
-      if splits == 1 { separate(to, range, vector: vector, memory) }
+      if splits > 1 { return }
+      for (index, plane) in range.enumerated() {
+        for (block, vector) in some.enumerated() {
+          separate(memory.scratch + (block * range.count + index) * planeCount, plane..<plane + 1, vector: vector, memory)
+        }
+      }
     }
     var passes = [copying, products]
     if splits > 1 {
       passes.append(
         Kernel.Pass(units: vectors) { vector, memory in
-          separate(memory.shared + partialsStart + vector * planes * taps * 16, 0..<planes, vector: vector, memory)
+          separate(memory.shared + partialsStart + vector * planes * planeCount, 0..<planes, vector: vector, memory)
         })
     }
     return Kernel(
       family: "convolution.outer", passes: passes, sharedCount: partialsStart + (splits > 1 ? splits * partialCount : 0),
-      scratchCount: splits == 1 ? ceilDivide(planes, groups) * taps * 16 : 0, flops: shape.flops)
+      scratchCount: splits == 1 ? ceilDivide(vectors, vectorGroups) * ceilDivide(planes, groups) * planeCount : 0,
+      flops: shape.flops)
   }
 }

@@ -19,7 +19,7 @@ extension ConvolutionPlan {
     let bands = stride(from: 0, to: height, by: Self.productRows).map { first in
       let rows = first..<min(first + Self.productRows, height)
       let expansion = ConvolutionExpansion(reads, rows: rows, piece: 16)
-      return (expansion, expansion.rowTable(taps: taps))
+      return (expansion, expansion.rowTable(taps: Array(0..<taps)))
     }
     let chunk = max(1, Self.productPixels / width)
     let total = shape.batch * bands.count, units = min(total, Self.productUnits)
@@ -30,7 +30,8 @@ extension ConvolutionPlan {
       for index in range {
         let image = index / bands.count, (expansion, table) = bands[index % bands.count]
         functions.expand(
-          expansion.table, memory.inputs[0] + image * shape.inputs * shape.height * shape.width, Int32(shape.inputs), planes)
+          expansion.table, memory.inputs[0] + image * shape.inputs * shape.height * shape.width, Int32(shape.inputs),
+          expansion.planeCount, planes)
         let rows = expansion.targetRows
         for first in stride(from: 0, to: rows.count, by: chunk) {
           functions.dot_rows(

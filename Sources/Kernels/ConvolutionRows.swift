@@ -6,7 +6,7 @@ extension ConvolutionPlan {
   /// Channels that are added up at a time, so that the rows stay in the first-level cache.
   static let rowChannels = 64
   /// Floats of prepared rows that stay in the second-level cache.
-  static let bandCount = 1 << 17
+  static let bandCount = 1 << 15
   /// Units that keep a few lanes busy.
   static let rowUnits = 16
 
@@ -21,20 +21,26 @@ extension ConvolutionPlan {
     let functions = functions, shape = shape, accumulating = accumulating
     let bands = bands(reads, tapSets: [Array(0..<reads.count)])
     let sourceArea = reads.lists.source.height * reads.lists.source.width
-    let all = Kernel.Pass(units: shape.batch * bands.count) { unit, memory in
-      let image = unit / bands.count, band = bands[unit % bands.count]
-      functions.expand(
-        band.expansion.table, memory.inputs[plane] + image * reads.channels * sourceArea, Int32(reads.channels), memory.scratch)
-      let start = image * planes * reads.area
-      let to = memory.outputs[0] + start
-      for channel in stride(from: 0, to: reads.channels, by: Self.rowChannels) {
-        let add = channel > 0 ? UnsafePointer(to) : accumulating ? UnsafePointer(memory.inputs[2] + start) : nil
-        functions.multiply(
-          memory.scratch + channel * band.expansion.planeCount, band.expansion.planeCount,
-          Int32(min(Self.rowChannels, reads.channels - channel)), band.offsets[0].reads, Int32(reads.count), Int32(band.panels),
-          Int32(band.lastUsed), memory.inputs[filter] + channel * weights.channel, weights.plane, weights.channel, Int32(planes),
-          add,
-          band.offsets[0].writes, reads.area, to)
+    let total = shape.batch * bands.count, units = min(total, Self.rowUnits * 2)
+    let all = Kernel.Pass(units: units) { unit, memory in
+      let range = part(unit, of: units, total)
+      for index in range {
+        let image = index / bands.count, band = bands[index % bands.count]
+        functions.expand(
+          band.expansion.table, memory.inputs[plane] + image * reads.channels * sourceArea, Int32(reads.channels),
+          band.expansion.planeCount,
+          memory.scratch)
+        let start = image * planes * reads.area
+        let to = memory.outputs[0] + start
+        let next = index + 1 < range.upperBound ? soon(index + 1, bands, reads, memory.inputs[plane]) : fk_soon()
+        for channel in stride(from: 0, to: reads.channels, by: Self.rowChannels) {
+          let add = channel > 0 ? UnsafePointer(to) : accumulating ? UnsafePointer(memory.inputs[2] + start) : nil
+          functions.multiply(
+            memory.scratch + channel * band.expansion.planeCount, band.expansion.planeCount,
+            Int32(min(Self.rowChannels, reads.channels - channel)), band.offsets[0].reads, Int32(reads.count), Int32(band.panels),
+            Int32(band.lastUsed), memory.inputs[filter] + channel * weights.channel, weights.plane, weights.channel, Int32(planes),
+            add, band.offsets[0].writes, reads.area, to, channel == 0 ? next : fk_soon())
+        }
       }
     }
     return Kernel(
@@ -48,34 +54,38 @@ extension ConvolutionPlan {
     let bands = bands(reads, tapSets: tapSets)
     let filters = shape.outputs * shape.inputs, sumsCount = shape.outputs * panel
     let writes = ConvolutionOffsets.panel(taps: [], blocks: panel / 16)
-    let all = Kernel.Pass(units: shape.batch * bands.count) { unit, memory in
-      let image = unit / bands.count, band = bands[unit % bands.count]
+    let total = shape.batch * bands.count, units = min(total, Self.rowUnits * 2)
+    let all = Kernel.Pass(units: units) { unit, memory in
       let sums = memory.scratch, rows = sums + 4 * sumsCount
-      functions.expand(
-        band.expansion.table, memory.inputs[0] + image * shape.inputs * shape.height * shape.width, Int32(shape.inputs), rows)
-      let start = image * reads.area + band.expansion.targetRows.lowerBound * shape.width
-      let end = image * reads.area + band.expansion.targetRows.upperBound * shape.width
-      for index in 0..<band.panels {
-        for (phase, offsets) in band.offsets.enumerated() {
-          for channel in stride(from: 0, to: shape.inputs, by: Self.rowChannels) {
-            functions.multiply(
-              rows + channel * band.expansion.planeCount, band.expansion.planeCount,
-              Int32(min(Self.rowChannels, shape.inputs - channel)), offsets.reads + index * 4 * (panel / 16), 4, 1,
-              Int32(index == band.panels - 1 ? band.lastUsed : panel / 16), memory.shared + phase * filters * 4 + channel * 4,
-              4 * shape.inputs, 4, Int32(shape.outputs), channel == 0 ? nil : UnsafePointer(sums + phase * sumsCount),
-              writes.writes,
-              panel, sums + phase * sumsCount)
-          }
-        }
-        functions.store_phases(
-          sums, sumsCount, Int32(start + index * panel), Int32(end), Int32(shape.outputs), Int32(shape.height), Int32(shape.width),
-          0,
-          Int32(shape.outputs), accumulating ? UnsafePointer(memory.inputs[2]) : nil, memory.outputs[0])
+      let range = part(unit, of: units, total)
+      for index in range {
+        let image = index / bands.count, band = bands[index % bands.count]
+        functions.expand(
+          band.expansion.table, memory.inputs[0] + image * shape.inputs * reads.area, Int32(shape.inputs),
+          band.expansion.planeCount, rows)
+        let first = image * reads.area
+        let next = index + 1 < range.upperBound ? soon(index + 1, bands, reads, memory.inputs[0]) : fk_soon()
+        let tables = band.offsets.map { UnsafePointer<Int32>?($0.reads) }
+        functions.multiply_phases(
+          rows, band.expansion.planeCount, Int32(shape.inputs), tables, writes.writes, Int32(band.panels), Int32(band.lastUsed),
+          memory.shared, Int32(shape.outputs), sums, Int32(first + band.expansion.targetRows.lowerBound * shape.width),
+          Int32(first + band.expansion.targetRows.upperBound * shape.width), Int32(shape.height), Int32(shape.width),
+          accumulating ? UnsafePointer(memory.inputs[2]) : nil, memory.outputs[0], next)
       }
     }
     return Kernel(
       family: "convolution.rows", passes: [folding, all], sharedCount: 16 * filters,
       scratchCount: 4 * sumsCount + bands.map(\.expansion.planeCount).max()! * reads.channels, flops: shape.flops)
+  }
+
+  /// What the band `index` will read, if it is as many pixels as the panels before it have.
+  private func soon(_ index: Int, _ bands: [Band], _ reads: ConvolutionTaps, _ source: UnsafePointer<Float>) -> fk_soon {
+    let (height, width) = reads.lists.source
+    let image = index / bands.count, rows = bands[index % bands.count].expansion.targetRows
+    guard reads.lists.step == 1 else { return fk_soon() }
+    let first = min(rows.lowerBound, height - 1)
+    return fk_soon(
+      from: source + (image * reads.channels * height + first) * width, plane: height * width, planes: Int32(reads.channels))
   }
 
   /// A range of target rows and where its panels read and write.

@@ -28,9 +28,10 @@ typedef struct {
 } fk_patch;
 
 /// Rows of a plane prepared for being read by taps: each the sum of some source rows, with a border on both sides and
-/// with patches behind it.
+/// with patches behind it. A row begins `lead` >= left floats after a multiple of `pitch`; its right border may lie in the
+/// next row's lead.
 typedef struct {
-  int32_t source_height, source_width, rows, left, right, pitch, patches, step;
+  int32_t source_height, source_width, rows, lead, left, right, pitch, patches, step;
   /// [rows + 1]: row i is the sum of the source rows row_indices[row_starts[i]...].
   const int32_t *row_starts, *row_indices;
   /// [left + right]: the source column of each border pixel, or -1 for 0.
@@ -38,6 +39,14 @@ typedef struct {
   const fk_patch *patch;
   const int32_t *extras;
 } fk_expansion;
+
+/// Memory that is worth fetching now: `planes` planes, `plane` floats apart, as many pixels of each as there are in the
+/// panels at hand.
+typedef struct {
+  const float *from;
+  ptrdiff_t plane;
+  int32_t planes;
+} fk_soon;
 
 /// The convolution's inner loops for one processor level. A panel is 16 * blocks consecutive pixels of [batch, height,
 /// width]; the last one of a problem is filled up with zeros.
@@ -48,10 +57,11 @@ typedef struct {
   void (*gather)(const fk_gather *taps, const float *from, int panel, int first_channel, int channels, float *to, float *row);
   /// For each panel: to[m * plane + writes[b]...] = sum over channel and tap of w[m * w_out + channel * w_in + tap] *
   /// from[channel * stride + reads[tap][b]...], plus the same place of `add` unless null, for its 16-pixel vectors b, of
-  /// which the last panel has `last_used`. reads: [panels][taps][blocks], writes: [panels][blocks].
+  /// which the last panel has `last_used`. reads: [panels][taps][blocks], writes: [panels][blocks]. Meanwhile it fetches
+  /// what is needed next, see fk_soon.
   void (*multiply)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, int taps, int panels,
                    int last_used, const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
-                   const int32_t *writes, ptrdiff_t plane, float *to);
+                   const int32_t *writes, ptrdiff_t plane, float *to, fk_soon soon);
   /// Writes sums[m][panel], plus `add` unless null, to [batch, planes, area] at planes first..<first + outs.
   void (*store)(const float *sums, int panel, int batch, int planes, int area, int first, int outs, const float *add, float *to);
   /// to[k * to_plain + c * to_channel + t] (+)= sum over pixels of plain[panel][k][.] * taps[panel][c][t][.].
@@ -59,13 +69,18 @@ typedef struct {
               int taps, int panels, ptrdiff_t to_plain, ptrdiff_t to_channel, int accumulate, float *to);
   /// to[i] = the sum of `count` partials, each `stride` apart, in their order, plus `add` unless null.
   void (*combine)(const float *partials, ptrdiff_t stride, int count, int n, const float *add, float *to);
-  /// The filters [count][3][3] behind a nearest upsampling by 2 as to[4][count][2][2]: output pixel (2i + a, 2j + b)
+  /// The filters first..<end of [count][3][3] behind a nearest upsampling by 2 as to[4][count][2][2]: output pixel (2i + a, 2j + b)
   /// adds up image pixels i - 1 + a, i + a and j - 1 + b, j + b with the filter of phase 2a + b.
-  void (*fold)(const float *filter, int count, float *to);
+  void (*fold)(const float *filter, int count, int first, int end, float *to);
   /// Writes sums[4][m][panel], the phases `phase` floats apart, plus `add` unless null, to [batch, planes, 2 * height,
   /// 2 * width] at planes first..<first + outs, for a panel's pixels from `pixel` to at most `end` of [batch, height, width].
   void (*store_phases)(const float *sums, ptrdiff_t phase, int pixel, int end, int planes, int height, int width, int first,
                        int outs, const float *add, float *to);
+  /// `multiply` with the filters of `fold` and `store_phases` for the panels from `pixel` on, each with its four tables of
+  /// reads; `sums` is scratch for [4][outs][panel].
+  void (*multiply_phases)(const float *from, ptrdiff_t stride, int channels, const int32_t *const reads[4],
+                          const int32_t *writes, int panels, int last_used, const float *folded, int outs, float *sums,
+                          int pixel, int end, int height, int width, const float *add, float *to, fk_soon soon);
   /// The transpose of `fold`: to[i][3][3] = sums of [4][count][2][2] plus `add` unless null, for first <= i < end.
   void (*unfold)(const float *phases, int count, int first, int end, const float *add, float *to);
   /// The four phases of planes [count, 2 * height, 2 * width]: to[4][count][height][width], `to_phase` floats apart.
@@ -86,8 +101,8 @@ typedef struct {
   /// place of `add` unless null, for lane < lanes; the taps in the opposite order if `flip`.
   void (*separate)(const float *partials, ptrdiff_t stride, int count, int planes, int taps, int flip, int lanes,
                    ptrdiff_t to_plane, ptrdiff_t to_lane, const float *add, float *to);
-  /// Prepares the rows of `planes` planes: to[planes][rows][pitch].
-  void (*expand)(const fk_expansion *expansion, const float *from, int planes, float *to);
+  /// Prepares the rows of `planes` planes, each `to_plane` floats after the one before.
+  void (*expand)(const fk_expansion *expansion, const float *from, int planes, ptrdiff_t to_plane, float *to);
   /// to[p * to_plane + tap * to_tap + y * width...] = `width` floats at from[p * plane + reads[tap * read_rows + y]], y < rows.
   void (*assemble)(const float *from, ptrdiff_t plane, int planes, const int32_t *reads, int read_rows, int taps, int rows,
                    int width, ptrdiff_t to_plane, ptrdiff_t to_tap, float *to);

@@ -10,6 +10,8 @@ enum fk_tile_op {
   FK_ADD_RR, FK_ADD_RS, FK_SUB_RR, FK_SUB_RS, FK_SUB_SR, FK_MUL_RR, FK_MUL_RS,
   FK_SCALE_R, FK_OFFSET_R, FK_SQRT_R, FK_RECIPROCAL_R, FK_SIGMOID_R, FK_TANH_R, FK_LEAKY_R, FK_SLOPE_R,
   FK_COPY_R, FK_SPLAT_S, FK_ZERO_R,
+  // dst row <- two functions at once: a * b + c, c - a * b, value * a + b, leaky(a * b), slope(b) * a
+  FK_MULTIPLY_ADD, FK_MULTIPLY_SUBTRACT, FK_SCALE_ADD_RR, FK_SCALE_ADD_RS, FK_MULTIPLY_LEAKY, FK_MULTIPLY_SLOPE,
   // accumulator row += row, or += product of two rows
   FK_ACCUMULATE_R, FK_ACCUMULATE_RR,
   // dst scalar <- scalars
@@ -22,7 +24,7 @@ enum fk_tile_op {
 };
 
 typedef struct {
-  uint8_t op, dst, a, b;
+  uint8_t op, dst, a, b, c;
   float value;
 } fk_tile_instruction;
 

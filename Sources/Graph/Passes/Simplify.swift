@@ -30,6 +30,7 @@ extension Pass {
       for (one, other) in [(0, 1), (1, 0)] {
         if let value = values[one] { return value == 0 ? x[other] : try x[other].mapped(.offset(value)) }
       }
+      if x[0].id == x[1].id { return try x[0].scaled(by: 2) }
       // a + (-1 * b) is a - b
       if case .scale(-1)? = (x[1].op as? Map)?.function { return try x[0] - x[1].operands[0] }
     case .subtract:

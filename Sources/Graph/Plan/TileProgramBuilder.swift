@@ -7,10 +7,13 @@ import Kernels
 /// that runs once per tile computes what does not vary along B, then a block that runs per row computes the rest, adds to
 /// the next level's sums and writes results. Rows needed at a later level are computed again or read back.
 struct TileProgramBuilder {
-  private let graph: Graph
-  private let lowerings: [Int: Lowering]
-  private let group: TileGroup
+  let graph: Graph
+  let lowerings: [Int: Lowering]
+  let group: TileGroup
   private let members: [Int]
+
+  /// How many members read a value.
+  var uses: [Int: Int] = [:]
 
   /// The operands to bind, in order, then the results.
   private(set) var inputs: [Int] = []
@@ -18,19 +21,20 @@ struct TileProgramBuilder {
   private(set) var sums: [Int] = []
 
   private var blocks: [TileProgram.Block] = []
-  private var rows = TileRegisters()
+  var rows = TileRegisters()
   private var scalars = TileRegisters()
   /// Rows that are memory of an operand or result, numbered from the top: nothing else may be computed into them.
   private var places = TileRegisters()
   /// Registers of values that do not vary along B: they live until the tile ends.
-  private var kept: [Int: TileRegister] = [:]
+  var kept: [Int: TileRegister] = [:]
   /// Registers of the block under construction.
-  private var current: [Int: TileRegister] = [:]
+  var current: [Int: TileRegister] = [:]
   private var stored: Set<Int> = []
 
   init(_ graph: Graph, lowerings: [Int: Lowering], group: TileGroup) {
     (self.graph, self.lowerings, self.group) = (graph, lowerings, group)
     members = group.members.sorted()
+    for id in group.members { for input in graph.nodes[id].inputs { uses[input, default: 0] += 1 } }
   }
 
   /// The program; its inputs are ``inputs``, its outputs ``outputs`` followed by ``sums``.
@@ -57,8 +61,8 @@ struct TileProgramBuilder {
   // MARK: What a value is
 
   private func extent(_ id: Int) -> TileSpace.Extent { group.space.extent(of: graph.nodes[id].shape) }
-  private func isRow(_ id: Int) -> Bool { extent(id).p }
-  private func isPerRow(_ id: Int) -> Bool { extent(id).b }
+  func isRow(_ id: Int) -> Bool { extent(id).p }
+  func isPerRow(_ id: Int) -> Bool { extent(id).b }
 
   private func sumKind(_ id: Int) -> TileSpace.SumKind? {
     guard case .tile(.sum)? = lowerings[id], group.members.contains(id) else { return nil }
@@ -119,7 +123,7 @@ struct TileProgramBuilder {
   }
 
   /// The register of a value, computed if need be.
-  private mutating func value(of id: Int) -> TileRegister {
+  mutating func value(of id: Int) -> TileRegister {
     if let register = kept[id] ?? current[id] { return register }
     let register: TileRegister
     if !group.members.contains(id) {
@@ -180,6 +184,7 @@ struct TileProgramBuilder {
       }
       return splat(operand, into: place)
     case .tile(.map(let function)):
+      if let fused = computeTwo(function, node.inputs, into: place) { return fused }
       let operands = node.inputs.map { value(of: $0) }
       let scalar = operands.allSatisfy { if case .scalar = $0 { true } else { false } }
       if scalar {
@@ -243,19 +248,20 @@ struct TileProgramBuilder {
   private mutating func emit(
     _ op: fk_tile_op, _ result: TileRegister, _ a: TileRegister? = nil, _ b: TileRegister? = nil, value: Double = 0
   ) {
-    append(op, result.number, a?.number ?? 0, b?.number ?? 0, value)
+    append(op, [result.number, a?.number ?? 0, b?.number ?? 0], value)
   }
 
   private mutating func emit(_ op: fk_tile_op, _ result: TileRegister, _ operand: Int) {
-    append(op, result.number, UInt8(operand), 0, 0)
+    append(op, [result.number, UInt8(operand)], 0)
   }
 
   private mutating func emit(_ op: fk_tile_op, number: Int, _ a: TileRegister, _ b: TileRegister?) {
-    append(op, UInt8(number), a.number, b?.number ?? 0, 0)
+    append(op, [UInt8(number), a.number, b?.number ?? 0], 0)
   }
 
-  private mutating func append(_ op: fk_tile_op, _ dst: UInt8, _ a: UInt8, _ b: UInt8, _ value: Double) {
+  mutating func append(_ op: fk_tile_op, _ registers: [UInt8], _ value: Double) {
+    let r = registers + Array(repeating: 0, count: 4 - registers.count)
     blocks[blocks.count - 1].instructions.append(
-      fk_tile_instruction(op: UInt8(op.rawValue), dst: dst, a: a, b: b, value: Float(value)))
+      fk_tile_instruction(op: UInt8(op.rawValue), dst: r[0], a: r[1], b: r[2], c: r[3], value: Float(value)))
   }
 }

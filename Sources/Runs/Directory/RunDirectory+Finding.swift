@@ -13,7 +13,9 @@ extension RunDirectory {
 
   /// The run that a user means by `text`: a directory, `<name>/<version>` under `runs`, or `<name>` for its newest version.
   package static func find(_ text: String, in runs: String, _ files: any FileSystem) throws -> RunDirectory {
-    for path in [text, Path.join(runs, text)] where try files.status(of: RunDirectory(path).manifest) != nil { return RunDirectory(path) }
+    for path in [text, Path.join(runs, text)] where try files.status(of: RunDirectory(path).manifest) != nil {
+      return RunDirectory(path)
+    }
     for folder in [Path.join(runs, text), text] where try files.status(of: folder)?.kind == .directory {
       if let newest = try files.list(folder).compactMap({ RunVersion(folder: $0) }).max() {
         return RunDirectory(Path.join(folder, newest.description))
