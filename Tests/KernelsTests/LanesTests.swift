@@ -81,4 +81,11 @@ import Testing
     Lanes(count: count).run(units: 64) { product.base[$0] = tiny.base[$0] * 0.5 }
     #expect(product.values.allSatisfy { $0.bitPattern == 0 })
   }
+
+  @Test("After a run the calling thread has its denormal numbers back", arguments: [1, 3])
+  func control(count: Int) {
+    let tiny = FloatBuffer([.leastNormalMagnitude, 0.5])
+    Lanes(count: count).run(units: 1) { _ in }
+    #expect((tiny.base[0] * tiny.base[1]).bitPattern == 0x0040_0000)
+  }
 }
