@@ -1,29 +1,23 @@
+import Foundation
 import Graph
 import Kernels
 import Testing
 
 @Suite struct TileFuzzTests {
   @Test("A random graph's plan computes its definition, on any number of lanes the same bits", arguments: 0..<240 as Range<UInt64>)
-  func plansOfRandomGraphs(seed: UInt64) throws {
-    let random = try RandomGraph(seed: seed)
-    let plan = try Plan(outputs: random.outputs, passes: seed % 4 == 3 ? [] : Pass.all)
-    let inputs = random.fixture.feed.mapValues { FloatBuffer($0.map { Float($0) }) }
-    var first: [String: [Float]] = [:]
-    for lanes in 1...4 {
-      let arena = FloatBuffer([Float](repeating: .nan, count: plan.arenaCount))  // whoever reads before writing is found out
-      let executor = Executor(plan, inputs: inputs, lanes: Lanes(count: lanes), arena: arena)
-      executor.run()
-      let results = Dictionary(uniqueKeysWithValues: random.outputs.keys.map { ($0, Array(executor.output($0))) })
-      if lanes == 1 { first = results } else { #expect(results == first, "\(lanes) lanes") }
+  func plansOfRandomGraphs(seed: UInt64) throws { try check(seed) }
+
+  @Test func plansAreTheirDefinitionOnPlainProcessors() async {
+    await #expect(processExitsWith: .success) {
+      setenv("FADEIN_CPU", "default", 1)
+      for seed: UInt64 in 0..<40 { try check(seed) }
     }
-    for (name, expected) in random.reference() {
-      let found = first[name]!
-      let error = zip(found, expected.values).reduce(0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) }.squareRoot()
-      #expect(
-        found.count == expected.values.count && error <= expected.slack, "\(name): off by \(error), allowed \(expected.slack)")
-    }
-    for (name, values) in random.fixture.feed {
-      #expect(inputs[name]!.values == values.map { Float($0) }, "\(name) was written to")
+  }
+
+  @Test func plansAreTheirDefinitionOnProcessorsWithAVX2() async {
+    await #expect(processExitsWith: .success) {
+      setenv("FADEIN_CPU", "v3", 1)
+      for seed: UInt64 in 40..<80 { try check(seed) }
     }
   }
 
@@ -75,5 +69,29 @@ import Testing
     let executor = Executor(plan, inputs: ["x": FloatBuffer(count: x.shape.count)], lanes: Lanes(count: 1))
     executor.run()
     for name in ["root", "reciprocal", "slope"] { #expect(executor.output(name).allSatisfy { $0 == 0 }, "\(name)") }
+  }
+}
+
+/// Whether the plan of one random graph computes its definition, the same bits on one to four lanes, and leaves its inputs alone.
+private func check(_ seed: UInt64) throws {
+  let random = try RandomGraph(seed: seed)
+  let plan = try Plan(outputs: random.outputs, passes: seed % 4 == 3 ? [] : Pass.all)
+  let inputs = random.fixture.feed.mapValues { FloatBuffer($0.map { Float($0) }) }
+  var first: [String: [Float]] = [:]
+  for lanes in 1...4 {
+    let arena = FloatBuffer([Float](repeating: .nan, count: plan.arenaCount))  // whoever reads before writing is found out
+    let executor = Executor(plan, inputs: inputs, lanes: Lanes(count: lanes), arena: arena)
+    executor.run()
+    let results = Dictionary(uniqueKeysWithValues: random.outputs.keys.map { ($0, Array(executor.output($0))) })
+    if lanes == 1 { first = results } else { #expect(results == first, "\(lanes) lanes") }
+  }
+  for (name, expected) in random.reference() {
+    let found = first[name]!
+    let error = zip(found, expected.values).reduce(0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) }.squareRoot()
+    #expect(
+      found.count == expected.values.count && error <= expected.slack, "\(name): off by \(error), allowed \(expected.slack)")
+  }
+  for (name, values) in random.fixture.feed {
+    #expect(inputs[name]!.values == values.map { Float($0) }, "\(name) was written to")
   }
 }

@@ -67,17 +67,22 @@ import Testing
     let alpha = level == 0 ? nil : try graph.add(Input(name: "alpha", shape: .scalar))
     let images = try ["real", "mixes"].map { try graph.add(Input(name: $0, shape: [batch, 3, side, side])) }
     let scores = try images.map { try discriminator($0, level: level, alpha: alpha, in: scope) }
-    let context = LossContext(fakeScores: scores[1], realScores: scores[0], mixed: (scores: scores[1], images: images[1]))
+    let mixed = (scores: scores[1], images: images[1])
+    let context = LossContext(fakeScores: scores[1], realScores: scores[0], mixed: mixed)
     var loss = try graph.add(Constant(shape: .scalar, value: 0))
     for term in spec.loss.discriminator { loss = try loss + LossCatalog.term(term, of: .discriminator).value(context) }
     let parameters = discriminator.parameters(level: level, fading: level > 0)
     let weights = try parameters.map { try scope.tensor($0) }
     let first = try gradients(of: loss, wrt: weights)
-    for (weight, gradient) in zip(weights, first) { try compare(loss, gradient, (weight.op as! Input).name, feed, every: level == 0 ? 17 : 41) }
+    for (weight, gradient) in zip(weights, first) {
+      try compare(loss, gradient, (weight.op as! Input).name, feed, every: level == 0 ? 17 : 41)
+    }
     // A second derivative: of the slope's length along one layer, with respect to another.
     let length = try first[0].squared().total()
     let last = weights.firstIndex { ($0.op as! Input).name == "discriminator.blocks.0.conv2.weight" }!
-    try compare(length, gradients(of: length, wrt: [weights[last]])[0], "discriminator.blocks.0.conv2.weight", feed, every: level == 0 ? 61 : 127)
+    try compare(
+      length, gradients(of: length, wrt: [weights[last]])[0], "discriminator.blocks.0.conv2.weight", feed,
+      every: level == 0 ? 61 : 127)
   }
 
   private func compare(_ value: Tensor, _ derivative: Tensor, _ input: String, _ feed: [String: [Double]], every step: Int) throws {
