@@ -5,7 +5,7 @@
 Each file is one iteration of a small progressive GAN: the weights and moments before it, its latents, real images and mixing
 weights, and the losses, gradients and weights that must come out. The networks are written here a second time, as a user of
 PyTorch would, in two recipes: `icon`, that of Fadein's defaults, and `original`, that of Karras et al. 2018.
-The same versions give the same bytes; tensors have the names of `fadein trace`.
+The same versions give the same numbers (not the same order of metadata); tensors have the names of `fadein trace`.
 """
 import argparse
 import math
