@@ -31,14 +31,29 @@ typedef struct {
   int lane;
 } member;
 
-static void flush_denormals(void) {
+// Sets the thread's floating-point control word and returns the one before.
+static uint64_t set_control(uint64_t control) {
 #if defined(__x86_64__)
-  _mm_setcsr(_mm_getcsr() | 0x8040);  // flush to zero, denormals are zero
+  uint64_t before = _mm_getcsr();
+  _mm_setcsr((unsigned)control);
 #elif defined(__aarch64__)
-  uint64_t control;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(control));
-  __asm__ volatile("msr fpcr, %0" ::"r"(control | (1u << 24)));
+  uint64_t before;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+  __asm__ volatile("msr fpcr, %0" ::"r"(control));
+#else
+  uint64_t before = control;
 #endif
+  return before;
+}
+
+static uint64_t flush_denormals(void) {
+  uint64_t before = set_control(0);
+#if defined(__x86_64__)
+  set_control(before | 0x8040);  // flush to zero, denormals are zero
+#elif defined(__aarch64__)
+  set_control(before | 1u << 24);
+#endif
+  return before;
 }
 
 static inline void pause_briefly(void) {
@@ -123,15 +138,12 @@ void fk_team_destroy(fk_team *team) {
 }
 
 void fk_team_run(fk_team *team, void (*body)(void *, int), void *context) {
-  flush_denormals();
+  uint64_t control = flush_denormals();
   atomic_store(&team->claimed, 0);
   team->body = body;
   team->context = context;
-  if (team->lanes == 1) {
-    body(context, 0);
-    return;
-  }
-  fk_team_barrier(team);
+  if (team->lanes > 1) fk_team_barrier(team);
   body(context, 0);
-  fk_team_barrier(team);
+  if (team->lanes > 1) fk_team_barrier(team);
+  set_control(control);  // the caller's thread is its own again
 }

@@ -13,6 +13,8 @@ let linearCases: [(any LinearOp, Shape)] = [
   (Reshape(to: [6, 35]), [3, 2, 5, 7]), (Slice(axis: 1, range: 1..<3), [3, 5, 2, 7]), (Slice(axis: 0, range: 1..<3), [5, 2, 3, 7]),
   (Embed(axis: 1, start: 2, extent: 5), [3, 2, 5, 7]), (Embed(axis: 0, start: 1, extent: 4), [3, 2, 5, 7]),
   (UpsampleNearest(), [3, 2, 5, 7]), (SumPool(), [3, 2, 10, 14]),
+  (UpsampleNearest(), [1, 1, 1, 1]), (UpsampleNearest(), [2, 17, 4, 4]), (UpsampleNearest(), [1, 3, 130, 131]),
+  (SumPool(), [1, 1, 2, 2]), (SumPool(), [2, 17, 4, 4]), (SumPool(), [2, 3, 64, 262]),
 ]
 
 @Suite struct OpLawTests {

@@ -91,6 +91,18 @@ struct Critic {
     }
   }
 
+  @Test("Upsampling, pixel norm and pooling are one tile program", arguments: [[3, 5, 4, 6], [2, 130, 2, 2], [2, 3, 40, 520]])
+  func samplingIsFused(extents: [Int]) throws {
+    var fixture = Fixture()
+    let (n, c, h, w) = (extents[0], extents[1], extents[2], extents[3])
+    let (small, large) = (try fixture.input("s", [n, c, h / 2, w / 2], seed: 1), try fixture.input("l", Shape(extents), seed: 2))
+    let x = try small.apply(UpsampleNearest()) * large
+    let norm = try x.squared().mean(to: [n, 1, h, w]).squareRoot() + 1e-3
+    let y = try (x * norm.reciprocal()).mapped(.leakyReLU(0.2)).apply(SumPool())
+    #expect(try Plan(outputs: ["y": y]).steps.count == 1)
+    #expect(distance(try fixture.run(["y": y])["y"]!, fixture.reference([y])[0]) < 1e-6)
+  }
+
   @Test func aLayersForwardPassIsOneTileProgram() throws {
     var fixture = Fixture()
     let (x, b) = (try fixture.input("x", [2, 3, 8, 8], seed: 1), try fixture.input("b", [1, 3, 1, 1], seed: 2))

@@ -134,6 +134,7 @@ struct Fusion {
     let (all, read) = (group.members.union(members), group.leaves.union(outer))
     guard all.count <= Self.memberLimit, let space = space(of: all) else { return nil }
     guard space.full == group.space.full, !usesUnfinished(all, in: space) else { return nil }
+    guard group.roots.union([root]).allSatisfy({ isMadeOnce($0, in: space) }) else { return nil }
     return TileGroup(members: all, roots: group.roots.union([root]), leaves: read, space: space, position: group.position)
   }
 
@@ -146,6 +147,15 @@ struct Fusion {
       return space.kind(of: sum) == .closing
     }
     return members.contains { graph.nodes[$0].inputs.contains(where: closing.contains) }
+  }
+
+  /// Whether a root's numbers are each written, or what a closing sum adds up is each added, once: not if that is smaller than
+  /// the space along A, or is a single number for all pixels.
+  private func isMadeOnce(_ root: Int, in space: TileSpace) -> Bool {
+    var shape = graph.nodes[root].shape
+    if isTile(root, .pool) || (isSum(root) && !space.extent(of: shape).p) { shape = graph.nodes[graph.nodes[root].inputs[0]].shape }
+    let (extent, extents) = (space.extent(of: shape), space.extents)
+    return extent.p == (extents.p > 1) && extent.a == (extents.a > 1)
   }
 
   private func availability(_ id: Int) -> Int {

@@ -1,0 +1,91 @@
+import Glibc
+import Testing
+
+@testable import Kernels
+
+@Suite struct LanesTests {
+  @Test("Every unit is done exactly once", arguments: 1...5)
+  func units(count: Int) {
+    let lanes = Lanes(count: count)
+    for units in [0, 1, 2, 7, 64, 1000] {
+      let done = FloatBuffer(count: max(1, units))
+      lanes.run(units: units) { done.base[$0] += 1 }
+      #expect(done.values.allSatisfy { $0 == (units == 0 ? 0 : 1) }, "\(units) units")
+    }
+  }
+
+  @Test("A pass begins when the one before it has ended", arguments: 1...5)
+  func passes(count: Int) {
+    let (lanes, units, passes) = (Lanes(count: count), 13, 400)
+    // Each unit adds up what all units of the pass before wrote: a single one too early or twice, and the sums go wrong.
+    let (even, odd) = (FloatBuffer([Float](repeating: 1, count: units)), FloatBuffer(count: units))
+    lanes.run { lane in
+      for pass in 0..<passes {
+        let (from, to) = pass % 2 == 0 ? (even.base, odd.base) : (odd.base, even.base)
+        lane.share(units) { unit in
+          var sum: Float = 0
+          for i in 0..<units { sum += from[i] }
+          to[unit] = (sum / Float(units) + 1).rounded()
+        }
+      }
+    }
+    #expect(even.values.allSatisfy { $0 == Float(passes + 1) })
+  }
+
+  @Test("Runs follow each other without a trace of the last", arguments: [1, 2, 3, 8])
+  func runs(count: Int) {
+    let lanes = Lanes(count: count)
+    let seen = FloatBuffer(count: count)
+    for run in 1...300 {
+      let total = FloatBuffer(count: 5)
+      lanes.run { lane in
+        seen.base[lane.index] += 1
+        lane.share(5) { total.base[$0] += 1 }
+        lane.share(run % 3) { total.base[$0] += 1 }
+      }
+      #expect(total.values == (0..<5).map { $0 < run % 3 ? 2 : 1 })
+    }
+    #expect(seen.values.allSatisfy { $0 == 300 })
+  }
+
+  @Test func manyMoreLanesThanProcessorsWork() {
+    let lanes = Lanes(count: 4 * Lanes.available + 3)
+    let done = FloatBuffer(count: 100)
+    for _ in 0..<20 { lanes.run(units: 100) { done.base[$0] += 1 } }
+    #expect(done.values.allSatisfy { $0 == 20 })
+  }
+
+  @Test("Teams come and go", arguments: [2, 5])
+  func teams(count: Int) {
+    for _ in 0..<50 { Lanes(count: count).run(units: 1) { _ in } }
+  }
+
+  @Test func twoTeamsInTwoThreadsDoNotDisturbEachOther() async {
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<2 {
+        group.addTask {
+          let lanes = Lanes(count: 2)
+          let done = FloatBuffer(count: 50)
+          for _ in 0..<200 { lanes.run(units: 50) { done.base[$0] += 1 } }
+          return done.values.allSatisfy { $0 == 200 }
+        }
+      }
+      for await right in group { #expect(right) }
+    }
+  }
+
+  @Test("Denormal numbers are zero on every lane", arguments: [1, 3])
+  func denormals(count: Int) {
+    let product = FloatBuffer([Float](repeating: 1, count: 64))
+    let tiny = FloatBuffer([Float](repeating: .leastNormalMagnitude, count: 64))
+    Lanes(count: count).run(units: 64) { product.base[$0] = tiny.base[$0] * 0.5 }
+    #expect(product.values.allSatisfy { $0.bitPattern == 0 })
+  }
+
+  @Test("After a run the calling thread has its denormal numbers back", arguments: [1, 3])
+  func control(count: Int) {
+    let tiny = FloatBuffer([.leastNormalMagnitude, 0.5])
+    Lanes(count: count).run(units: 1) { _ in }
+    #expect((tiny.base[0] * tiny.base[1]).bitPattern == 0x0040_0000)
+  }
+}

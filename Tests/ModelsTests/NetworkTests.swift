@@ -1,0 +1,103 @@
+import Basics
+import Foundation
+import Graph
+@testable import Models
+import Spec
+import Testing
+
+@Suite struct NetworkTests {
+  /// The repository's folder.
+  private let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+
+  @Test func theIconExperimentHasItsTwoAndSixMillionParameters() throws {
+    let path = repository.appending(path: "experiments/mel-icon.yaml").path
+    let spec = try ExperimentSpec.read(path: path, terms: LossCatalog.declarations, checkingFiles: false)
+    #expect(Generator(spec.generator).parameters.reduce(0) { $0 + $1.shape.count } == 2_361_713)
+    #expect(Discriminator(spec.discriminator).parameters.reduce(0) { $0 + $1.shape.count } == 6_562_497)
+  }
+
+  @Test("Parameters have names of their own, and a level's are among them", arguments: [Recipe.icon, .original])
+  func names(recipe: Recipe) throws {
+    let spec = try recipe.spec(widths: [6, 5, 4], latent: 7, top: 8, batch: 4)
+    let (generator, discriminator) = (Generator(spec.generator), Discriminator(spec.discriminator))
+    for all in [generator.parameters, discriminator.parameters] { #expect(Set(all.map(\.name)).count == all.count) }
+    for level in 0...2 {
+      for fading in [false, true] where level > 0 || !fading {
+        #expect(Set(generator.parameters(level: level, fading: fading)).isSubset(of: generator.parameters))
+        #expect(Set(discriminator.parameters(level: level, fading: fading)).isSubset(of: discriminator.parameters))
+      }
+    }
+  }
+
+  @Test("Fresh weights have the deviation that their recipe asks for", arguments: [Recipe.icon, .original])
+  func draws(recipe: Recipe) throws {
+    let spec = try recipe.spec(widths: [40, 32], latent: 48, top: 40, batch: 4)
+    for parameter in Generator(spec.generator).parameters + Discriminator(spec.discriminator).parameters
+    where parameter.shape.count > 3000 {
+      let values = parameter.initialValues(seed: 1, network: "test").map { Double($0) }
+      let deviation = (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
+      let fanIn = Double(parameter.shape.count / parameter.shape[0])
+      // The deviation of n draws is off by about 1 / sqrt(2 n).
+      #expect(
+        abs(deviation / (recipe == .original ? 1 : (2 / fanIn).squareRoot()) - 1) < 4 / (2 * Double(values.count)).squareRoot())
+    }
+  }
+
+  /// The whole loss of the real discriminator, in Double and against difference quotients.
+  @Test(
+    "The discriminator's loss has the derivatives of its definition", arguments: [(Recipe.icon, 1), (.original, 1), (.icon, 0)])
+  func differenceQuotients(recipe: Recipe, level: Int) throws {
+    var spec = try recipe.spec(widths: [5, 3], latent: 4, top: 4, batch: recipe == .original ? 4 : 3)
+    let batch = spec.schedule.batch
+    if let index = spec.loss.discriminator.firstIndex(where: { $0.name == "gradient_penalty" }) {
+      spec.loss.discriminator[index].settings["target"] = 1
+    }
+    let discriminator = Discriminator(spec.discriminator)
+    let (graph, side) = (Graph(), 4 << level)
+    var feed: [String: [Double]] = [:]
+    var stream = RandomStream(seed: 3, name: "difference quotients")
+    for parameter in discriminator.parameters {
+      let draw = parameter.initialValues(seed: 5, network: "discriminator").map { Double($0) }
+      feed["discriminator.\(parameter.name)"] = draw.map { $0 + 0.05 * stream.uniform(in: -1...1) }
+    }
+    for name in ["real", "mixes"] { feed[name] = (0..<batch * 3 * side * side).map { _ in stream.uniform() } }
+    feed["alpha"] = [0.4]
+    let scope = NetworkScope(graph: graph, network: "discriminator")
+    let alpha = level == 0 ? nil : try graph.add(Input(name: "alpha", shape: .scalar))
+    let images = try ["real", "mixes"].map { try graph.add(Input(name: $0, shape: [batch, 3, side, side])) }
+    let scores = try images.map { try discriminator($0, level: level, alpha: alpha, in: scope) }
+    let mixed = (scores: scores[1], images: images[1])
+    let context = LossContext(fakeScores: scores[1], realScores: scores[0], mixed: mixed)
+    var loss = try graph.add(Constant(shape: .scalar, value: 0))
+    for term in spec.loss.discriminator { loss = try loss + LossCatalog.term(term, of: .discriminator).value(context) }
+    let parameters = discriminator.parameters(level: level, fading: level > 0)
+    let weights = try parameters.map { try scope.tensor($0) }
+    let first = try gradients(of: loss, wrt: weights)
+    for (weight, gradient) in zip(weights, first) {
+      try compare(loss, gradient, (weight.op as! Input).name, feed, every: level == 0 ? 17 : 41)
+    }
+    // A second derivative: of the slope's length along one layer, with respect to another.
+    let length = try first[0].squared().total()
+    let last = weights.firstIndex { ($0.op as! Input).name == "discriminator.blocks.0.conv2.weight" }!
+    try compare(
+      length, gradients(of: length, wrt: [weights[last]])[0], "discriminator.blocks.0.conv2.weight", feed,
+      every: level == 0 ? 61 : 127)
+  }
+
+  private func compare(_ value: Tensor, _ derivative: Tensor, _ input: String, _ feed: [String: [Double]], every step: Int) throws {
+    let analytic = ReferenceEvaluator(inputs: feed).values([derivative])[0]
+    let scale = max(1e-9, analytic.map(abs).max() ?? 0)
+    let h = 1e-6
+    for i in stride(from: 0, to: analytic.count, by: step) {
+      func at(_ offset: Double) -> Double {
+        var moved = feed
+        moved[input]![i] += offset
+        return ReferenceEvaluator(inputs: moved).values([value])[0][0]
+      }
+      let quotient = (at(h) - at(-h)) / (2 * h)
+      // A quotient's own error is about h squared and rounding / h, some 1e-9 of the value.
+      #expect(abs(quotient - analytic[i]) < 1e-5 * scale + 1e-7, "\(input)[\(i)]: \(quotient), not \(analytic[i])")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Models
+
+@testable import Spec
+
+/// The two recipes of `scripts/make_fixtures.py`.
+enum Recipe: String {
+  case icon, original
+
+  /// A spec of small networks.
+  func spec(widths: [Int], latent: Int, top: Int, batch: Int) throws -> ExperimentSpec {
+    let phases = widths.indices.map { "      - {resolution: \(4 << $0), hold: 10\($0 == 0 ? "" : ", fade: 10")}" }
+    let text = """
+      version: 1
+      name: small
+      data:
+        folder: icons
+      generator:
+        latent: \(latent)
+        widths: \(widths)
+      discriminator:
+        top: \(top)
+        widths: \(widths)
+      schedule:
+        batch: \(batch)
+        phases:
+      \(phases.joined(separator: "\n"))
+      loss:
+        generator: {wasserstein: {}}
+        discriminator: {wasserstein: {}, gradient_penalty: {}, drift: {}}
+      """
+    var spec = try ExperimentSpec.read(text: text, path: "/tmp/small.yaml", terms: LossCatalog.declarations)
+    if self == .original { makeOriginal(&spec) }
+    return spec
+  }
+
+  /// What Karras et al. 2018 do otherwise.
+  private func makeOriginal(_ spec: inout ExperimentSpec) {
+    spec.generator.latentForm = .vector
+    spec.generator.latentNorm = true
+    spec.generator.pixelNorm = PixelNormSpec(place: .afterActivation, form: .epsilonInside, epsilon: 1e-8)
+    spec.generator.equalizedRate = .weight
+    spec.generator.padding = .zeros
+    spec.generator.output = .linear
+    spec.discriminator.minibatchGroup = 4
+    spec.discriminator.minibatchEstimator = .population
+    spec.discriminator.pixelNorm.place = .none
+    spec.discriminator.equalizedRate = .weight
+    spec.discriminator.padding = .zeros
+    spec.discriminator.fromRGBActivation = true
+    spec.schedule.order = .discriminatorFirst
+    spec.schedule.blendReals = true
+    spec.optimizer.generator = AdamSpec(rate: 1e-3, beta1: 0.5, beta2: 0.99, epsilon: 1e-8)
+    spec.optimizer.discriminator = spec.optimizer.generator
+    let penalty = spec.loss.discriminator.firstIndex { $0.name == "gradient_penalty" }!
+    spec.loss.discriminator[penalty].settings["target"] = 750
+  }
+}
