@@ -2,17 +2,22 @@
 
 #include <linux/futex.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
 
-// About 50 us of pauses on a processor of 3 GHz: the gap between two passes is shorter, the gap between two plans longer.
+// About 50 us of pauses on a processor of 3 GHz: the gap between two passes is shorter.
 enum { SPINS = 1200 };
+// The gap between two plans is longer. A lane that parks there may wake on the processor of the lane that wakes it and share
+// it for milliseconds, until the system moves one of the two; so it only yields for so long first.
+enum { YIELD_NANOSECONDS = 3000000 };
 
 struct fk_team {
   int lanes, spins;
@@ -64,6 +69,12 @@ static inline void pause_briefly(void) {
 #endif
 }
 
+static int64_t nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
 long fk_team_claim(fk_team *team, long units) {
   long unit = atomic_fetch_add_explicit(&team->claimed, 1, memory_order_relaxed);
   return unit < units ? unit : -1;
@@ -81,6 +92,13 @@ void fk_team_barrier(fk_team *team) {
   for (int i = 0; i < team->spins; i++) {
     if (atomic_load_explicit(&team->generation, memory_order_acquire) != generation) return;
     pause_briefly();
+  }
+  if (team->spins > 1) {
+    const int64_t end = nanoseconds() + YIELD_NANOSECONDS;
+    do {
+      if (atomic_load_explicit(&team->generation, memory_order_acquire) != generation) return;
+      sched_yield();
+    } while (nanoseconds() < end);
   }
   atomic_fetch_add(&team->sleepers, 1);
   while (atomic_load(&team->generation) == generation)

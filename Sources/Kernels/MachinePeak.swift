@@ -5,7 +5,7 @@ import Dispatch
 package enum MachinePeak {
   /// Rounds of one measurement, about 20 ms; and how often it is repeated.
   private static let rounds: Int64 = 2_000_000
-  private static let repetitions = 5
+  private static let repetitions = 10
 
   /// Floating-point operations per second of all lanes together, the best of a few measurements.
   package static func measure(_ lanes: Lanes) -> Double {
