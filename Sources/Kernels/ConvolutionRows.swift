@@ -25,36 +25,35 @@ extension ConvolutionPlan {
     let step = whole ? Self.rowChannels : reads.channels
     let rowsCount = bands.map(\.expansion.planeCount).max()! * reads.channels
     let sumsPlane = bands.map(\.expansion.targetRows.count).max()! * width
-    let all = Kernel.Pass(units: units) { unit, memory in
-      let range = part(unit, of: units, total), sums = memory.scratch + rowsCount
-      for index in range {
-        let image = index / bands.count, band = bands[index % bands.count], expansion = band.expansion
-        functions.expand(
-          expansion.table, memory.inputs[plane] + image * reads.channels * sourceArea, Int32(reads.channels), expansion.planeCount,
-          memory.scratch)
-        let start = image * planes * reads.area, first = expansion.targetRows.lowerBound * width
-        let to = separately ? sums - first : memory.outputs[0] + start
-        let next = index + 1 < range.upperBound ? soon(index + 1, bands, reads, memory.inputs[plane]) : fk_soon()
-        for channel in stride(from: 0, to: reads.channels, by: step) {
-          let add = channel > 0 ? UnsafePointer(to) : separately ? nil : addend(memory).map { $0 + start }
-          functions.multiply(
-            memory.scratch + channel * expansion.planeCount, expansion.planeCount, Int32(min(step, reads.channels - channel)),
-            band.offsets.reads, Int32(reads.count), Int32(band.panels), Int32(band.lastUsed),
-            memory.inputs[filter] + channel * weights.channel, weights.plane, weights.channel, Int32(planes), add,
-            band.offsets.writes,
-            separately ? sumsPlane : reads.area, to, channel == 0 ? next : fk_soon())
-        }
-        if !separately { continue }
-        for k in 0..<planes {
-          let place = start + k * reads.area + first
-          functions.combine(
-            sums + k * sumsPlane, 0, 1, Int32(expansion.targetRows.count * width), memory.inputs[2] + place,
-            memory.outputs[0] + place)
-        }
+    let pieces = Kernel.Pieces(extents: extents(bands, width: width), units: units) { index, isLast, memory in
+      let sums = memory.scratch + rowsCount
+      let image = index / bands.count, band = bands[index % bands.count], expansion = band.expansion
+      functions.expand(
+        expansion.table, memory.inputs[plane] + image * reads.channels * sourceArea, Int32(reads.channels), expansion.planeCount,
+        memory.scratch)
+      let start = image * planes * reads.area, first = expansion.targetRows.lowerBound * width
+      let to = separately ? sums - first : memory.outputs[0] + start
+      let next = isLast ? fk_soon() : soon(index + 1, bands, reads, memory.inputs[plane])
+      for channel in stride(from: 0, to: reads.channels, by: step) {
+        let add = channel > 0 ? UnsafePointer(to) : separately ? nil : addend(memory).map { $0 + start }
+        functions.multiply(
+          memory.scratch + channel * expansion.planeCount, expansion.planeCount, Int32(min(step, reads.channels - channel)),
+          band.offsets.reads, Int32(reads.count), Int32(band.panels), Int32(band.lastUsed),
+          memory.inputs[filter] + channel * weights.channel, weights.plane, weights.channel, Int32(planes), add,
+          band.offsets.writes,
+          separately ? sumsPlane : reads.area, to, channel == 0 ? next : fk_soon())
+      }
+      if !separately { return }
+      for k in 0..<planes {
+        let place = start + k * reads.area + first
+        functions.combine(
+          sums + k * sumsPlane, 0, 1, Int32(expansion.targetRows.count * width), memory.inputs[2] + place,
+          memory.outputs[0] + place)
       }
     }
     return Kernel(
-      family: "convolution.rows", passes: [all], scratchCount: rowsCount + (separately ? planes * sumsPlane : 0), flops: shape.flops
+      family: "convolution.rows", pieces: pieces, scratchCount: rowsCount + (separately ? planes * sumsPlane : 0),
+      flops: shape.flops
     )
   }
 
@@ -65,27 +64,35 @@ extension ConvolutionPlan {
     let filters = shape.outputs * shape.inputs, sumsCount = shape.outputs * panel
     let writes = ConvolutionOffsets.panel(taps: [], blocks: panel / 16)
     let total = shape.batch * bands.count, units = min(total, Self.rowUnits * 2)
-    let all = Kernel.Pass(units: units) { unit, memory in
+    // Each row at low resolution gives two, twice as wide.
+    let pieces = Kernel.Pieces(extents: extents(bands, width: 4 * shape.width), units: units) { index, isLast, memory in
       let sums = memory.scratch, rows = sums + 4 * sumsCount
-      let range = part(unit, of: units, total)
-      for index in range {
-        let image = index / bands.count, band = bands[index % bands.count]
-        functions.expand(
-          band.expansion.table, memory.inputs[0] + image * shape.inputs * reads.area, Int32(shape.inputs),
-          band.expansion.planeCount, rows)
-        let first = image * reads.area
-        let next = index + 1 < range.upperBound ? soon(index + 1, bands, reads, memory.inputs[0]) : fk_soon()
-        functions.multiply_phases(
-          rows, band.expansion.planeCount, Int32(shape.inputs), band.offsets.reads, writes.writes, Int32(band.panels),
-          Int32(band.lastUsed),
-          memory.shared, Int32(shape.outputs), sums, Int32(first + band.expansion.targetRows.lowerBound * shape.width),
-          Int32(first + band.expansion.targetRows.upperBound * shape.width), Int32(shape.height), Int32(shape.width),
-          accumulating ? UnsafePointer(memory.inputs[2]) : nil, memory.outputs[0], next)
-      }
+      let image = index / bands.count, band = bands[index % bands.count]
+      functions.expand(
+        band.expansion.table, memory.inputs[0] + image * shape.inputs * reads.area, Int32(shape.inputs),
+        band.expansion.planeCount, rows)
+      let first = image * reads.area
+      let next = isLast ? fk_soon() : soon(index + 1, bands, reads, memory.inputs[0])
+      functions.multiply_phases(
+        rows, band.expansion.planeCount, Int32(shape.inputs), band.offsets.reads, writes.writes, Int32(band.panels),
+        Int32(band.lastUsed),
+        memory.shared, Int32(shape.outputs), sums, Int32(first + band.expansion.targetRows.lowerBound * shape.width),
+        Int32(first + band.expansion.targetRows.upperBound * shape.width), Int32(shape.height), Int32(shape.width),
+        accumulating ? UnsafePointer(memory.inputs[2]) : nil, memory.outputs[0], next)
     }
     return Kernel(
-      family: "convolution.rows", passes: [folding, all], sharedCount: 16 * filters,
+      family: "convolution.rows", passes: [folding], pieces: pieces, sharedCount: 16 * filters,
       scratchCount: 4 * sumsCount + bands.map(\.expansion.planeCount).max()! * reads.channels, flops: shape.flops)
+  }
+
+  /// The pixels that the bands of every image finish, `width` for each of their rows.
+  private func extents(_ bands: [Band], width: Int) -> [(image: Int, pixels: Range<Int>)] {
+    (0..<shape.batch).flatMap { image in
+      bands.map { band in
+        let rows = band.expansion.targetRows
+        return (image, rows.lowerBound * width..<rows.upperBound * width)
+      }
+    }
   }
 
   /// What the band `index` will read, if it is as many pixels as the panels before it have.

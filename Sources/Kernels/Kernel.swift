@@ -32,9 +32,33 @@ package struct Kernel: Sendable {
     }
   }
 
+  /// A last pass whose work is done piece by piece, each of which finishes all channels of some pixels of one image: what
+  /// reads the result can then follow while it is still in the cache.
+  package struct Pieces: Sendable {
+    /// What each piece finishes.
+    package let extents: [(image: Int, pixels: Range<Int>)]
+    /// Units that the pieces are shared out to, in order.
+    package let units: Int
+    /// Does one piece; `isLast` says that its unit has no more.
+    package let run: @Sendable (_ piece: Int, _ isLast: Bool, _ memory: KernelMemory) -> Void
+
+    /// The pass that does every piece and calls `then` after each.
+    func pass(then: @escaping @Sendable (_ piece: Int, _ memory: KernelMemory) -> Void = { _, _ in }) -> Pass {
+      Pass(units: units) { unit, memory in
+        let range = part(unit, of: units, extents.count)
+        for piece in range {
+          run(piece, piece + 1 == range.upperBound, memory)
+          then(piece, memory)
+        }
+      }
+    }
+  }
+
   /// The kernel family, as `fadein bench` lists it: `convolution.rows`, `elementwise`, `adam` ...
   package let family: String
   package let passes: [Pass]
+  /// How the last pass is done, where that is piece by piece.
+  package let pieces: Pieces?
   /// Floats of scratch shared by all passes and units.
   package let sharedCount: Int
   /// Floats of scratch for each lane.
@@ -44,5 +68,14 @@ package struct Kernel: Sendable {
 
   package init(family: String, passes: [Pass], sharedCount: Int = 0, scratchCount: Int = 0, flops: Double = 0) {
     (self.family, self.passes, self.sharedCount, self.scratchCount, self.flops) = (family, passes, sharedCount, scratchCount, flops)
+    pieces = nil
+  }
+
+  /// A kernel whose last pass, after `passes`, is done in pieces.
+  package init(
+    family: String, passes: [Pass] = [], pieces: Pieces, sharedCount: Int = 0, scratchCount: Int = 0, flops: Double = 0
+  ) {
+    (self.family, self.passes, self.pieces) = (family, passes + [pieces.pass()], pieces)
+    (self.sharedCount, self.scratchCount, self.flops) = (sharedCount, scratchCount, flops)
   }
 }

@@ -71,35 +71,71 @@ package struct TileProgram: Sendable {
     let tiles = (space.p + length - 1) / length
     let splits = max(1, min(tiles, space.b * space.p / Self.unitCount))
     let pixels = (tiles + splits - 1) / splits * length
+    let extents = (0..<space.a * splits).map { unit in
+      let first = min(space.p, unit % splits * pixels)
+      return (image: unit / splits, pixels: first..<min(space.p, first + pixels))
+    }
     let compiled = CompiledTileProgram(self, length: length)
-    let run = fk_tile()
-    let partials = compiled.partialCount
-    var passes = [
-      Kernel.Pass(units: space.a * splits) { [space] unit, memory in
-        let sums = memory.shared + unit * partials
-        sums.update(repeating: 0, count: partials)
-        let first = unit % splits * pixels
-        guard first < space.p else { return }
-        run(
-          compiled.program, memory.inputs, memory.outputs, unit / splits, first, min(space.p, first + pixels), memory.scratch,
-          sums)
-      }
-    ]
-    if !sums.isEmpty { passes.append(combination(splits: splits, partials: partials, offsets: compiled.sumOffsets)) }
+    var passes = [Kernel.Pass(units: extents.count, run: body(compiled, extents))]
+    if !sums.isEmpty { passes.append(combination(extents, compiled)) }
     return Kernel(
-      family: "elementwise", passes: passes, sharedCount: space.a * splits * partials, scratchCount: max(16, registers * length))
+      family: "elementwise", passes: passes, sharedCount: extents.count * compiled.partialCount, scratchCount: scratchCount)
   }
 
-  /// Adds the partial sums of all units, a unit for each sum.
-  private func combination(splits: Int, partials: Int, offsets: [Int]) -> Kernel.Pass {
+  private var scratchCount: Int { max(16, registers * length) }
+
+  /// The kernel that does `first`, whose result is among this program's operands, and follows each of its pieces with this
+  /// program; nil if its pieces are not made of this program's pixels.
+  ///
+  /// Inputs and outputs are those of `first` and then this program's; `inputCount` and `outputCount` are how many `first` has.
+  package func kernel(following first: Kernel, inputCount: Int, outputCount: Int) -> Kernel? {
+    let unit = max(1, 2 * width)
+    guard let pieces = first.pieces, let last = pieces.extents.last, last.image == space.a - 1, last.pixels.upperBound == space.p,
+      pieces.extents.allSatisfy({ $0.pixels.lowerBound % unit == 0 && $0.pixels.upperBound % unit == 0 })
+    else { return nil }
+    let compiled = CompiledTileProgram(self, length: length)
+    let body = body(compiled, pieces.extents)
+    let (shared, scratch) = (first.sharedCount, first.scratchCount)
+    let own: @Sendable (KernelMemory) -> KernelMemory = { memory in
+      KernelMemory(
+        inputs: memory.inputs + inputCount, outputs: memory.outputs + outputCount, shared: memory.shared + shared,
+        scratch: memory.scratch + scratch)
+    }
+    var passes = Array(first.passes.dropLast())
+    passes.append(pieces.pass { piece, memory in body(piece, own(memory)) })
+    if !sums.isEmpty {
+      let combination = combination(pieces.extents, compiled)
+      passes.append(Kernel.Pass(units: combination.units) { unit, memory in combination.run(unit, own(memory)) })
+    }
+    return Kernel(
+      family: "\(first.family) + elementwise", passes: passes,
+      sharedCount: shared + pieces.extents.count * compiled.partialCount, scratchCount: scratch + scratchCount, flops: first.flops)
+  }
+
+  /// Runs the program on one of `extents`, which leaves its partial sums in the shared scratch.
+  private func body(
+    _ compiled: CompiledTileProgram, _ extents: [(image: Int, pixels: Range<Int>)]
+  ) -> @Sendable (_ unit: Int, _ memory: KernelMemory) -> Void {
+    let run = fk_tile()
+    let partials = compiled.partialCount
+    return { unit, memory in
+      let sums = memory.shared + unit * partials
+      sums.update(repeating: 0, count: partials)
+      let (image, pixels) = extents[unit]
+      run(compiled.program, memory.inputs, memory.outputs, image, pixels.lowerBound, pixels.upperBound, memory.scratch, sums)
+    }
+  }
+
+  /// Adds the partial sums of all extents in their order, a unit for each sum.
+  private func combination(_ extents: [(image: Int, pixels: Range<Int>)], _ compiled: CompiledTileProgram) -> Kernel.Pass {
     let (space, sums, first) = (space, sums, outputs.count)
     return Kernel.Pass(units: sums.count) { unit, memory in
       let (sum, result) = (sums[unit], memory.outputs[first + unit])
       let rows = sum.keepsB ? space.b : 1
       result.update(repeating: 0, count: rows * (sum.keepsA ? space.a : 1))
-      for part in 0..<space.a * splits {
-        let from = memory.shared + part * partials + offsets[unit]
-        let to = sum.keepsA ? result + part / splits * rows : result
+      for part in extents.indices {
+        let from = memory.shared + part * compiled.partialCount + compiled.sumOffsets[unit]
+        let to = sum.keepsA ? result + extents[part].image * rows : result
         for b in 0..<rows { to[b] += from[b] }
       }
     }

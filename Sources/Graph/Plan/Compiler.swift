@@ -65,6 +65,10 @@ private struct Compiler {
     for group in Fusion(graph, lowerings: lowerings, demanded: Set(wanted)).groups {
       var builder = TileProgramBuilder(graph, lowerings: lowerings, group: group)
       let program = builder.build()
+      if let (index, fused) = following(drafts, program, builder, group) {
+        drafts[index] = fused
+        continue
+      }
       drafts.append(
         Draft(
           name: "tile \(group.space.full)", kernel: program.kernel(), inputs: builder.inputs,
@@ -73,6 +77,33 @@ private struct Compiler {
     drafts += effects.map { draft(of: $0, after: drafts) }
     drafts.sort { ($0.position, $0.isEffect ? 1 : 0, $0.name) < ($1.position, $1.isEffect ? 1 : 0, $1.name) }
     return place(drafts, outputs: outputs)
+  }
+
+  /// The program done piece by piece behind the kernel step that makes one of its operands, if everything else that it reads
+  /// is there by then.
+  private func following(
+    _ drafts: [Draft], _ program: TileProgram, _ builder: TileProgramBuilder, _ group: TileGroup
+  ) -> (index: Int, draft: Draft)? {
+    let full = group.space.full
+    for (index, draft) in drafts.enumerated().reversed() where draft.kernel.pieces != nil && draft.position < group.position {
+      guard let result = draft.outputs.first, builder.inputs.contains(result), graph.nodes[result].shape == full,
+        program.space.a == full[0], program.space.b == full[1],
+        builder.inputs.allSatisfy({ $0 == result || isThere($0, before: draft.position, drafts) }),
+        let kernel = program.kernel(following: draft.kernel, inputCount: draft.inputs.count, outputCount: draft.outputs.count)
+      else { continue }
+      let fused = Draft(
+        name: "\(draft.name), then tile \(full)", kernel: kernel, inputs: draft.inputs + builder.inputs,
+        outputs: draft.outputs + builder.outputs + builder.sums, position: draft.position, isEffect: false)
+      return (index, fused)
+    }
+    return nil
+  }
+
+  /// Whether a value is in memory before the step at `position`.
+  private func isThere(_ id: Int, before position: Int, _ drafts: [Draft]) -> Bool {
+    let id = source(id).id
+    if case .input? = lowerings[id] { return true }
+    return drafts.contains { $0.outputs.contains(id) && $0.position < position }
   }
 
   private static func name(_ node: Node) -> String {
