@@ -74,7 +74,7 @@ static void FK_NAME(fk_tile_run)(const fk_tile_program *program, float *const *i
   float scalar[256] = {0};
   for (ptrdiff_t p = first; p < last; p += program->length) {
     const ptrdiff_t n = last - p < program->length ? last - p : program->length;
-    for (int i = 0; i < program->row_count; i++) row[i] = scratch + i * program->length;
+    for (int i = 0; i < program->row_count; i++) row[i] = scratch + i * program->stride;
     for (int k = 0; k < program->block_count; k++) {
       const fk_tile_block block = program->blocks[k];
       const ptrdiff_t rows = block.per_row ? program->rows : 1;
@@ -126,7 +126,13 @@ static void FK_NAME(fk_tile_run)(const fk_tile_program *program, float *const *i
             case FK_SET_S: scalar[i->dst] = c; break;
             case FK_LOAD_R: {
               const fk_tile_view view = program->inputs[i->a];
-              row[i->dst] = inputs[i->a] + a * view.stride_a + b * view.stride_b + p;
+              float *x = inputs[i->a] + a * view.stride_a + b * view.stride_b + p;
+              row[i->dst] = x;
+              if (i->b) {
+                // The processor does not look ahead across the 4 KiB pages that rows lie in.
+                const float *next = b + 1 < rows ? x + view.stride_b : x - b * view.stride_b + n;
+                for (ptrdiff_t j = 0; j < n; j += 16) __builtin_prefetch(next + j);
+              }
               break;
             }
             case FK_LOAD_S: {

@@ -120,7 +120,9 @@ extension ConvolutionPlan {
     let (height, width) = reads.lists.target
     let starts = ConvolutionExpansion.pieces(width: width, piece: 16)
     // Whole panels where possible.
-    let unit = (1...blocks).first { $0 * starts.count % blocks == 0 }!
+    let whole = (1...blocks).first { $0 * starts.count % blocks == 0 }!
+    // Pairs of rows, so that pooling can follow.
+    let unit = whole % 2 == 0 ? whole : 2 * whole
     let rowCount = reads.channels * (reads.lists.source.width + 2)
     let wanted = min(ceilDivide(height * shape.batch, Self.rowUnits), max(1, Self.bandCount / rowCount - 2))
     let rows = ceilDivide(wanted, unit) * unit

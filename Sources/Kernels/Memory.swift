@@ -5,11 +5,18 @@ package final class FloatBuffer: @unchecked Sendable {  // users agree on who wr
   package let base: UnsafeMutablePointer<Float>
   package let count: Int
 
+  /// Bytes of a huge page: plans walk through dozens of streams at once, more than there are entries for small pages.
+  private static let hugePage = 1 << 21
+
   package init(count: Int) {
     self.count = count
-    let bytes = (max(1, count) * 4 + 63) / 64 * 64
+    let isLarge = count * 4 >= Self.hugePage
+    let alignment = isLarge ? Self.hugePage : 64
+    let bytes = (max(1, count) * 4 + alignment - 1) / alignment * alignment
     var raw: UnsafeMutableRawPointer?
-    guard posix_memalign(&raw, 64, bytes) == 0, let raw else { preconditionFailure("no memory for \(bytes) bytes") }
+    guard posix_memalign(&raw, alignment, bytes) == 0, let raw else { preconditionFailure("no memory for \(bytes) bytes") }
+    // Before the first touch; where the system has no huge pages nothing happens.
+    if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
     memset(raw, 0, bytes)
     base = raw.bindMemory(to: Float.self, capacity: bytes / 4)
   }

@@ -75,14 +75,18 @@ package struct TileProgram: Sendable {
       let first = min(space.p, unit % splits * pixels)
       return (image: unit / splits, pixels: first..<min(space.p, first + pixels))
     }
-    let compiled = CompiledTileProgram(self, length: length)
+    let compiled = CompiledTileProgram(self, length: length, stride: stride)
     var passes = [Kernel.Pass(units: extents.count, run: body(compiled, extents))]
     if !sums.isEmpty { passes.append(combination(extents, compiled)) }
     return Kernel(
       family: "elementwise", passes: passes, sharedCount: extents.count * compiled.partialCount, scratchCount: scratchCount)
   }
 
-  private var scratchCount: Int { max(16, registers * length) }
+  /// Floats from one row of scratch to the next. Rows a multiple of 4 KiB apart would share the sets of the first-level cache,
+  /// and loads would wait for stores to other rows that look the same in their lowest 12 bits.
+  private var stride: Int { (length + 15) / 16 * 16 + 80 }
+
+  private var scratchCount: Int { max(16, registers * stride) }
 
   /// The kernel that does `first`, whose result is among this program's operands, and follows each of its pieces with this
   /// program; nil if its pieces are not made of this program's pixels.
@@ -93,9 +97,9 @@ package struct TileProgram: Sendable {
     guard let pieces = first.pieces, let last = pieces.extents.last, last.image == space.a - 1, last.pixels.upperBound == space.p,
       pieces.extents.allSatisfy({ $0.pixels.lowerBound % unit == 0 && $0.pixels.upperBound % unit == 0 })
     else { return nil }
-    let compiled = CompiledTileProgram(self, length: length)
+    let compiled = CompiledTileProgram(self, length: length, stride: stride)
     let body = body(compiled, pieces.extents)
-    let (shared, scratch) = (first.sharedCount, first.scratchCount)
+    let (shared, scratch) = (first.sharedCount, (first.scratchCount + 15) / 16 * 16)
     let own: @Sendable (KernelMemory) -> KernelMemory = { memory in
       KernelMemory(
         inputs: memory.inputs + inputCount, outputs: memory.outputs + outputCount, shared: memory.shared + shared,
@@ -154,7 +158,7 @@ private final class CompiledTileProgram: @unchecked Sendable {  // immutable onc
   private let varies: UnsafeMutableBufferPointer<UInt8>
   private let offsets: UnsafeMutableBufferPointer<Int32>
 
-  init(_ source: TileProgram, length: Int) {
+  init(_ source: TileProgram, length: Int, stride: Int) {
     precondition(source.registers <= 256, "a tile program of \(source.registers) registers")
     var first = 0
     let ranges = source.blocks.map { block in
@@ -179,7 +183,7 @@ private final class CompiledTileProgram: @unchecked Sendable {  // immutable onc
         instructions: instructions.baseAddress!, blocks: blocks.baseAddress!, inputs: inputs.baseAddress!,
         outputs: outputs.baseAddress!, sum_varies: varies.baseAddress!, sum_offsets: offsets.baseAddress!,
         block_count: Int32(blocks.count), row_count: Int32(source.registers), sum_count: Int32(source.sums.count),
-        partial_count: Int32(count), rows: source.space.b, length: length, width: source.width))
+        partial_count: Int32(count), rows: source.space.b, length: length, stride: stride, width: source.width))
   }
 
   deinit {

@@ -17,7 +17,7 @@ enum fk_tile_op {
   // dst scalar <- scalars
   FK_ADD_SS, FK_SUB_SS, FK_MUL_SS, FK_SCALE_S, FK_OFFSET_S, FK_SQRT_S, FK_RECIPROCAL_S, FK_SIGMOID_S, FK_TANH_S,
   FK_LEAKY_S, FK_SLOPE_S, FK_SET_S,
-  // memory
+  // memory; a load of a row with b = 1 also fetches the row that comes next
   FK_LOAD_R, FK_LOAD_S, FK_BIND_R,
   // dst row <- operand a of half the sides, each pixel twice along both; result dst of half the sides <- sums of 2x2 of row a
   FK_UPSAMPLE_R, FK_POOL_R,
@@ -49,10 +49,11 @@ typedef struct {
   const int32_t *_Nonnull sum_offsets;  // per closing sum: its first partial sum
   int32_t block_count, row_count, sum_count, partial_count;
   ptrdiff_t rows, length;
+  ptrdiff_t stride;  // floats from one row of scratch to the next
   ptrdiff_t width;  // pixels of an image's row where the program pools or upsamples; length is then a multiple of two rows
 } fk_tile_program;
 
-/// Runs the pixels `first..<last` of one a. `scratch` holds row_count * length floats; `partials` (partial_count floats) is
+/// Runs the pixels `first..<last` of one a. `scratch` holds row_count * stride floats; `partials` (partial_count floats) is
 /// added to.
 typedef void fk_tile_run(const fk_tile_program *_Nonnull program, float *_Nonnull const *_Nonnull inputs,
                          float *_Nonnull const *_Nonnull outputs, ptrdiff_t a, ptrdiff_t first, ptrdiff_t last,

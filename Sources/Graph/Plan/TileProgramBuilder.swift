@@ -50,14 +50,15 @@ struct TileProgramBuilder {
       perRow(level, levels, closing)
     }
     precondition(rows.count + places.count <= 256, "a tile program of \(rows.count) + \(places.count) rows")
+    let reuse = RowReuse(blocks.filter { !$0.instructions.isEmpty }, rows: 256 - places.count)
     return TileProgram(
-      space: group.space.extents, blocks: blocks.filter { !$0.instructions.isEmpty },
+      space: group.space.extents, blocks: reuse.blocks,
       inputs: inputs.map { view($0, isHalved: isUpsampled.contains($0)) },
       outputs: outputs.map { view($0, isHalved: isPool($0)) },
       sums: sums.map {
         let extent = group.space.extent(of: graph.nodes[$0].shape)
         return TileProgram.Sum(keepsA: extent.a, keepsB: extent.b)
-      }, registers: rows.count, width: width)
+      }, registers: reuse.rowCount, width: width)
   }
 
   // MARK: What a value is
@@ -172,9 +173,10 @@ struct TileProgramBuilder {
 
   private mutating func load(_ id: Int) -> TileRegister {
     let index = inputs.firstIndex(of: id) ?? inputs.count
-    if index == inputs.count { inputs.append(id) }
+    let isFirst = index == inputs.count
+    if isFirst { inputs.append(id) }
     let register: TileRegister = isRow(id) ? takePlace() : .scalar(scalars.take())
-    emit(isRow(id) ? FK_LOAD_R : FK_LOAD_S, register, index)
+    append(isRow(id) ? FK_LOAD_R : FK_LOAD_S, [register.number, UInt8(index), isFirst && isPerRow(id) ? 1 : 0], 0)
     return register
   }
 
