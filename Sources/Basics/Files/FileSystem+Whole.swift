@@ -62,14 +62,16 @@ extension FileSystem {
     guard let status = try status(of: path) else { throw FileError(.open, path, errno: ENOENT) }
     guard status.kind == .file else { throw FileError(.open, path, errno: EINVAL) }
     let file = try open(path, .read)
+    let value: Value
     do throws(FileError) {
-      let value = try body(file, status.size)
-      try close(file)
-      return value
+      value = try body(file, status.size)
     } catch {
       try? close(file)
       throw error
     }
+    // Once, whatever it says: the descriptor is gone even on an error, and may be somebody else's by now.
+    try close(file)
+    return value
   }
 
   /// The whole content of a regular file of at most `limit` bytes; a larger one fails with `EFBIG` before it is read.
