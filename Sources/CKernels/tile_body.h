@@ -3,7 +3,7 @@
 // The result may be one of the operands, element for element; clang would guard against that with a scalar loop.
 // Sixteen at a time: left to itself clang takes eight.
 #define ROWS(expression)                                                                     \
-  _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(2)")     \
+  _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(1)")     \
   for (ptrdiff_t j = 0; j < n; j++) y[j] = (expression)
 
 // e^x for |x| <= 87: 2^k * e^r with r in [-ln2/2, ln2/2] and a Taylor polynomial of degree 7 (relative error below 1e-7).

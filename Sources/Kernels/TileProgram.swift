@@ -63,7 +63,7 @@ package struct TileProgram: Sendable {
   /// Pixels of a tile, a multiple of 16 or of two rows.
   private var length: Int {
     let unit = width == 0 ? 16 : 2 * width
-    return max(unit, min(1024, Self.tileCount / space.b) / unit * unit)
+    return max(unit, min(512, Self.tileCount / space.b) / unit * unit)
   }
 
   /// The kernel that runs this program.
