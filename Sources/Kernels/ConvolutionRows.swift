@@ -23,27 +23,27 @@ extension ConvolutionPlan {
     // Where the last vector of a row overlaps the one before, values are written twice and cannot be added to at once.
     let whole = width % 16 == 0, separately = accumulating && !whole
     let step = whole ? Self.rowChannels : reads.channels
-    let rowsCount = bands.map(\.expansion.planeCount).max()! * reads.channels
+    let rowsCount = ceilDivide(bands.map(\.expansion.planeCount).max()! * reads.channels, 16) * 16
     let sumsPlane = bands.map(\.expansion.targetRows.count).max()! * width
-    let pieces = Kernel.Pieces(extents: extents(bands, width: width), units: units) { index, isLast, memory in
+    @Sendable func piece(_ index: Int, _ isLast: Bool, _ memory: KernelMemory, inScratch: Bool) {
       let sums = memory.scratch + rowsCount
       let image = index / bands.count, band = bands[index % bands.count], expansion = band.expansion
       functions.expand(
         expansion.table, memory.inputs[plane] + image * reads.channels * sourceArea, Int32(reads.channels), expansion.planeCount,
         memory.scratch)
       let start = image * planes * reads.area, first = expansion.targetRows.lowerBound * width
-      let to = separately ? sums - first : memory.outputs[0] + start
+      let to = inScratch ? sums - first : memory.outputs[0] + start
       let next = isLast ? fk_soon() : soon(index + 1, bands, reads, memory.inputs[plane])
       for channel in stride(from: 0, to: reads.channels, by: step) {
-        let add = channel > 0 ? UnsafePointer(to) : separately ? nil : addend(memory).map { $0 + start }
+        let add = channel > 0 ? UnsafePointer(to) : inScratch ? nil : addend(memory).map { $0 + start }
         functions.multiply(
           memory.scratch + channel * expansion.planeCount, expansion.planeCount, Int32(min(step, reads.channels - channel)),
           band.offsets.reads, Int32(reads.count), Int32(band.panels), Int32(band.lastUsed),
           memory.inputs[filter] + channel * weights.channel, weights.plane, weights.channel, Int32(planes), add,
           band.offsets.writes,
-          separately ? sumsPlane : reads.area, to, channel == 0 ? next : fk_soon())
+          inScratch ? sumsPlane : reads.area, to, channel == 0 ? next : fk_soon())
       }
-      if !separately { return }
+      guard separately else { return }
       for k in 0..<planes {
         let place = start + k * reads.area + first
         functions.combine(
@@ -51,6 +51,12 @@ extension ConvolutionPlan {
           memory.outputs[0] + place)
       }
     }
+    let local = Kernel.Pieces.Local(offset: rowsCount, stride: sumsPlane, scratchCount: rowsCount + planes * sumsPlane) {
+      piece($0, $1, $2, inScratch: true)
+    }
+    let pieces = Kernel.Pieces(
+      extents: extents(bands, width: width), units: units, run: { piece($0, $1, $2, inScratch: separately) },
+      local: accumulating ? nil : local)
     return Kernel(
       family: "convolution.rows", pieces: pieces, scratchCount: rowsCount + (separately ? planes * sumsPlane : 0),
       flops: shape.flops
@@ -65,7 +71,7 @@ extension ConvolutionPlan {
     let writes = ConvolutionOffsets.panel(taps: [], blocks: panel / 16)
     let total = shape.batch * bands.count, units = min(total, Self.rowUnits * 2)
     // Each row at low resolution gives two, twice as wide.
-    let pieces = Kernel.Pieces(extents: extents(bands, width: 4 * shape.width), units: units) { index, isLast, memory in
+    let run: Kernel.Pieces.Run = { index, isLast, memory in
       let sums = memory.scratch, rows = sums + 4 * sumsCount
       let image = index / bands.count, band = bands[index % bands.count]
       functions.expand(
@@ -80,6 +86,7 @@ extension ConvolutionPlan {
         Int32(first + band.expansion.targetRows.upperBound * shape.width), Int32(shape.height), Int32(shape.width),
         accumulating ? UnsafePointer(memory.inputs[2]) : nil, memory.outputs[0], next)
     }
+    let pieces = Kernel.Pieces(extents: extents(bands, width: 4 * shape.width), units: units, run: run, local: nil)
     return Kernel(
       family: "convolution.rows", passes: [folding], pieces: pieces, sharedCount: 16 * filters,
       scratchCount: 4 * sumsCount + bands.map(\.expansion.planeCount).max()! * reads.channels, flops: shape.flops)

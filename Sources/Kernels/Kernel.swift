@@ -40,10 +40,26 @@ package struct Kernel: Sendable {
     /// Units that the pieces are shared out to, in order.
     package let units: Int
     /// Does one piece; `isLast` says that its unit has no more.
-    package let run: @Sendable (_ piece: Int, _ isLast: Bool, _ memory: KernelMemory) -> Void
+    package let run: Run
+    /// How a piece is left in the lane's scratch instead, where nothing but what follows needs it; nil if it cannot.
+    package let local: Local?
 
-    /// The pass that does every piece and calls `then` after each.
-    func pass(then: @escaping @Sendable (_ piece: Int, _ memory: KernelMemory) -> Void = { _, _ in }) -> Pass {
+    package typealias Run = @Sendable (_ piece: Int, _ isLast: Bool, _ memory: KernelMemory) -> Void
+
+    /// Pieces that stay in scratch: each is planes of its own pixels.
+    package struct Local: Sendable {
+      /// Where the first plane begins, and floats from one to the next.
+      package let offset: Int
+      package let stride: Int
+      /// Floats of scratch, those of the kernel itself included.
+      package let scratchCount: Int
+      package let run: Run
+    }
+
+    /// The pass that does every piece by `run` and calls `then` after each.
+    func pass(
+      _ run: @escaping Run, then: @escaping @Sendable (_ piece: Int, _ memory: KernelMemory) -> Void = { _, _ in }
+    ) -> Pass {
       Pass(units: units) { unit, memory in
         let range = part(unit, of: units, extents.count)
         for piece in range {
@@ -75,7 +91,7 @@ package struct Kernel: Sendable {
   package init(
     family: String, passes: [Pass] = [], pieces: Pieces, sharedCount: Int = 0, scratchCount: Int = 0, flops: Double = 0
   ) {
-    (self.family, self.passes, self.pieces) = (family, passes + [pieces.pass()], pieces)
+    (self.family, self.passes, self.pieces) = (family, passes + [pieces.pass(pieces.run)], pieces)
     (self.sharedCount, self.scratchCount, self.flops) = (sharedCount, scratchCount, flops)
   }
 }

@@ -88,32 +88,56 @@ package struct TileProgram: Sendable {
 
   private var scratchCount: Int { max(16, registers * stride) }
 
-  /// The kernel that does `first`, whose result is among this program's operands, and follows each of its pieces with this
+  /// The kernel that does `first`, whose result is this program's operand `operand`, and follows each of its pieces with this
   /// program; nil if its pieces are not made of this program's pixels.
   ///
-  /// Inputs and outputs are those of `first` and then this program's; `inputCount` and `outputCount` are how many `first` has.
-  package func kernel(following first: Kernel, inputCount: Int, outputCount: Int) -> Kernel? {
+  /// Inputs and outputs are those of `first`, `inputCount` and `outputCount` in number, and then this program's. If the result `isLocal`,
+  /// nothing else needs it: it never leaves the lane's scratch and is neither among the outputs nor among the inputs.
+  package func kernel(
+    following first: Kernel, as operand: Int, isLocal: Bool, inputCount: Int, outputCount: Int
+  ) -> Kernel? {
     let unit = max(1, 2 * width)
     guard let pieces = first.pieces, let last = pieces.extents.last, last.image == space.a - 1, last.pixels.upperBound == space.p,
       pieces.extents.allSatisfy({ $0.pixels.lowerBound % unit == 0 && $0.pixels.upperBound % unit == 0 })
     else { return nil }
-    let compiled = CompiledTileProgram(self, length: length, stride: stride)
+    if isLocal && pieces.local == nil { return nil }
+    let local = isLocal ? pieces.local : nil
+    let compiled = CompiledTileProgram(local.map { reading(operand, from: $0) } ?? self, length: length, stride: stride)
     let body = body(compiled, pieces.extents)
-    let (shared, scratch) = (first.sharedCount, (first.scratchCount + 15) / 16 * 16)
-    let own: @Sendable (KernelMemory) -> KernelMemory = { memory in
+    let shared = first.sharedCount, scratch = ((local?.scratchCount ?? first.scratchCount) + 15) / 16 * 16
+    let (inputTotal, outputStart) = (inputs.count, isLocal ? outputCount - 1 : outputCount)
+    let own: @Sendable (KernelMemory, UnsafePointer<UnsafeMutablePointer<Float>>) -> KernelMemory = { memory, inputs in
       KernelMemory(
-        inputs: memory.inputs + inputCount, outputs: memory.outputs + outputCount, shared: memory.shared + shared,
-        scratch: memory.scratch + scratch)
+        inputs: inputs, outputs: memory.outputs + outputStart, shared: memory.shared + shared, scratch: memory.scratch + scratch)
     }
     var passes = Array(first.passes.dropLast())
-    passes.append(pieces.pass { piece, memory in body(piece, own(memory)) })
+    if let local {
+      passes.append(
+        pieces.pass(local.run) { piece, memory in
+          withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Float>.self, capacity: inputTotal) { pointers in
+            for i in 0..<inputTotal where i != operand { pointers[i] = memory.inputs[inputCount + (i < operand ? i : i - 1)] }
+            pointers[operand] = memory.scratch + local.offset - pieces.extents[piece].pixels.lowerBound
+            body(piece, own(memory, UnsafePointer(pointers.baseAddress!)))
+          }
+        })
+    } else {
+      passes.append(pieces.pass(pieces.run) { piece, memory in body(piece, own(memory, memory.inputs + inputCount)) })
+    }
     if !sums.isEmpty {
       let combination = combination(pieces.extents, compiled)
-      passes.append(Kernel.Pass(units: combination.units) { unit, memory in combination.run(unit, own(memory)) })
+      passes.append(Kernel.Pass(units: combination.units) { combination.run($0, own($1, $1.inputs)) })
     }
     return Kernel(
       family: "\(first.family) + elementwise", passes: passes,
       sharedCount: shared + pieces.extents.count * compiled.partialCount, scratchCount: scratch + scratchCount, flops: first.flops)
+  }
+
+  /// This program with the operand `index` in a lane's scratch.
+  private func reading(_ index: Int, from local: Kernel.Pieces.Local) -> TileProgram {
+    var inputs = inputs
+    inputs[index] = View(strideA: 0, strideB: local.stride)
+    return TileProgram(
+      space: space, blocks: blocks, inputs: inputs, outputs: outputs, sums: sums, registers: registers, width: width)
   }
 
   /// Runs the program on one of `extents`, which leaves its partial sums in the shared scratch.

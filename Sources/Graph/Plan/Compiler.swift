@@ -62,10 +62,11 @@ private struct Compiler {
       let node = graph.nodes[id]
       return Draft(name: Self.name(node), kernel: kernel, inputs: node.inputs, outputs: [id], position: id, isEffect: false)
     }
-    for group in Fusion(graph, lowerings: lowerings, demanded: Set(wanted)).groups {
+    let groups = Fusion(graph, lowerings: lowerings, demanded: Set(wanted)).groups
+    for group in groups {
       var builder = TileProgramBuilder(graph, lowerings: lowerings, group: group)
       let program = builder.build()
-      if let (index, fused) = following(drafts, program, builder, group) {
+      if let (index, fused) = following(drafts, program, builder, group, groups) {
         drafts[index] = fused
         continue
       }
@@ -82,21 +83,36 @@ private struct Compiler {
   /// The program done piece by piece behind the kernel step that makes one of its operands, if everything else that it reads
   /// is there by then.
   private func following(
-    _ drafts: [Draft], _ program: TileProgram, _ builder: TileProgramBuilder, _ group: TileGroup
+    _ drafts: [Draft], _ program: TileProgram, _ builder: TileProgramBuilder, _ group: TileGroup, _ groups: [TileGroup]
   ) -> (index: Int, draft: Draft)? {
     let full = group.space.full
     for (index, draft) in drafts.enumerated().reversed() where draft.kernel.pieces != nil && draft.position < group.position {
-      guard let result = draft.outputs.first, builder.inputs.contains(result), graph.nodes[result].shape == full,
-        program.space.a == full[0], program.space.b == full[1],
-        builder.inputs.allSatisfy({ $0 == result || isThere($0, before: draft.position, drafts) }),
-        let kernel = program.kernel(following: draft.kernel, inputCount: draft.inputs.count, outputCount: draft.outputs.count)
+      guard let result = draft.outputs.first, let operand = builder.inputs.firstIndex(of: result),
+        graph.nodes[result].shape == full, program.space.a == full[0], program.space.b == full[1],
+        builder.inputs.allSatisfy({ $0 == result || isThere($0, before: draft.position, drafts) })
+      else { continue }
+      let isLocal = draft.kernel.pieces?.local != nil && isRead(result, onlyBy: group, groups)
+      guard
+        let kernel = program.kernel(
+          following: draft.kernel, as: operand, isLocal: isLocal, inputCount: draft.inputs.count, outputCount: draft.outputs.count)
       else { continue }
       let fused = Draft(
-        name: "\(draft.name), then tile \(full)", kernel: kernel, inputs: draft.inputs + builder.inputs,
-        outputs: draft.outputs + builder.outputs + builder.sums, position: draft.position, isEffect: false)
+        name: "\(draft.name), then tile \(full)", kernel: kernel,
+        inputs: draft.inputs + builder.inputs.filter { !isLocal || $0 != result },
+        outputs: (isLocal ? [] : draft.outputs) + builder.outputs + builder.sums, position: draft.position, isEffect: false)
       return (index, fused)
     }
     return nil
+  }
+
+  /// Whether nothing outside of `group` reads the value `id`.
+  private func isRead(_ id: Int, onlyBy group: TileGroup, _ groups: [TileGroup]) -> Bool {
+    if wanted.contains(id) { return false }
+    if groups.contains(where: { $0.position != group.position && $0.leaves.contains(id) }) { return false }
+    return lowerings.allSatisfy { reader, lowering in
+      if case .tile = lowering { return true }
+      return !graph.nodes[reader].inputs.contains(id)
+    }
   }
 
   /// Whether a value is in memory before the step at `position`.
