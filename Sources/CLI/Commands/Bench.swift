@@ -6,15 +6,23 @@ import Models
 import Spec
 import Training
 
-/// `fadein bench`: the time of a training iteration at each resolution.
+/// `fadein bench`: the time of a training iteration at each resolution, or that of each kernel.
 struct Bench: FadeinCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Times a training iteration at each resolution.",
-    discussion:
-      "An iteration in the middle of the fade, on random images. GFLOP/s counts the convolutions of the definition, each done once; the peak is what the same threads reach in multiply-adds alone, measured in the same process."
+    abstract: "Times a training iteration at each resolution, or each kernel.",
+    discussion: """
+      An iteration in the middle of the fade, on random images. GFLOP/s counts the convolutions of the definition, each done once; \
+      the peak is what the same threads reach in multiply-adds alone, measured in the same process.
+
+      With 'kernels' in the place of the spec: each convolution of mel-icon's networks against the peak and against OpenBLAS, with \
+      its largest difference from the definition, and the kernels that move memory against memcpy.
+      """
   )
 
-  @Argument(help: "The experiment whose networks are timed.", completion: .file(extensions: ["yaml", "yml"]))
+  /// The word that asks for the kernels.
+  private static let kernels = "kernels"
+
+  @Argument(help: "The experiment whose networks are timed, or 'kernels'.", completion: .file(extensions: ["yaml", "yml"]))
   var spec = "experiments/mel-icon.yaml"
 
   @Argument(help: "Changes to the spec, as for run.")
@@ -23,7 +31,7 @@ struct Bench: FadeinCommand {
   @Option(help: ArgumentHelp("Resolutions to time, as in 4,64; all of the spec's by default.", valueName: "list"))
   var resolutions: ResolutionList?
 
-  @Option(help: ArgumentHelp("Iterations whose median counts, after two that do not.", valueName: "n"))
+  @Option(help: ArgumentHelp("Iterations, or runs of a kernel, whose median counts.", valueName: "n"))
   var iterations = 10
 
   @OptionGroup var threads: ThreadArguments
@@ -31,16 +39,29 @@ struct Bench: FadeinCommand {
   @Option(help: ArgumentHelp("Also list the slowest steps of each resolution.", valueName: "n"))
   var steps = 0
 
+  @Option(help: ArgumentHelp("With kernels: only those whose names have this in them, as in 'conv1 filter'.", valueName: "text"))
+  var filter: String?
+
   @Flag(help: "One JSON object a line.")
   var json = false
 
   func validate() throws {
+    if spec == Self.kernels {
+      guard overrides.isEmpty, resolutions == nil, steps == 0 else {
+        throw ValidationError("overrides, --resolutions and --steps are for a spec, not for kernels")
+      }
+    } else if filter != nil {
+      throw ValidationError("--filter is for 'bench kernels'")
+    }
     guard (1...100_000).contains(iterations) else {
       throw ValidationError("--iterations must be from 1 to 100000, not \(iterations)")
     }
   }
 
   mutating func execute() throws {
+    if spec == Self.kernels {
+      return try BenchKernels(filter: filter, measurements: iterations, threads: threads.count, json: json).run()
+    }
     let spec = try ExperimentSpec.read(path: spec, overrides: overrides, terms: LossCatalog.declarations, checkingFiles: false)
     let levels = spec.generator.widths.indices.filter { resolutions?.values.contains(4 << $0) ?? true }
     if let wanted = resolutions?.values.first(where: { value in !spec.generator.widths.indices.contains { 4 << $0 == value } }) {

@@ -1,0 +1,129 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Kernels
+
+/// `fadein bench kernels`: the time of each kernel against what the machine can do, and its values against the definition.
+struct BenchKernels {
+  /// Only kernels whose names have this in them; all without.
+  let filter: String?
+  /// Times that a kernel is measured.
+  let measurements: Int
+  let threads: Int
+  let json: Bool
+
+  /// The batch on which values are checked: the definition is slow.
+  private static let checkedBatch = 2
+
+  /// Times the kernels and prints a row for each.
+  func run() throws {
+    let cases = KernelCase.all.filter { kernel in filter.map(kernel.name.contains) ?? true }
+    guard !cases.isEmpty else { throw ValidationError("no kernel has '\(filter ?? "")' in its name") }
+    let lanes = Lanes(count: threads)
+    let peak = MachinePeak.measure(lanes)
+    let progress = LiveProgress(quiet: json)
+    var convolutions: [ConvolutionLine] = []
+    var moves: [MemoryLine] = []
+    for (index, kernel) in cases.enumerated() {
+      progress.transient("\(index + 1)/\(cases.count) \(kernel.name)")
+      switch kernel {
+      case .convolution(let layer, let shape, let slot):
+        convolutions.append(line(layer, shape, slot, lanes, peak))
+        if json { print(try JSONLine.text(convolutions.last!)) }
+      case .memory(let name, let make):
+        moves.append(try line(name, make(lanes), lanes))
+        if json { print(try JSONLine.text(moves.last!)) }
+      }
+    }
+    guard !json else { return }
+    progress.line("\(threads) threads, peak \(fixed(peak * 1e-9, 0)) GFLOP/s, median of \(measurements)")
+    if !convolutions.isEmpty { print("\n" + ConvolutionLine.table(convolutions).text, terminator: "") }
+    if !moves.isEmpty { print("\n" + MemoryLine.table(moves).text, terminator: "") }
+  }
+
+  private func line(
+    _ layer: String, _ shape: ConvolutionShape, _ slot: ConvolutionSlot, _ lanes: Lanes, _ peak: Double
+  ) -> ConvolutionLine {
+    let (inputs, output) = ConvolutionReference.operands(shape, slot)
+    let kernel = Kernel.convolution(shape, slot)
+    let times = KernelBenchmark.time(
+      [kernel, BlasBaseline.convolution(shape, slot)].map {
+        KernelBenchmark($0, inputs: inputs, outputs: [output], lanes: lanes)
+      }, count: measurements)
+    var small = shape
+    small.batch = Self.checkedBatch
+    let difference = ConvolutionReference.difference(of: .convolution(small, slot), small, slot, lanes: lanes)
+    let rate = shape.flops / times[0].median
+    return ConvolutionLine(
+      kernel: layer, slot: "\(slot)", shape: shape.label, family: kernel.family, threads: threads, batch: shape.batch,
+      medianMs: times[0].median * 1e3, minMs: times[0].min * 1e3, gflops: rate * 1e-9, peakGflops: peak * 1e-9,
+      peakShare: rate / peak, blasMs: times[1].median * 1e3, blasRatio: times[1].median / times[0].median, difference: difference)
+  }
+
+  private func line(_ name: String, _ made: (benchmark: KernelBenchmark, bytes: Int), _ lanes: Lanes) -> MemoryLine {
+    let times = KernelBenchmark.time([made.benchmark, .memcpy(bytes: made.bytes, lanes: lanes)], count: measurements)
+    let rates = times.map { Double(made.bytes) / $0.median * 1e-9 }
+    return MemoryLine(
+      kernel: name, family: made.benchmark.kernel.family, threads: threads, megabytes: Double(made.bytes) * 1e-6,
+      medianMs: times[0].median * 1e3, minMs: times[0].min * 1e3, gigabytesPerSecond: rates[0],
+      memcpyGigabytesPerSecond: rates[1], memcpyShare: rates[0] / rates[1])
+  }
+}
+
+/// A convolution's row. Property names are the keys of the JSON.
+private struct ConvolutionLine: Encodable {
+  let kernel, slot, shape, family: String
+  let threads, batch: Int
+  let medianMs, minMs, gflops, peakGflops, peakShare: Double
+  let blasMs: Double
+  /// How many times the time of the kernel OpenBLAS takes.
+  let blasRatio: Double
+  /// The largest, as a share of the largest value.
+  let difference: Double
+
+  static func table(_ lines: [ConvolutionLine]) -> Table {
+    var table = Table(
+      ["KERNEL", "SLOT", "SHAPE", "FAMILY"].map { Table.Column($0) }
+        + ["MS", "GFLOP/S", "% PEAK", "X BLAS", "DIFFERENCE"].map { Table.Column($0, .right) })
+    for line in lines {
+      table.append([
+        line.kernel, line.slot, line.shape, line.family.replacing("convolution.", with: ""), fixed(line.medianMs, 3),
+        fixed(line.gflops, 1), fixed(100 * line.peakShare, 1), fixed(line.blasRatio, 2), String(format: "%.1e", line.difference),
+      ])
+    }
+    return table
+  }
+}
+
+/// The row of a kernel that moves memory. Property names are the keys of the JSON.
+private struct MemoryLine: Encodable {
+  let kernel, family: String
+  let threads: Int
+  /// Read and written.
+  let megabytes: Double
+  let medianMs, minMs, gigabytesPerSecond: Double
+  /// What `memcpy` reaches when it moves as much.
+  let memcpyGigabytesPerSecond, memcpyShare: Double
+
+  static func table(_ lines: [MemoryLine]) -> Table {
+    var table = Table(
+      [Table.Column("KERNEL"), Table.Column("FAMILY")]
+        + ["MB", "MS", "GB/S", "MEMCPY GB/S", "% MEMCPY"].map { Table.Column($0, .right) })
+    for line in lines {
+      table.append([
+        line.kernel, line.family, fixed(line.megabytes, 1), fixed(line.medianMs, 3), fixed(line.gigabytesPerSecond, 1),
+        fixed(line.memcpyGigabytesPerSecond, 1), fixed(100 * line.memcpyShare, 1),
+      ])
+    }
+    return table
+  }
+}
+
+extension ConvolutionShape {
+  /// As in `32->16 3x3 @16 x2`: channels, filter, the image's side, upsampling.
+  fileprivate var label: String {
+    "\(inputs)->\(outputs) \(filterHeight)x\(filterWidth) @\(height)" + (upsampling > 1 ? " x\(upsampling)" : "")
+  }
+}
+
+private func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
