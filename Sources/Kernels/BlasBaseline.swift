@@ -1,3 +1,4 @@
+import CKernels
 import COpenBLAS
 
 /// What the convolution kernels are measured against: columns of pixels (im2col) and OpenBLAS's matrix products, one thread
@@ -7,11 +8,24 @@ package struct BlasBaseline: Sendable {
   private let columns: BlasColumns
 
   /// Output pixels up to which a product takes the whole batch; those of single images would be too narrow.
-  private static let wholeArea = 256
+  private static let wholeArea = 64
   /// Units of a product of the whole batch.
   private static let wholeUnits = 8
   /// Floats of the columns that one product of a larger image reads: 512 KiB, to stay in the second-level cache.
   private static let bandCount = 131_072
+
+  /// The processor for which OpenBLAS's code in use was written, as in `SkylakeX`.
+  package static var core: String { String(cString: openblas_get_corename()) }
+
+  /// The name of the code that uses the same instructions as the kernels, for the environment's `OPENBLAS_CORETYPE`; nil where
+  /// OpenBLAS may choose.
+  package static var fittingCore: String? {
+    switch fk_cpu_level() {
+    case 2: "SkylakeX"
+    case 1: "Haswell"
+    default: nil
+    }
+  }
 
   /// The kernel that computes a slot as ``Kernel/convolution(_:_:accumulating:)`` does, by OpenBLAS.
   package static func convolution(_ shape: ConvolutionShape, _ slot: ConvolutionSlot) -> Kernel {

@@ -15,6 +15,7 @@ import Testing
     for line in lines {
       #expect(line["kernel"] as? String == "discriminator.head")
       #expect(line["shape"] as? String == "512->1 1x1 @1")
+      #expect((line["blas_core"] as? String)?.isEmpty == false)
       #expect((line["family"] as? String)?.hasPrefix("convolution.") == true)
       #expect(line["threads"] as? Int == 2 && line["batch"] as? Int == 8)
       for key in ["median_ms", "min_ms", "gflops", "peak_gflops", "peak_share", "blas_ms", "blas_ratio"] {
