@@ -33,6 +33,7 @@
 #include "convolution_reads.h"
 #include "convolution_products.h"
 #include "convolution_phases.h"
+#include "convolution_winograd.h"
 #include "convolution_dots.h"
 #include "convolution_outer.h"
 
@@ -56,6 +57,11 @@ static const fk_convolution_functions FK_NAME(functions) = {
     .assemble = FK_NAME(assemble),
     .dot_rows = FK_NAME(dot_rows),
     .total = FK_NAME(total),
+    .winograd_expand = FK_NAME(winograd_expand),
+    .winograd_rows = FK_NAME(winograd_rows),
+    .winograd_filter = FK_NAME(winograd_filter),
+    .winograd_filter_gradient = FK_NAME(winograd_filter_gradient),
+    .multiply_winograd = FK_NAME(multiply_winograd),
 };
 
 #undef FK_BLOCKS

@@ -28,6 +28,22 @@ FK_INLINE void FK_NAME(halve)(const float *from, int n, float *to) {
   for (; i < n; i++) to[i] = from[2 * i] + from[2 * i + 1];
 }
 
+// The patches of one plane's rows.
+FK_INLINE void FK_NAME(patch_rows)(const fk_expansion *expansion, float *to) {
+  for (int i = 0; i < expansion->patches; i++) {
+    const fk_patch patch = expansion->patch[i];
+    const int32_t *extra = expansion->extras + 2 * patch.extra_first;
+    float *inside = to;
+    for (int y = 0; y < expansion->rows; y++, inside += expansion->pitch) {
+      if (expansion->step == 1)
+        FK_NAME(copy)(inside + patch.from, patch.count, inside + patch.to);
+      else
+        FK_NAME(halve)(inside + patch.from, patch.count, inside + patch.to);
+      for (int e = 0; e < patch.extra_count; e++) inside[patch.to + extra[2 * e]] += inside[extra[2 * e + 1]];
+    }
+  }
+}
+
 static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, int planes, ptrdiff_t to_plane, float *to) {
   int width = expansion->source_width, left = expansion->left, right = expansion->right, pitch = expansion->pitch;
   size_t plane = (size_t)expansion->source_height * width;
@@ -51,18 +67,7 @@ static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, in
         inside[width + i] = expansion->border[left + i] < 0 ? 0 : inside[expansion->border[left + i]];
     }
     // Only now, when the rows have left the store buffer: pieces of them are read across the stores.
-    for (int i = 0; i < expansion->patches; i++) {
-      const fk_patch patch = expansion->patch[i];
-      const int32_t *extra = expansion->extras + 2 * patch.extra_first;
-      inside = to;
-      for (int y = 0; y < expansion->rows; y++, inside += pitch) {
-        if (expansion->step == 1)
-          FK_NAME(copy)(inside + patch.from, patch.count, inside + patch.to);
-        else
-          FK_NAME(halve)(inside + patch.from, patch.count, inside + patch.to);
-        for (int e = 0; e < patch.extra_count; e++) inside[patch.to + extra[2 * e]] += inside[extra[2 * e + 1]];
-      }
-    }
+    FK_NAME(patch_rows)(expansion, to);
   }
 }
 

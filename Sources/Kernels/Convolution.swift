@@ -21,11 +21,19 @@ extension Kernel {
     if plan.isPointwise { return plan.pointwise(slot) }
     switch slot {
     case .output where plan.hasPhases: return plan.phases()
+    case .output where plan.hasWinogradRows:
+      return plan.winogradRows(.image(shape), isGradient: false, weights: plan.outputWeights)
+    case .image where plan.hasWinogradRows: return plan.winogradRows(.output(shape), isGradient: true, weights: plan.imageWeights)
+    case .output where plan.hasWinogradColumns:
+      return plan.winogradColumns(.image(shape), isGradient: false, weights: plan.outputWeights)
+    case .image where plan.hasWinogradColumns:
+      return plan.winogradColumns(.output(shape), isGradient: true, weights: plan.imageWeights)
     case .output: return plan.product(.image(shape), plane: 0, filter: 1, planes: shape.outputs, weights: plan.outputWeights)
     case .image: return plan.product(.output(shape), plane: 1, filter: 0, planes: shape.inputs, weights: plan.imageWeights)
     case .filter where plan.hasPhases && shape.inputs >= ConvolutionPlan.outerChannels: return plan.phaseOuterProducts()
     case .filter where plan.hasPhases && shape.width >= 16: return plan.phaseRowProducts()
     case .filter where plan.hasRowProducts: return plan.rowProducts()
+    case .filter where plan.hasWinogradOuterProducts: return plan.winogradOuterProducts()
     case .filter where plan.hasOuterProducts: return plan.outerProducts()
     case .filter: return plan.filterGradient()
     }

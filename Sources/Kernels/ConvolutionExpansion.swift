@@ -7,29 +7,42 @@ final class ConvolutionExpansion: @unchecked Sendable {
   /// Floats of one prepared plane.
   let planeCount: Int
   let targetRows: Range<Int>
+  /// Floats from one prepared row to the next.
+  let pitch: Int
+  /// Where what belongs to a row begins, `pitch` floats of it.
+  let start: Int
+  /// Floats in front of a row's first pixel.
+  private let lead: Int
   /// [vertical taps][target rows] and [horizontal taps][target columns]: the two parts of a place.
   private let rowPlaces: [Int]
   private let columnPlaces: [Int]
   private let width: Int
   private let storage: [UnsafeMutableRawPointer]
 
-  /// `piece` is the number of pixels that are read at once: 16, or the width of a smaller target.
+  /// The rows that the vertical taps read. `piece` is the number of pixels that are read at once: 16, or the width of a smaller
+  /// target.
   ///
   /// Requires `reads.lists.offsets`.
-  init(_ reads: ConvolutionTaps, rows targetRows: Range<Int>, piece: Int) {
+  convenience init(_ reads: ConvolutionTaps, rows targetRows: Range<Int>, piece: Int) {
+    var slots: [[Int]: Int] = [:], rows: [[Int]] = []
+    for y in targetRows {
+      for tap in reads.lists.rows where slots[tap[y]] == nil {
+        slots[tap[y]] = slots.count
+        rows.append(tap[y])
+      }
+    }
+    let taken = reads.lists.rows.flatMap { tap in targetRows.map { slots[tap[$0]]! } }
+    self.init(reads, sources: rows, taken: taken, rows: targetRows, piece: piece)
+  }
+
+  /// The rows that are sums of source rows, `sources`; of them the taps read `taken`: [vertical taps][target rows].
+  init(_ reads: ConvolutionTaps, sources: [[Int]], taken: [Int] = [], rows targetRows: Range<Int>, piece: Int) {
     let lists = reads.lists, offsets = lists.offsets!
     let starts = Self.pieces(width: lists.target.width, piece: piece)
     let first = offsets.min()!, last = lists.step * lists.target.width - 1 + offsets.max()!
     let left = max(0, -first), right = max(0, last - (lists.source.width - 1))
-
-    var slots: [[Int]: Int] = [:], rowStarts: [Int32] = [0], rowIndices: [Int32] = []
-    for y in targetRows {
-      for tap in lists.rows where slots[tap[y]] == nil {
-        slots[tap[y]] = slots.count
-        rowIndices += tap[y].map(Int32.init)
-        rowStarts.append(Int32(rowIndices.count))
-      }
-    }
+    let rowIndices = sources.joined().map(Int32.init)
+    let rowStarts = sources.reduce(into: [Int32(0)]) { $0.append($0.last! + Int32($1.count)) }
 
     // A column outside the source is the border: what most taps read there; what they read besides makes a patch.
     func border(_ column: Int) -> Int32 {
@@ -84,7 +97,7 @@ final class ConvolutionExpansion: @unchecked Sendable {
     table = .allocate(capacity: 1)
     table.initialize(
       to: fk_expansion(
-        source_height: Int32(lists.source.height), source_width: Int32(lists.source.width), rows: Int32(slots.count),
+        source_height: Int32(lists.source.height), source_width: Int32(lists.source.width), rows: Int32(sources.count),
         lead: Int32(lead), left: Int32(left), right: Int32(right), pitch: Int32(pitch), patches: Int32(patches.count),
         step: Int32(lists.step),
         row_starts: rowStartTable,
@@ -94,14 +107,15 @@ final class ConvolutionExpansion: @unchecked Sendable {
     ]
     self.targetRows = targetRows
     width = lists.target.width
-    rowPlaces = lists.rows.flatMap { tap in targetRows.map { slots[tap[$0]]! * pitch + lead } }
+    (self.pitch, self.lead, start) = (pitch, lead, shared ? lead - left : 0)
+    rowPlaces = taken.map { $0 * pitch + lead }
     columnPlaces = offsets.enumerated().flatMap { tap, offset in
       (0..<lists.target.width).map { x in
         if lists.step == 2 { return places[[tap, 0]]! + x }
         return (zeros ? places[[tap, x]] : nil) ?? x + offset
       }
     }
-    planeCount = slots.count * pitch + (shared ? lead : 0)
+    planeCount = sources.count * pitch + (shared ? lead : 0)
   }
 
   deinit {
@@ -114,6 +128,9 @@ final class ConvolutionExpansion: @unchecked Sendable {
     let tapsAcross = columnPlaces.count / width
     return rowPlaces[tap / tapsAcross * targetRows.count + y - targetRows.lowerBound] + columnPlaces[tap % tapsAcross * width + x]
   }
+
+  /// Where the horizontal tap `tap` finds the pixels from x on of a prepared row.
+  func place(row: Int, tap: Int, x: Int) -> Int { row * pitch + lead + columnPlaces[tap * width + x] }
 
   /// [taps][target rows]: where each tap finds the first pixel of each row.
   func rowTable(taps: [Int]) -> ConvolutionOffsets {

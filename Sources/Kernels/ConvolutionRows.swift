@@ -18,6 +18,7 @@ extension ConvolutionPlan {
     }
     let functions = functions, shape = shape, accumulating = accumulating
     let bands = bands(reads, tapSets: [Array(0..<reads.count)])
+    let expansions = bands.map(\.expansion)
     let sourceArea = reads.lists.source.height * reads.lists.source.width
     let total = shape.batch * bands.count, units = min(total, Self.rowUnits * 2)
     // Where the last vector of a row overlaps the one before, values are written twice and cannot be added to at once.
@@ -33,7 +34,7 @@ extension ConvolutionPlan {
         memory.scratch)
       let start = image * planes * reads.area, first = expansion.targetRows.lowerBound * width
       let to = inScratch ? sums - first : memory.outputs[0] + start
-      let next = isLast ? fk_soon() : soon(index + 1, bands, reads, memory.inputs[plane])
+      let next = isLast ? fk_soon() : soon(index + 1, expansions, reads, memory.inputs[plane])
       for channel in stride(from: 0, to: reads.channels, by: step) {
         let add = channel > 0 ? UnsafePointer(to) : inScratch ? nil : addend(memory).map { $0 + start }
         functions.multiply(
@@ -67,6 +68,7 @@ extension ConvolutionPlan {
   func phaseRows(_ reads: ConvolutionTaps, _ tapSets: [[Int]], _ folding: Kernel.Pass) -> Kernel {
     let functions = functions, shape = shape, accumulating = accumulating, panel = panel
     let bands = bands(reads, tapSets: tapSets)
+    let expansions = bands.map(\.expansion)
     let filters = shape.outputs * shape.inputs, sumsCount = shape.outputs * panel
     let writes = ConvolutionOffsets.panel(taps: [], blocks: panel / 16)
     let total = shape.batch * bands.count, units = min(total, Self.rowUnits * 2)
@@ -78,7 +80,7 @@ extension ConvolutionPlan {
         band.expansion.table, memory.inputs[0] + image * shape.inputs * reads.area, Int32(shape.inputs),
         band.expansion.planeCount, rows)
       let first = image * reads.area
-      let next = isLast ? fk_soon() : soon(index + 1, bands, reads, memory.inputs[0])
+      let next = isLast ? fk_soon() : soon(index + 1, expansions, reads, memory.inputs[0])
       functions.multiply_phases(
         rows, band.expansion.planeCount, Int32(shape.inputs), band.offsets.reads, writes.writes, Int32(band.panels),
         Int32(band.lastUsed),
@@ -103,9 +105,9 @@ extension ConvolutionPlan {
   }
 
   /// What the band `index` will read, if it is as many pixels as the panels before it have.
-  private func soon(_ index: Int, _ bands: [Band], _ reads: ConvolutionTaps, _ source: UnsafePointer<Float>) -> fk_soon {
+  func soon(_ index: Int, _ bands: [ConvolutionExpansion], _ reads: ConvolutionTaps, _ source: UnsafePointer<Float>) -> fk_soon {
     let (height, width) = reads.lists.source
-    let image = index / bands.count, rows = bands[index % bands.count].expansion.targetRows
+    let image = index / bands.count, rows = bands[index % bands.count].targetRows
     guard reads.lists.step == 1 else { return fk_soon() }
     let first = min(rows.lowerBound, height - 1)
     return fk_soon(

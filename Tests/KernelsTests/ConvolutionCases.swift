@@ -44,6 +44,21 @@ enum ConvolutionCases {
     return shapes
   }()
 
+  /// 3x3 filters that minimal filtering takes, with few and many groups of rows, panels and channels.
+  static let minimal: [ConvolutionShape] = {
+    let extents = [
+      (17, 13, 4, 4), (8, 31, 8, 8), (70, 9, 16, 16), (9, 70, 8, 32), (11, 8, 12, 48), (13, 19, 4, 64), (8, 8, 20, 16), (16, 24, 8, 4),
+      (23, 16, 4, 8), (8, 12, 16, 8), (12, 8, 4, 16), (33, 17, 8, 80),
+    ]
+    return extents.enumerated().flatMap { index, extent in
+      [Border.zeros, .reflect].map { border in
+        ConvolutionShape(
+          batch: 1 + (index * 7 + (border == .zeros ? 0 : 4)) % 19, inputs: extent.0, outputs: extent.1, height: extent.2,
+          width: extent.3, filterHeight: 3, filterWidth: 3, padding: 1, border: border)
+      }
+    }
+  }()
+
   /// Upsampled images of all widths, and channels beyond one block.
   static let upsampled: [ConvolutionShape] = {
     let extents = [

@@ -13,14 +13,17 @@ struct ConvolutionTests {
   @Test("Every slot agrees with the definition on wide images", arguments: ConvolutionCases.wide)
   func wideShapes(shape: ConvolutionShape) { check(shape, levels: ConvolutionHarness.levels) }
 
+  @Test("Every slot agrees with the definition where minimal filtering is used", arguments: ConvolutionCases.minimal)
+  func minimalShapes(shape: ConvolutionShape) { check(shape, levels: ConvolutionHarness.levels) }
+
   @Test("The cases reach every family of kernels in every slot that has it")
   func families() {
     let shapes =
       ConvolutionCases.odd + ConvolutionCases.regular + ConvolutionCases.upsampled + ConvolutionCases.wide
-      + ConvolutionCases.special
+      + ConvolutionCases.special + ConvolutionCases.minimal
     let wanted: [ConvolutionSlot: Set<String>] = [
-      .output: ["columns", "rows", "dense", "pointwise"], .image: ["columns", "rows", "dense", "pointwise"],
-      .filter: ["columns", "rows", "outer", "dense", "pointwise"],
+      .output: ["columns", "rows", "winograd", "dense", "pointwise"], .image: ["columns", "rows", "winograd", "dense", "pointwise"],
+      .filter: ["columns", "rows", "outer", "winograd", "dense", "pointwise"],
     ]
     for (slot, families) in wanted {
       #expect(Set(shapes.map { Kernel.convolution($0, slot).family }) == Set(families.map { "convolution." + $0 }), "\(slot)")
@@ -49,7 +52,8 @@ struct ConvolutionTests {
 
   @Test(
     "The order of the units and their lane do not change a bit",
-    arguments: ConvolutionCases.regular + ConvolutionCases.upsampled + ConvolutionCases.wide + ConvolutionCases.special)
+    arguments: ConvolutionCases.regular + ConvolutionCases.upsampled + ConvolutionCases.wide + ConvolutionCases.special
+      + ConvolutionCases.minimal)
   func order(shape: ConvolutionShape) {
     let operands = ConvolutionHarness.operands(shape, seed: 11)
     for slot in ConvolutionSlot.allCases {
@@ -62,7 +66,7 @@ struct ConvolutionTests {
 
   @Test(
     "A result can be added to other values, also in place",
-    arguments: ConvolutionCases.regular.prefix(24) + ConvolutionCases.special)
+    arguments: ConvolutionCases.regular.prefix(24) + ConvolutionCases.special + ConvolutionCases.minimal)
   func accumulating(shape: ConvolutionShape) {
     let operands = ConvolutionHarness.operands(shape, seed: 5)
     for slot in ConvolutionSlot.allCases {

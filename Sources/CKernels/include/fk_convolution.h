@@ -48,6 +48,18 @@ typedef struct {
   int32_t planes;
 } fk_soon;
 
+/// Where `multiply_winograd` writes the panels of a plane.
+typedef struct {
+  /// Of an output: for each piece of 4, 8 or 16 pixels of a row the place of its first pixel. Of an image's gradient: the place of
+  /// each whole image. Those below 0 are skipped. A panel has `per_panel` of them.
+  const int32_t *places;
+  int32_t per_panel, piece;
+  /// Of an image's gradient: a quarter of its rows, and whether its border mirrors. Otherwise 0.
+  int32_t groups, reflect;
+  /// Floats from one row to the next, and from one plane to the next.
+  ptrdiff_t row, plane;
+} fk_winograd_places;
+
 /// The convolution's inner loops for one processor level. A panel is 16 * blocks consecutive pixels of [batch, height,
 /// width]; the last one of a problem is filled up with zeros.
 typedef struct {
@@ -112,6 +124,24 @@ typedef struct {
                    const int32_t *reads, int read_rows, int taps, int rows, int width, int accumulate, float *sums);
   /// to[i] = the total of sums[i][16].
   void (*total)(const float *sums, int count, float *to);
+  /// `expand` with the first 6 * groups rows, each a row of the source or 0, in the transformed domain of F(4, 3), see
+  /// convolution_winograd.h; widths are multiples of 16.
+  void (*winograd_expand)(const fk_expansion *expansion, int groups, const float *from, int planes, ptrdiff_t to_plane, float *to);
+  /// Rows of n pixels in the transformed domain of F(4, 3): in each group six rows of the image, or
+  /// with `gradient` four of the output's gradient, become six. Fewer than 16 pixels, but for 4 and 8, are read
+  /// and written as 16.
+  void (*winograd_rows)(int gradient, const float *from, ptrdiff_t group, ptrdiff_t row, int groups, int n, float *to,
+                        ptrdiff_t to_group, ptrdiff_t to_row);
+  /// to[k * part + i * 3 + s], k < 6, from the i-th of filters[3][3]: `runs` runs of `count`, each `run` floats after the one
+  /// before; with `flip` their rows in the opposite order.
+  void (*winograd_filter)(const float *filter, ptrdiff_t run, int runs, int count, int flip, ptrdiff_t part, float *to);
+  /// to[plane][3][3][16] from the sum of `count` partials [6][plane][3][16], each `stride` apart, the six parts `part` apart.
+  void (*winograd_filter_gradient)(const float *partials, ptrdiff_t part, ptrdiff_t stride, int count, int planes, float *to);
+  /// `multiply` with the filters [6][outs * channels][3] of `winograd_filter` and rows of `winograd_rows`, reads:
+  /// [panels][6][3 taps][blocks], writes: [blocks], of one panel; `sums` is scratch for [6][outs][panel].
+  void (*multiply_winograd)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, const int32_t *writes,
+                            int panels, int last_used, const float *filter, ptrdiff_t w_out, ptrdiff_t w_in, int outs, float *sums,
+                            fk_winograd_places place, const float *add, float *to, fk_soon soon);
 } fk_convolution_functions;
 
 /// The functions for a level, see fk_cpu_level().
