@@ -52,16 +52,16 @@ FK_INLINE void FK_NAME(border)(int height, int width, int pad_y, int pad_x, int 
   }
 }
 
-static void FK_NAME(interleave)(const float *from, int count, int height, int width, int pad_y, int pad_x, int kind,
-                                float *to) {
+static void FK_NAME(interleave)(const float *from, ptrdiff_t plane, int count, int height, int width, int pad_y, int pad_x,
+                                int kind, float *to) {
   int area = height * width, pitch = width + 2 * pad_x, x = 0, i = 0;
   float *at = to + ((size_t)pad_y * pitch + pad_x) * 16;
   for (; i + 16 <= area; i += 16) {
     fk_v16 v[16];
     if (count == 16) {
-      FK_UNROLL for (int c = 0; c < 16; c++) v[c] = *(const fk_v16 *)(from + (size_t)c * area + i);
+      FK_UNROLL for (int c = 0; c < 16; c++) v[c] = *(const fk_v16 *)(from + c * plane + i);
     } else {
-      for (int c = 0; c < 16; c++) v[c] = c < count ? *(const fk_v16 *)(from + (size_t)c * area + i) : (fk_v16){0};
+      for (int c = 0; c < 16; c++) v[c] = c < count ? *(const fk_v16 *)(from + c * plane + i) : (fk_v16){0};
     }
     FK_NAME(transpose)(v);
     for (int j = 0; j < 16; j++) {
@@ -71,7 +71,7 @@ static void FK_NAME(interleave)(const float *from, int count, int height, int wi
     }
   }
   for (; i < area; i++) {
-    for (int c = 0; c < 16; c++) at[c] = c < count ? from[(size_t)c * area + i] : 0;
+    for (int c = 0; c < 16; c++) at[c] = c < count ? from[c * plane + i] : 0;
     at += 16;
     if (++x == width) x = 0, at += 32 * pad_x;
   }

@@ -31,12 +31,13 @@ extension ConvolutionPlan {
       let to = memory.shared + unit * lastPlane
       if imageLast {
         functions.interleave(
-          memory.inputs[0] + (image * channels + first) * shape.height * shape.width, count, Int32(shape.height),
+          memory.inputs[0] + (image * channels + first) * shape.height * shape.width, shape.height * shape.width, count, Int32(shape.height),
           Int32(shape.width),
           Int32(shape.padding), Int32(shape.padding), reflect, to)
       } else {
         functions.interleave(
-          memory.inputs[1] + (image * channels + first) * shape.outputHeight * shape.outputWidth, count, Int32(shape.outputHeight),
+          memory.inputs[1] + (image * channels + first) * shape.outputHeight * shape.outputWidth,
+          shape.outputHeight * shape.outputWidth, count, Int32(shape.outputHeight),
           Int32(shape.outputWidth), Int32(shape.filterHeight - 1), Int32(shape.filterWidth - 1), 0, to)
         let range = part(unit % vectors, of: vectors, planes)
         functions.pad(

@@ -97,10 +97,10 @@ typedef struct {
   void (*unfold)(const float *phases, int count, int first, int end, const float *add, float *to);
   /// The four phases of planes [count, 2 * height, 2 * width]: to[4][count][height][width], `to_phase` floats apart.
   void (*split)(const float *from, int count, int height, int width, ptrdiff_t to_phase, float *to);
-  /// One image's planes [count <= 16, height, width] with the channel last and a border on each side:
+  /// One image's planes [count <= 16, height, width], `plane` floats apart, with the channel last and a border on each side:
   /// to[height + 2 * pad_y][width + 2 * pad_x][16]. The border is 0, mirrors the image (1) or repeats its edge (2); missing
   /// channels are 0.
-  void (*interleave)(const float *from, int count, int height, int width, int pad_y, int pad_x, int border, float *to);
+  void (*interleave)(const float *from, ptrdiff_t plane, int count, int height, int width, int pad_y, int pad_x, int border, float *to);
   /// Adds a border to `count` planes, as above: to[count][height + 2 * pad][width + 2 * pad].
   void (*pad)(const float *from, int count, int height, int width, int pad_y, int pad_x, int border, float *to);
   /// to[k][tap][16] (+)= the sum over the rows first..<end of [batch, height] and all columns of
