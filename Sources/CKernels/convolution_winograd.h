@@ -52,17 +52,17 @@ FK_INLINE void FK_NAME(winograd_output_gradient)(const fk_v16 *y, fk_v16 *v) {
 }
 
 // Rows of n pixels: of 4 or 8, or any number, where the last vector overlaps the one before or goes beyond the end.
-FK_INLINE void FK_NAME(winograd_rows_of)(int gradient, const float *from, ptrdiff_t row, int n, float *to, ptrdiff_t to_row) {
+FK_INLINE void FK_NAME(winograd_rows_of)(int gradient, int piece, const float *from, ptrdiff_t row, int n, float *to,
+                                         ptrdiff_t to_row) {
   for (int i = 0; i < n; i += 16) {
     int at = i + 16 > n && n > 16 ? n - 16 : i;
-    size_t size = sizeof(float) * (n == 4 || n == 8 ? n : 16);
     fk_v16 d[6], v[6];
-    FK_UNROLL for (int k = 0; k < (gradient ? 4 : 6); k++) memcpy(d + k, from + k * row + at, size);
+    FK_UNROLL for (int k = 0; k < (gradient ? 4 : 6); k++) memcpy(d + k, from + k * row + at, sizeof(float) * piece);
     if (gradient)
       FK_NAME(winograd_output_gradient)(d, v);
     else
       FK_NAME(winograd_image)(d, v);
-    FK_UNROLL for (int k = 0; k < 6; k++) memcpy(to + k * to_row + at, v + k, size);
+    FK_UNROLL for (int k = 0; k < 6; k++) memcpy(to + k * to_row + at, v + k, sizeof(float) * piece);
   }
 }
 
@@ -99,21 +99,20 @@ static void FK_NAME(winograd_expand)(const fk_expansion *expansion, int groups, 
   }
 }
 
-#define FK_CASE(g, n) \
-  for (int i = 0; i < groups; i++) FK_NAME(winograd_rows_of)(g, from + i * group, row, n, to + i * to_group, to_row);
+#define FK_CASE(g, piece, n) \
+  for (int i = 0; i < groups; i++) FK_NAME(winograd_rows_of)(g, piece, from + i * group, row, n, to + i * to_group, to_row);
 static void FK_NAME(winograd_rows)(int gradient, const float *from, ptrdiff_t group, ptrdiff_t row, int groups, int n, float *to,
                                    ptrdiff_t to_group, ptrdiff_t to_row) {
-  int wide = n < 16 && n != 4 && n != 8 ? 16 : n;
-  switch (gradient ? -wide : wide) {
-    case 4: FK_CASE(0, 4) break;
-    case -4: FK_CASE(1, 4) break;
-    case 8: FK_CASE(0, 8) break;
-    case -8: FK_CASE(1, 8) break;
+  switch (gradient ? -n : n) {
+    case 4: FK_CASE(0, 4, 4) break;
+    case -4: FK_CASE(1, 4, 4) break;
+    case 8: FK_CASE(0, 8, 8) break;
+    case -8: FK_CASE(1, 8, 8) break;
     default:
       if (gradient)
-        FK_CASE(1, wide)
+        FK_CASE(1, 16, n)
       else
-        FK_CASE(0, wide)
+        FK_CASE(0, 16, n)
   }
 }
 #undef FK_CASE

@@ -29,7 +29,8 @@ extension ConvolutionPlan {
     let transforming = transformFilter(input: filter, flip: isGradient)
     let rowsCount = ceilDivide(bands.map(\.expansion.planeCount).max()! * channels, 16) * 16
     let sumsCount = 6 * planes * panel
-    let resultPlane = bands[0].expansion.targetRows.count * width
+    // Not a power of two, for whose multiples the first-level cache has few places.
+    let resultPlane = bands[0].expansion.targetRows.count * width + 16
     @Sendable func piece(_ index: Int, _ isLast: Bool, _ memory: KernelMemory, inScratch: Bool) {
       let image = index / bands.count, band = bands[index % bands.count], expansion = band.expansion
       let rows = memory.scratch, sums = rows + rowsCount
@@ -44,7 +45,7 @@ extension ConvolutionPlan {
       functions.multiply_winograd(
         rows, expansion.planeCount, Int32(channels), band.offsets.reads, band.sums.writes, Int32(band.panels), Int32(band.lastUsed),
         memory.shared, isGradient ? 3 : channels * 3, isGradient ? planes * 3 : 3, Int32(planes), sums, places, addend(memory).map { $0 + start }, to,
-        isLast || channels < 16 ? fk_soon() : soon(index + 1, expansions, reads, memory.inputs[source]))
+        isLast ? fk_soon() : soon(index + 1, expansions, reads, memory.inputs[source]))
       for border in band.borders {
         functions.multiply(
           rows, expansion.planeCount, Int32(channels), border.offsets.reads, 3, Int32(border.panels), Int32(border.lastUsed),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Foundation
+import Graph
 import Kernels
 import Models
 import Spec
@@ -91,10 +92,11 @@ struct Bench: FadeinCommand {
       + families.joined(separator: ", ")
   }
 
-  private func row(_ step: (name: String, kernel: Kernel, seconds: Double)) -> String {
-    let rate = step.kernel.flops > 0 ? "\(Self.fixed(step.kernel.flops / step.seconds * 1e-9, 0)) GFLOP/s" : ""
-    return
-      "\(String(repeating: " ", count: 12))\(Self.fixed(step.seconds * 1e3, 3)) ms  \(step.kernel.family)  \(step.name)  \(rate)"
+  private func row(_ timed: (step: Plan.Step, seconds: Double)) -> String {
+    let (step, seconds) = timed
+    let compute = step.kernel.flops > 0 ? "\(Self.fixed(step.kernel.flops / seconds * 1e-9, 0)) GFLOP/s, " : ""
+    let memory = "\(Self.fixed(4 * Double(step.count) / seconds * 1e-9, 1)) GB/s"
+    return "\(String(repeating: " ", count: 12))\(Self.fixed(seconds * 1e3, 3)) ms  \(step.kernel.family)  \(step.name)  \(compute)\(memory)"
   }
 
   private func line(_ result: IterationBenchmark, _ peak: Double) throws -> String {

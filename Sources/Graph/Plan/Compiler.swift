@@ -169,7 +169,8 @@ private struct Compiler {
       steps: drafts.enumerated().map { index, draft in
         Plan.Step(
           name: draft.name, kernel: draft.kernel, inputs: draft.inputs.map(place), outputs: draft.outputs.map(place),
-          shared: layout.offsets[values.count + index])
+          shared: layout.offsets[values.count + index],
+          count: (draft.inputs + draft.outputs).reduce(0) { $0 + graph.nodes[$1].shape.count })
       },
       arenaCount: layout.count, scratchCount: drafts.map(\.kernel.scratchCount).max() ?? 0, inputs: inputs,
       outputs: Dictionary(uniqueKeysWithValues: outputs.map { ($0, (place($1), graph.nodes[$1].shape)) }))

@@ -17,6 +17,8 @@ package struct Plan: Sendable {
     package let outputs: [Place]
     /// The offset of the kernel's shared scratch in the arena.
     package let shared: Int
+    /// Floats of all operands and results.
+    package let count: Int
   }
 
   package let steps: [Step]

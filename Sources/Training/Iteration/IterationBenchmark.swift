@@ -14,7 +14,7 @@ package struct IterationBenchmark {
   /// Multiply-adds counted as 2 of one iteration's convolutions, each done once and none avoided.
   package let flops: Double
   /// Every step of both plans, the slowest first.
-  package let steps: [(name: String, kernel: Kernel, seconds: Double)]
+  package let steps: [(step: Plan.Step, seconds: Double)]
   /// The share of the time by kernel family, the largest first.
   package let families: [(name: String, share: Double)]
 
@@ -52,11 +52,11 @@ package struct IterationBenchmark {
         executor.run(timing: &seconds)
         for i in steps.indices { samples[i].append(seconds[i]) }
       }
-      return zip(steps, samples).map { (name: $0.name, kernel: $0.kernel, seconds: $1.sorted()[Self.profiles / 2]) }
+      return zip(steps, samples).map { (step: $0, seconds: $1.sorted()[Self.profiles / 2]) }
     }
     steps = timed.sorted { $0.seconds > $1.seconds }
     var times: [String: Double] = [:]
-    for step in steps { times[step.kernel.family, default: 0] += step.seconds }
+    for (step, seconds) in steps { times[step.kernel.family, default: 0] += seconds }
     let total = times.values.reduce(0, +)
     families = times.map { ($0.key, $0.value / total) }.sorted { ($1.share, $0.name) < ($0.share, $1.name) }
   }
