@@ -39,7 +39,7 @@ struct Run: FadeinCommand {
       runs: folder.runs, label: label, source: source, overrides: arguments.overrides, version: Fadein.version)
     StopRequest.install()
     let stopAfter = stopAfter
-    let (_, outcome) = try TrainingRun(spec, threads: threads.count).execute(request, sink: LiveProgress(quiet: quiet)) {
+    let (_, outcome) = try TrainingRun(spec, threads: threads.count).begin(request, sink: LiveProgress(quiet: quiet)) {
       iteration in
       if let signal = StopRequest.received { return .interrupted(signal == SIGINT ? "interrupted" : "terminated") }
       return stopAfter.map { iteration >= $0 } == true ? .requested("reached --stop-after \(iteration)") : nil

@@ -11,6 +11,13 @@ package enum DatasetCSV {
   package static func text(_ rows: [DatasetRow]) -> String {
     CSV.header(DatasetRow.columns) + rows.map { CSV.line($0.cells) }.joined()
   }
+
+  /// The SHA-256 by path of every image that is used according to the file's content, or nil when it is not such a file.
+  package static func usedImages(_ bytes: [UInt8]) -> [String: String]? {
+    guard let table = try? CSVTable(bytes), table.columns == DatasetRow.columns, !table.hasTornEnd else { return nil }
+    let used = table.rows.filter { $0[5] == "yes" }.map { (CSV.unguarded($0[0]), $0[1]) }
+    return Dictionary(used) { first, _ in first }
+  }
 }
 
 /// One row of `dataset.csv`.

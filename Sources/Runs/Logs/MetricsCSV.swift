@@ -25,6 +25,14 @@ package struct MetricsRow: Equatable, Sendable {
     (self.iteration, self.images, self.phase, self.resolution) = (iteration, images, phase, resolution)
     (self.alpha, self.generatorRate, self.discriminatorRate) = (alpha, generatorRate, discriminatorRate)
   }
+
+  /// A cell per column.
+  package var cells: [CSVCell] {
+    let counts: [CSVCell] = [iteration, images, phase, resolution].map { .integer($0) }
+    let rates: [CSVCell] = [alpha, generatorRate, discriminatorRate].map { .float($0) }
+    let losses = ([generatorLoss, discriminatorLoss] + terms).map { CSVCell.optional($0) }
+    return counts + rates + losses + [realScore, fakeScore, gradientNorm].map { CSVCell.optional($0) }
+  }
 }
 
 /// `metrics.csv`: the losses and what belongs to them, the same bytes for two runs of one spec.
@@ -53,10 +61,6 @@ package struct MetricsCSV {
   /// Adds a row, which has a value per loss term.
   package func append(_ row: MetricsRow) throws(FileError) {
     precondition(row.terms.count == terms.count, "\(row.terms.count) values for \(terms.count) loss terms")
-    let counts: [CSVCell] = [row.iteration, row.images, row.phase, row.resolution].map { .integer($0) }
-    let rates: [CSVCell] = [row.alpha, row.generatorRate, row.discriminatorRate].map { .float($0) }
-    let losses = ([row.generatorLoss, row.discriminatorLoss] + row.terms).map { CSVCell.optional($0) }
-    let scores = [row.realScore, row.fakeScore, row.gradientNorm].map { CSVCell.optional($0) }
-    try log.append(counts + rates + losses + scores)
+    try log.append(row.cells)
   }
 }

@@ -31,10 +31,11 @@ extension TrainingState {
     package var description: String { "cannot continue from '\(path)': \(reason)" }
   }
 
-  /// All there is to continue from: this state, where the feed stands, and the lengths of the CSV files.
+  /// All there is to continue from: this state, where the feed stands, the lengths of the CSV files, and the resolved spec
+  /// as YAML, which tells what was changed if the run's is edited.
   ///
   /// The tensors are the buffers themselves, so the checkpoint must be written before training goes on.
-  package func checkpoint(feed: FeedState, lengths: [String: Int]) throws -> Checkpoint {
+  package func checkpoint(feed: FeedState, lengths: [String: Int], spec: String) throws -> Checkpoint {
     let streams = [generatorLatents, discriminatorLatents, mixes]
     let text = Text(
       iteration: iteration, steps: steps, streams: Dictionary(uniqueKeysWithValues: streams.map { ($0.name, $0.position) }))
@@ -46,6 +47,7 @@ extension TrainingState {
         "training": String(decoding: try encoder.encode(text), as: UTF8.self),
         "feed": String(decoding: try encoder.encode(feed), as: UTF8.self),
         "lengths": String(decoding: try encoder.encode(lengths), as: UTF8.self),
+        "spec": spec,
       ])
   }
 

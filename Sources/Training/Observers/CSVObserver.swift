@@ -6,21 +6,29 @@ import Runs
 /// Writes `metrics.csv`, `timing.csv`, `phases.csv` and `events.csv`.
 package final class CSVObserver: TrainingObserver {
   private let logs: RunLogs
+  private let opening: Opening
   private let start = DispatchTime.now().uptimeNanoseconds
 
-  package init(_ logs: RunLogs) { self.logs = logs }
+  /// The row of `events.csv` with which this process begins to train.
+  package struct Opening {
+    package let event: RunEvent
+    package let detail: String
+
+    package init(_ event: RunEvent, _ detail: String) { (self.event, self.detail) = (event, detail) }
+  }
+
+  package init(_ logs: RunLogs, opening: Opening) { (self.logs, self.opening) = (logs, opening) }
 
   package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
     let iteration = trainer.state.iteration
     switch event {
-    case .began: try logs.record(.start, iteration: iteration, "\(trainer.schedule.iterations) iterations")
+    case .began: try logs.record(opening.event, iteration: iteration, opening.detail)
     case .phaseBegan(let phase):
       try logs.record(.phase, iteration: iteration, "phase \(phase.number): \(phase.resolution)x\(phase.resolution)")
     case .rateDropped(let drop, _): try logs.record(.rateDrop, iteration: iteration, "rate \(drop.rate)")
     case .iterated(let moment, let measurements, let milliseconds):
-      let isLast = moment.iteration == trainer.schedule.iterations
-      guard moment.iteration % trainer.spec.record.metrics == 0 || isLast || measurements.nonFinite != nil else { return }
-      try logs.metrics.append(row(moment, measurements, trainer))
+      guard MetricsRow.isDue(moment, measurements, trainer) else { return }
+      try logs.metrics.append(MetricsRow(moment, measurements, trainer))
       try logs.timing.append(
         TimingRow(
           iteration: moment.iteration, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9,
@@ -32,23 +40,32 @@ package final class CSVObserver: TrainingObserver {
           phase: phase.number, resolution: phase.resolution, fade: phase.fade, hold: phase.hold,
           firstIteration: phase.firstIteration,
           lastIteration: phase.lastIteration, images: phase.length * phase.batch, seconds: seconds))
+    case .settled: break
     case .finished, .stopped: _ = try logs.synchronize()
     }
   }
+}
 
-  private func row(_ moment: Schedule.Moment, _ measurements: Measurements, _ trainer: Trainer) -> MetricsRow {
+extension MetricsRow {
+  /// What is recorded about an iteration of `trainer` that is just over.
+  init(_ moment: Schedule.Moment, _ measurements: Measurements, _ trainer: Trainer) {
     let optimizer = trainer.spec.optimizer
-    var row = MetricsRow(
+    self.init(
       iteration: moment.iteration, images: moment.images, phase: moment.phase.number, resolution: moment.phase.resolution,
       alpha: Float(moment.alpha), generatorRate: Float(trainer.schedule.rate(optimizer.generator.rate, at: moment)),
       discriminatorRate: Float(trainer.schedule.rate(optimizer.discriminator.rate, at: moment)))
-    row.generatorLoss = measurements.generatorLoss
-    row.discriminatorLoss = measurements.discriminatorLoss
-    row.terms = measurements.terms
-    row.realScore = measurements.realScore
-    row.fakeScore = measurements.fakeScore
-    row.gradientNorm = measurements.gradientNorm
-    return row
+    generatorLoss = measurements.generatorLoss
+    discriminatorLoss = measurements.discriminatorLoss
+    terms = measurements.terms
+    realScore = measurements.realScore
+    fakeScore = measurements.fakeScore
+    gradientNorm = measurements.gradientNorm
+  }
+
+  /// Whether `metrics.csv` has a row of `moment`.
+  static func isDue(_ moment: Schedule.Moment, _ measurements: Measurements, _ trainer: Trainer) -> Bool {
+    moment.iteration % trainer.spec.record.metrics == 0 || moment.iteration == trainer.schedule.iterations
+      || measurements.nonFinite != nil
   }
 }
 

@@ -1,5 +1,7 @@
 import Basics
+import Models
 import Runs
+import Spec
 
 /// Writes checkpoints on their cadence, at a stop and at the end, and then the final generator.
 package final class CheckpointObserver: TrainingObserver {
@@ -7,19 +9,20 @@ package final class CheckpointObserver: TrainingObserver {
   private let logs: RunLogs
   private let store: CheckpointStore
   private let files: any FileSystem
+  /// The iteration whose state is safe already.
+  private var saved: Int?
 
-  package init(_ run: RunDirectory, _ logs: RunLogs, keep: Int, in files: any FileSystem) {
-    (self.run, self.logs, self.files) = (run, logs, files)
+  /// - Parameter saved: the iteration of the checkpoint that the training continues from.
+  package init(_ run: RunDirectory, _ logs: RunLogs, keep: Int, saved: Int? = nil, in files: any FileSystem) {
+    (self.run, self.logs, self.saved, self.files) = (run, logs, saved, files)
     store = CheckpointStore(run.checkpoints, keep: keep, in: files)
   }
 
   package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
     switch event {
-    case .iterated(let moment, let measurements, _):
-      guard measurements.nonFinite == nil, moment.iteration % trainer.spec.record.checkpoints.every == 0,
-        moment.iteration != trainer.schedule.iterations
-      else { return }
-      try save(trainer)
+    case .settled(let moment):
+      let isDue = moment.iteration % trainer.spec.record.checkpoints.every == 0
+      if isDue && moment.iteration != trainer.schedule.iterations { try save(trainer) }
     case .stopped(let reason):
       try save(trainer)
       let event = if case .interrupted = reason { RunEvent.interrupt } else { RunEvent.stop }
@@ -36,10 +39,12 @@ package final class CheckpointObserver: TrainingObserver {
 
   private func save(_ trainer: Trainer) throws {
     let lengths = try logs.synchronize()
-    let checkpoint = try trainer.state.checkpoint(feed: trainer.feed.state, lengths: lengths)
-    // A stop may fall on the cadence.
-    guard try store.iterations().last != checkpoint.iteration else { return }
+    // A stop may fall on the cadence. Which files are there says nothing: one may be damaged, and be why this training resumed.
+    guard saved != trainer.state.iteration else { return }
+    let checkpoint = try trainer.state.checkpoint(
+      feed: trainer.feed.state, lengths: lengths, spec: trainer.spec.yaml(terms: LossCatalog.declarations))
     try store.save(checkpoint)
+    saved = checkpoint.iteration
     try logs.record(.checkpoint, iteration: checkpoint.iteration, "checkpoints/\(CheckpointStore.name(checkpoint.iteration))")
   }
 }

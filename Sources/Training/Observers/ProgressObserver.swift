@@ -41,7 +41,9 @@ package final class ProgressObserver: TrainingObserver {
       let text = status(moment, measurements, trainer)
       if sink.isLive { sink.transient(text) } else { sink.line(text) }
     case .phaseEnded(let phase, let seconds):
-      sink.line("phase \(phase.number) done: \(phase.length) iterations in \(Self.duration(seconds))")
+      let time = seconds.map { " in \(Self.duration($0))" } ?? ""
+      sink.line("phase \(phase.number) done: \(phase.length) iterations\(time)")
+    case .settled: break
     case .finished: sink.line("finished after \(trainer.schedule.iterations) iterations")
     case .stopped(let reason): sink.line("stopped after iteration \(trainer.state.iteration): \(reason.description)")
     }

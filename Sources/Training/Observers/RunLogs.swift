@@ -11,12 +11,13 @@ package final class RunLogs {
   /// Rows of metrics and timing that are collected before they are written.
   private static let rowsPerFlush = 20
 
-  /// Begins the files of `run`.
-  package init(beginning run: RunDirectory, terms: [String], in files: any FileSystem) throws {
-    metrics = try MetricsCSV(run.metrics, terms: terms, keep: .bytes(0), rowsPerFlush: Self.rowsPerFlush, in: files)
-    timing = try TimingCSV(run.timing, keep: .bytes(0), rowsPerFlush: Self.rowsPerFlush, in: files)
-    phases = try PhasesCSV(run.phases, keep: .bytes(0), in: files)
-    events = try EventsCSV(run.events, keep: .bytes(0), in: files)
+  /// Opens the files of `run`, cut back to the `lengths` that ``synchronize()`` returned; one without a length begins anew.
+  package init(_ run: RunDirectory, terms: [String], lengths: [String: Int] = [:], in files: any FileSystem) throws {
+    func keep(_ name: String) -> CSVLog.Keep { .bytes(lengths[name] ?? 0) }
+    metrics = try MetricsCSV(run.metrics, terms: terms, keep: keep("metrics"), rowsPerFlush: Self.rowsPerFlush, in: files)
+    timing = try TimingCSV(run.timing, keep: keep("timing"), rowsPerFlush: Self.rowsPerFlush, in: files)
+    phases = try PhasesCSV(run.phases, keep: keep("phases"), in: files)
+    events = try EventsCSV(run.events, keep: .wholeLines, in: files)
   }
 
   /// The files that a resumed run cuts back to their length at its checkpoint; events stay whole.

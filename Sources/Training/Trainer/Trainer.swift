@@ -42,7 +42,7 @@ package final class Trainer {
   /// gives a reason.
   package func train(until shouldStop: (_ iteration: Int) -> StopReason?) throws -> Outcome {
     try tell(.began)
-    var phaseStart = seconds()
+    var phaseStart: Double?
     while let moment = schedule.moment(state.iteration + 1) {
       if moment.iterationInPhase == 1 {
         phaseStart = seconds()
@@ -51,8 +51,9 @@ package final class Trainer {
       if let drop = schedule.drop(beginningAt: moment) { try tell(.rateDropped(drop, moment)) }
       try iterate(moment)
       if moment.iteration == moment.phase.lastIteration {
-        try tell(.phaseEnded(moment.phase, seconds: seconds() - phaseStart))
+        try tell(.phaseEnded(moment.phase, seconds: phaseStart.map { seconds() - $0 }))
       }
+      try tell(.settled(moment))
       if moment.iteration < schedule.iterations, let reason = shouldStop(moment.iteration) {
         try tell(.stopped(reason))
         return .stopped

@@ -7,7 +7,10 @@ package enum TrainingEvent {
   /// A drop takes effect with the iteration that comes next.
   case rateDropped(RateDropSpec, Schedule.Moment)
   case iterated(Schedule.Moment, Measurements, milliseconds: Double)
-  case phaseEnded(Schedule.Phase, seconds: Double)
+  /// `seconds` is nil when this process did not see the phase begin.
+  case phaseEnded(Schedule.Phase, seconds: Double?)
+  /// Everything about an iteration, and about a phase that ends with it, has been told: the moment to keep the state.
+  case settled(Schedule.Moment)
   /// Every phase is done.
   case finished
   /// Ended early.

@@ -31,27 +31,51 @@ package struct TrainingRun {
   }
 
   /// Reads the images, takes a run directory, trains, and leaves a finished or resumable run.
-  package func execute(
+  package func begin(
     _ request: Request, sink: any ProgressSink, until shouldStop: @escaping (Int) -> StopReason?
   ) throws -> (run: RunDirectory, outcome: Trainer.Outcome) {
     let dataset = try loadDataset()
+    // Asked before the directory is taken, so that this exists without its manifest for as short as can be.
+    let git = GitState(folder: FileManager.default.currentDirectoryPath)
     let (run, version) = try RunDirectory.take(RunName(spec.name)!, in: request.runs, files)
     let lock = try RunLock(run, files)
-    defer { withExtendedLifetime(lock) {} }
+    var manifest = manifest(version, request)
+    if let git { (manifest.gitCommit, manifest.gitDirty) = (git.commit, git.isDirty) }
+    let rows = dataset.files.map(DatasetRow.init)
+    manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
+    try run.writeSources(spec: yaml, source: request.source, overrides: request.overrides, files)
+    try DatasetCSV.write(rows, to: run.dataset, in: files)
+    try manifest.write(to: run, files)
     let log = try RunLog(run, sink, in: files)
     for file in dataset.files {
       if let reason = file.skipReason { log.line("skipped \(file.path.printable): \(reason)") }
     }
     log.line("\(dataset.count) images at \(dataset.resolution)x\(dataset.resolution), \(threads) threads, run \(run.path)")
-    var manifest = manifest(version, request)
-    try describe(run, dataset, request, &manifest)
-    let logs = try RunLogs(beginning: run, terms: LossColumns(spec.loss).names, in: files)
-    let trainer = trainer(dataset, run, logs, log)
+    let start = TrainingStart(
+      state: TrainingState(spec), feed: feed(dataset), lengths: [:], checkpoint: nil,
+      opening: CSVObserver.Opening(.start, "\(Schedule(spec).iterations) iterations"))
+    return (run, try train(start, in: run, holding: lock, &manifest, log, until: shouldStop))
+  }
+
+  /// Trains in `run` from `start` on and leaves a finished or resumable run: what beginning and continuing have in common.
+  func train(
+    _ start: TrainingStart, in run: RunDirectory, holding lock: RunLock, _ manifest: inout Manifest, _ log: RunLog,
+    until shouldStop: (Int) -> StopReason?
+  ) throws -> Trainer.Outcome {
+    defer { withExtendedLifetime(lock) {} }
+    let logs = try RunLogs(run, terms: LossColumns(spec.loss).names, lengths: start.lengths, in: files)
+    let trainer = Trainer(
+      spec, state: start.state, feed: start.feed, lanes: Lanes(count: threads),
+      observers: [
+        ProgressObserver(log), CSVObserver(logs, opening: start.opening),
+        SamplesObserver(run, Preview(spec), in: files) { log.line($0) },
+        CheckpointObserver(run, logs, keep: spec.record.checkpoints.keep, saved: start.checkpoint, in: files),
+      ])
     do {
       let outcome = try trainer.train(until: shouldStop)
       manifest.finished = outcome == .finished ? Timestamp.now.description : nil
       try manifest.write(to: run, files)
-      return (run, outcome)
+      return outcome
     } catch {
       try? logs.record(.fail, iteration: trainer.state.iteration, "\(error)")
       _ = try? logs.synchronize()
@@ -59,9 +83,15 @@ package struct TrainingRun {
     }
   }
 
-  private func loadDataset() throws -> Dataset {
+  /// The spec's images, enough for the largest batch.
+  func loadDataset() throws -> Dataset {
     let needed = Schedule(spec).phases.map(\.batch).max() ?? 1
     return try Dataset.load(spec.data, needed: needed, threads: threads)
+  }
+
+  /// The batches of `dataset` from the first on.
+  func feed(_ dataset: Dataset) -> BatchPrefetcher {
+    BatchPrefetcher(ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed))
   }
 
   private var yaml: String { spec.yaml(terms: LossCatalog.declarations) }
@@ -72,33 +102,27 @@ package struct TrainingRun {
       iterations: Schedule(spec).iterations, created: .now, threads: threads, fadeinVersion: request.version,
       specHash: Digest.sha256(yaml))
     manifest.label = request.label
-    if let git = GitState(folder: FileManager.default.currentDirectoryPath) {
-      (manifest.gitCommit, manifest.gitDirty) = (git.commit, git.isDirty)
-    }
     return manifest
   }
+}
 
-  /// Writes what is known before the first iteration: spec, sources, dataset, manifest.
-  private func describe(_ run: RunDirectory, _ dataset: Dataset, _ request: Request, _ manifest: inout Manifest) throws {
-    try run.writeSources(spec: yaml, source: request.source, overrides: request.overrides, files)
-    let rows = dataset.files.map { file in
-      DatasetRow(
-        path: file.path, sha256: file.sha256, bytes: file.byteCount, width: file.width, height: file.height,
-        isUsed: file.skipReason == nil, reason: file.skipReason?.description ?? "")
-    }
-    try DatasetCSV.write(rows, to: run.dataset, in: files)
-    manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
-    try manifest.write(to: run, files)
-  }
+/// Where a process begins to train.
+struct TrainingStart {
+  let state: TrainingState
+  let feed: BatchPrefetcher
+  /// Bytes of each CSV file that stay.
+  let lengths: [String: Int]
+  /// The iteration of the checkpoint that all this is from; nil at the very beginning.
+  let checkpoint: Int?
+  let opening: CSVObserver.Opening
+}
 
-  private func trainer(_ dataset: Dataset, _ run: RunDirectory, _ logs: RunLogs, _ log: RunLog) -> Trainer {
-    let feed = ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed)
-    return Trainer(
-      spec, state: TrainingState(spec), feed: BatchPrefetcher(feed), lanes: Lanes(count: threads),
-      observers: [
-        ProgressObserver(log), CSVObserver(logs), SamplesObserver(run, Preview(spec), in: files) { log.line($0) },
-        CheckpointObserver(run, logs, keep: spec.record.checkpoints.keep, in: files),
-      ])
+extension DatasetRow {
+  /// The row of `dataset.csv` about `file`.
+  init(_ file: ImageFile) {
+    self.init(
+      path: file.path, sha256: file.sha256, bytes: file.byteCount, width: file.width, height: file.height,
+      isUsed: file.skipReason == nil, reason: file.skipReason?.description ?? "")
   }
 }
 
