@@ -15,6 +15,7 @@ import ArgumentParser
       Validate.self,
       PlanCommand.self,
       Run.self,
+      Resume.self,
       Generate.self,
       List.self,
       TraceCommand.self,

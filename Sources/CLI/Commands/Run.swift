@@ -18,33 +18,22 @@ struct Run: FadeinCommand {
   @Option(help: "A note that list and run.json show.")
   var label: String?
 
-  @OptionGroup var threads: ThreadArguments
-
   @OptionGroup var folder: RunsArgument
 
-  @Option(help: ArgumentHelp("Stop after this iteration, with a checkpoint.", valueName: "iteration"))
-  var stopAfter: Int?
-
-  @Flag(help: "Print nothing but errors.")
-  var quiet = false
-
-  func validate() throws {
-    if let stopAfter, stopAfter < 1 { throw ValidationError("--stop-after must be an iteration from 1 on, not \(stopAfter)") }
-  }
+  @OptionGroup var training: TrainingArguments
 
   mutating func execute() throws {
     let spec = try arguments.read(checkingFiles: true)
-    let source = try LocalFileSystem().contents(of: arguments.spec, limit: 1 << 20)
+    let files = LocalFileSystem()
+    if !training.quiet, let earlier = UnfinishedRun(of: spec, in: folder.runs, files), earlier.isToBeResumed() {
+      return try Resume.resume(earlier.directory, accept: false, training)
+    }
+    let source = try files.contents(of: arguments.spec, limit: 1 << 20)
     let request = TrainingRun.Request(
       runs: folder.runs, label: label, source: source, overrides: arguments.overrides, version: Fadein.version)
-    StopRequest.install()
-    let stopAfter = stopAfter
-    let (_, outcome) = try TrainingRun(spec, threads: threads.count).begin(request, sink: LiveProgress(quiet: quiet)) {
-      iteration in
-      if let signal = StopRequest.received { return .interrupted(signal == SIGINT ? "interrupted" : "terminated") }
-      return stopAfter.map { iteration >= $0 } == true ? .requested("reached --stop-after \(iteration)") : nil
+    try training.train { sink, until in
+      try TrainingRun(spec, threads: training.threads.count).begin(request, sink: sink, until: until).outcome
     }
-    if let signal = StopRequest.received, outcome == .stopped { throw ArgumentParser.ExitCode(128 + signal) }
   }
 }
 

@@ -19,6 +19,11 @@ package enum RunStatus: String, CaseIterable, Sendable {
       self = .running
       return
     }
+    try self.init(recordedIn: run, files)
+  }
+
+  /// The status of `run` as its files tell it, whoever may hold it.
+  package init(recordedIn run: RunDirectory, _ files: any FileSystem) throws(FileError) {
     let event = try LastRow(of: run.events, files)?["event"].flatMap(RunEvent.init(rawValue:))
     let hasGenerator = try files.status(of: run.generator)?.kind == .file
     self.init(lastEvent: event, hasGenerator: hasGenerator)

@@ -2,7 +2,7 @@ import Basics
 
 /// What happens to a run, as `events.csv` spells it.
 package enum RunEvent: String, CaseIterable, Sendable {
-  case start, resume, phase, checkpoint, watch, interrupt, stop, finish, fail
+  case start, resume, accept, phase, checkpoint, watch, interrupt, stop, finish, fail
   case rateDrop = "rate_drop"
 }
 

@@ -64,6 +64,7 @@ package struct TrainingRun {
   ) throws -> Trainer.Outcome {
     defer { withExtendedLifetime(lock) {} }
     let logs = try RunLogs(run, terms: LossColumns(spec.loss).names, lengths: start.lengths, in: files)
+    try start.prepare(logs, &manifest)
     let trainer = Trainer(
       spec, state: start.state, feed: start.feed, lanes: Lanes(count: threads),
       observers: [
@@ -115,6 +116,8 @@ struct TrainingStart {
   /// The iteration of the checkpoint that all this is from; nil at the very beginning.
   let checkpoint: Int?
   let opening: CSVObserver.Opening
+  /// What is still to be written when the CSV files are open and cut.
+  var prepare: (RunLogs, inout Manifest) throws -> Void = { _, _ in }
 }
 
 extension DatasetRow {

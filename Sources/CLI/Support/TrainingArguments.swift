@@ -1,0 +1,37 @@
+import ArgumentParser
+import Training
+
+/// What commands that train have in common: threads, where to stop, what to print, how to end.
+struct TrainingArguments: ParsableArguments {
+  @OptionGroup var threads: ThreadArguments
+
+  @Option(help: ArgumentHelp("Stop after this iteration, with a checkpoint.", valueName: "iteration"))
+  var stopAfter: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The exit code when SIGINT, SIGTERM or SIGUSR1 stopped the training, for batch systems that start it again.",
+      valueName: "code"))
+  var requeueExit: Int32?
+
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    if let stopAfter, stopAfter < 1 { throw ValidationError("--stop-after must be an iteration from 1 on, not \(stopAfter)") }
+    if let requeueExit, !(0...255).contains(requeueExit) {
+      throw ValidationError("--requeue-exit must be from 0 to 255, not \(requeueExit)")
+    }
+  }
+
+  /// Runs `training`, which a signal or `--stop-after` ends early. Throws the exit code of a training that a signal stopped.
+  func train(_ training: (any ProgressSink, _ until: @escaping (Int) -> StopReason?) throws -> Trainer.Outcome?) throws {
+    StopRequest.install()
+    let outcome = try training(LiveProgress(quiet: quiet)) { iteration in
+      if let reason = StopRequest.reason { return .interrupted(reason) }
+      return stopAfter.map { iteration >= $0 } == true ? .requested("reached --stop-after \(iteration)") : nil
+    }
+    guard outcome == .stopped, StopRequest.received != nil else { return }
+    throw ArgumentParser.ExitCode(requeueExit ?? StopRequest.exitCode)
+  }
+}

@@ -1,0 +1,69 @@
+import Basics
+import Models
+import Runs
+import Spec
+
+/// A run as its directory tells it: what resuming and verifying begin with. Reading it changes nothing.
+package struct RecordedRun {
+  package let directory: RunDirectory
+  package let manifest: Manifest
+  /// What `spec.yaml` says now.
+  package let spec: ExperimentSpec
+  /// SHA-256 of `spec.yaml` as it is now.
+  let specHash: String
+  let files: any FileSystem
+
+  /// Bytes of the largest `spec.yaml` and `dataset.csv` that are read.
+  private static let largestSpec = 1 << 20
+  private static let largestDataset = 1 << 28
+
+  /// Reads the run in `directory`. Throws when it has not been begun, or is damaged.
+  package init(_ directory: RunDirectory, _ files: any FileSystem) throws {
+    do {
+      manifest = try Manifest(directory, files)
+    } catch let error as FileError where error.isNotFound {
+      throw Diagnostics(
+        "'\(directory.path)' has no run.json", note: "it was ended before anything was recorded; begin anew with 'fadein run'",
+        exitCode: .inputNotFound)
+    }
+    spec = try RunSpec.read(directory)
+    specHash = Digest.sha256(try files.contents(of: directory.spec, limit: Self.largestSpec))
+    (self.directory, self.files) = (directory, files)
+  }
+
+  /// The run's checkpoints.
+  var store: CheckpointStore { CheckpointStore(directory.checkpoints, keep: spec.record.checkpoints.keep, in: files) }
+
+  /// The spec that the run was last known to follow: as a checkpoint has it, else as it was asked for. Nil if neither can be read.
+  func followedSpec(_ checkpoint: StoredCheckpoint?) -> ExperimentSpec? {
+    let terms = LossCatalog.declarations
+    if let text = checkpoint?[state: "spec"] {
+      return try? ExperimentSpec.read(text: text, path: directory.spec, terms: terms)
+    }
+    let overrides = (try? files.contents(of: directory.overrides, limit: Self.largestSpec)) ?? []
+    let lines = String(decoding: overrides, as: UTF8.self).split(separator: "\n").map(String.init)
+    guard var spec = try? ExperimentSpec.read(path: directory.source, overrides: lines, terms: terms, checkingFiles: false) else {
+      return nil
+    }
+    // A relative folder was meant from where the source stood, which nobody knows any more.
+    if !spec.data.folder.hasPrefix("/") { spec.data = self.spec.data.replacing(spec.data) }
+    return spec
+  }
+
+  /// The images by path and SHA-256 that the run was last known to use, or nil when `dataset.csv` is not what the run wrote.
+  func followedImages() -> [String: String]? {
+    guard let bytes = try? files.contents(of: directory.dataset, limit: Self.largestDataset),
+      manifest.datasetHash == nil || Digest.sha256(bytes) == manifest.datasetHash
+    else { return nil }
+    return DatasetCSV.usedImages(bytes)
+  }
+}
+
+extension DataSpec {
+  /// `other` with this one's folder.
+  fileprivate func replacing(_ other: DataSpec) -> DataSpec {
+    var other = other
+    (other.folder, other.path) = (folder, path)
+    return other
+  }
+}

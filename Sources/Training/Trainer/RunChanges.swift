@@ -1,0 +1,70 @@
+import Basics
+import Models
+import Runs
+import Spec
+
+/// What of a run's spec and images is no longer as the run knew it.
+package struct RunChanges: Equatable, Sendable {
+  /// `optimizer.adam.rate: 0.0005 -> 0.001`, by dotted path.
+  private(set) var settings: [String] = []
+  /// `0003.png is missing`, by path.
+  private(set) var images: [String] = []
+
+  /// Compares `run` with what `checkpoint` and its own records say, and `dataset`, just loaded, with `dataset.csv`.
+  init(_ run: RecordedRun, _ checkpoint: StoredCheckpoint?, _ dataset: Dataset) {
+    if run.specHash != run.manifest.specHash { settings = Self.settings(run.followedSpec(checkpoint), run.spec) }
+    let rows = dataset.files.map(DatasetRow.init)
+    if Digest.sha256(DatasetCSV.text(rows)) != run.manifest.datasetHash {
+      let used = rows.filter(\.isUsed).map { ($0.path, $0.sha256 ?? "") }
+      images = Self.images(run.followedImages(), Dictionary(used) { first, _ in first })
+    }
+  }
+
+  /// Whether the training would go on as it was.
+  package var isEmpty: Bool { settings.isEmpty && images.isEmpty }
+
+  /// Every change in words.
+  package var lines: [String] { settings.map { "setting \($0)" } + images.map { "image \($0)" } }
+
+  /// Changes that a line of `events.csv` lists; the rest is counted.
+  private static let listed = 20
+
+  /// The changes on one line.
+  var summary: String {
+    let rest = lines.count - Self.listed
+    return lines.prefix(Self.listed).joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
+  }
+
+  /// The refusal to `what` a run that has changed: the changes, and what helps.
+  func refusal(_ what: String, _ run: RunDirectory, note: String) -> Diagnostics {
+    let head = Diagnostic("cannot \(what) '\(run.path)': its spec or its images have changed", note: note)
+    return Diagnostics([head] + lines.map { Diagnostic($0) }, exitCode: .badData)
+  }
+
+  private static func settings(_ old: ExperimentSpec?, _ new: ExperimentSpec) -> [String] {
+    guard let old else { return ["spec.yaml is not the one that the run wrote, and what it said is not known"] }
+    let terms = LossCatalog.declarations
+    let (before, after) = (old.settings(terms: terms), new.settings(terms: terms))
+    let (values, newValues) = (
+      Dictionary(before.map { ($0.path, $0.value) }) { first, _ in first },
+      Dictionary(after.map { ($0.path, $0.value) }) { first, _ in first }
+    )
+    let removed = before.filter { newValues[$0.path] == nil }.map { "\($0.path): \($0.value) -> removed" }
+    let changed = after.compactMap { setting -> String? in
+      guard let value = values[setting.path] else { return "\(setting.path): not there -> \(setting.value)" }
+      return value == setting.value ? nil : "\(setting.path): \(value) -> \(setting.value)"
+    }
+    return changed + removed
+  }
+
+  private static func images(_ old: [String: String]?, _ new: [String: String]) -> [String] {
+    guard let old else { return ["list dataset.csv is not the one that the run wrote"] }
+    return Set(old.keys).union(new.keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { path in
+      switch (old[path], new[path]) {
+      case (nil, _): "\(path) is new"
+      case (_, nil): "\(path) is missing or not used any more"
+      case (let before, let after): before == after ? nil : "\(path) has changed"
+      }
+    }
+  }
+}
