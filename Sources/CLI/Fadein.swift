@@ -16,6 +16,7 @@ import ArgumentParser
       PlanCommand.self,
       Run.self,
       Resume.self,
+      Verify.self,
       Generate.self,
       List.self,
       TraceCommand.self,

@@ -10,13 +10,6 @@ import Testing
 
   private func metrics(_ scratch: Scratch, _ run: String) throws -> String { try scratch.text("runs/tiny/\(run)/metrics.csv") }
 
-  /// The status that `list` shows of the only run.
-  private func status(_ scratch: Scratch) throws -> String? {
-    let outcome = try Program.run("list", "--json", in: scratch)
-    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
-    return object?["status"] as? String
-  }
-
   @Test func `a run leaves everything that its folder promises`() throws {
     let scratch = try tiny()
     let outcome = try Program.run("run", "tiny.yaml", "--label", "first try", "seed=8", in: scratch)
@@ -79,30 +72,6 @@ import Testing
     #expect(try !scratch.names(in: "runs/tiny/v001").contains("generator.safetensors"))
   }
 
-  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
-  func `a run that is interrupted writes a checkpoint first`(signal: Int32, exitCode: Int32) throws {
-    let scratch = try tiny()
-    let long = ["run", "tiny.yaml", "schedule.phases.0.hold=1000000", "record.checkpoints.every=1000000"]
-    let program = try RunningProgram(long, in: scratch)
-    try program.wait(forOutput: "phase 1/2")
-    #expect(try status(scratch) == "running")
-    program.send(signal)
-    let outcome = try program.wait()
-    #expect(outcome.exitCode == exitCode, "\(outcome.errors)")
-    #expect(try scratch.names(in: "runs/tiny/v001/checkpoints").count == 1)
-    #expect(try scratch.text("runs/tiny/v001/events.csv").contains(",interrupt,"))
-    #expect(try status(scratch) == "interrupted")
-  }
-
-  @Test func `a run that is killed shows as interrupted`() throws {
-    let scratch = try tiny()
-    let program = try RunningProgram(["run", "tiny.yaml", "schedule.phases.0.hold=1000000"], in: scratch)
-    try program.wait(forOutput: "phase 1/2")
-    program.send(SIGKILL)
-    #expect(try program.wait().exitCode == -SIGKILL)
-    #expect(try status(scratch) == "interrupted")
-  }
-
   @Test func `a training whose loss is no number any more ends by its own rule`() throws {
     let scratch = try tiny()
     let outcome = try Program.run("run", "tiny.yaml", "loss.discriminator.drift.weight=3e38", in: scratch)
@@ -110,14 +79,14 @@ import Testing
     #expect(outcome.errors.hasPrefix("error: the loss is not finite in iteration "), "\(outcome.errors)")
     #expect(outcome.errors.contains("\n  note: "))
     #expect(try metrics(scratch, "v001").contains(",nan,"))
-    #expect(try status(scratch) == "failed")
+    #expect(try scratch.status() == "failed")
   }
 
   @Test func `a reader that goes away does not end a training`() throws {
     let scratch = try tiny()
     let outcome = try Program.run("run", "tiny.yaml", in: scratch, output: .readerGone)
     #expect((outcome.exitCode, outcome.errors) == (0, ""))
-    #expect(try status(scratch) == "finished")
+    #expect(try scratch.status() == "finished")
   }
 
   @Test func `what is missing or wrong is said before anything is written`() throws {

@@ -56,6 +56,16 @@ final class RunningProgram {
     }
   }
 
+  /// Waits until the captured output contains `text`, and returns nil; or for the end, and returns how it ended.
+  func outcome(untilOutput text: String, timeoutSeconds: Double = 300) throws -> Program.Outcome? {
+    do {
+      try wait(forOutput: text, timeoutSeconds: timeoutSeconds)
+      return nil
+    } catch let unexpected as Unexpected {
+      return unexpected.outcome
+    }
+  }
+
   private var outcome: Program.Outcome {
     let texts = [output, errors].map { String(decoding: FileManager.default.contents(atPath: $0) ?? Data(), as: UTF8.self) }
     let code = process.isRunning ? 0 : process.terminationStatus

@@ -69,4 +69,27 @@ extension Scratch {
       try write(PNG.encode(RGBImage(width: 8, height: 8, pixels: pixels)), to: "icons/\(number).png")
     }
   }
+
+  /// The status that `list` shows of the only run.
+  func status() throws -> String? {
+    let outcome = try Program.run("list", "--json", in: self)
+    let object = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+    return object?["status"] as? String
+  }
+
+  /// What of a run must not depend on interruptions, by the file's path in it.
+  func outcome(_ run: String) throws -> [String: Data] {
+    let samples = try names(in: run + "/samples").map { "samples/" + $0 }
+    let names = ["metrics.csv", "generator.safetensors", "spec.yaml", "dataset.csv"] + samples
+    return try Dictionary(uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(filePath: self(run + "/" + $0)))) })
+  }
+
+  /// Every file below the folder `name` with its bytes.
+  func everything(in name: String) throws -> [String: Data] {
+    var files: [String: Data] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: self(name)) {
+      files[path] = FileManager.default.contents(atPath: self(name + "/" + path))
+    }
+    return files
+  }
 }

@@ -1,0 +1,181 @@
+import Basics
+import Foundation
+import Kernels
+import Models
+import Runs
+import Spec
+
+/// A proof that a run continues bit for bit: the iterations between two points of it, done again in memory and compared.
+package struct Verification {
+  /// The re-run begins after this iteration; 0 is the very beginning.
+  package let from: Int
+  /// The iteration of the checkpoint that it must arrive at.
+  package let to: Int
+  /// What it will take by the times in `timing.csv`, in seconds; nil when these do not say.
+  package let estimatedSeconds: Double?
+  /// Why newer checkpoints were passed over, a sentence each.
+  package let skipped: [String]
+
+  private let run: RecordedRun
+  private let start: StoredCheckpoint?
+  private let end: StoredCheckpoint
+
+  /// Seconds that a re-run from the very beginning may take without being asked for.
+  package static let affordableSeconds = 300.0
+
+  /// Chooses the two points: by default the newest whole checkpoint and the one before it. Throws when there are none, or when
+  /// only a long re-run from the very beginning is left and `from` does not ask for it.
+  package init(_ directory: RunDirectory, from: Int? = nil, to: Int? = nil, in files: any FileSystem = LocalFileSystem()) throws {
+    run = try RecordedRun(directory, files)
+    let store = run.store
+    let iterations = try store.iterations()
+    func refuse(_ message: String, _ note: String? = nil, _ code: ExitCode = .inputNotFound) -> Diagnostics {
+      Diagnostics("\(message) in '\(directory.path)'", note: note, exitCode: code)
+    }
+    func known(_ option: String, _ iteration: Int) throws -> StoredCheckpoint {
+      guard iterations.contains(iteration) else {
+        let list = iterations.map(String.init).joined(separator: ", ")
+        throw refuse("\(option): there is no checkpoint of iteration \(iteration)", list.isEmpty ? nil : "there are: \(list)")
+      }
+      return try store.open(iteration)
+    }
+    var skipped: [String] = []
+    func newest(before limit: Int) -> StoredCheckpoint? {
+      for iteration in iterations.reversed() where iteration < limit {
+        do { return try store.open(iteration) } catch { skipped.append("\(error)") }
+      }
+      return nil
+    }
+    if let from, let to, from >= to { throw refuse("--from \(from) is not before --to \(to)", nil, .usage) }
+    guard let end = try to.map({ try known("--to", $0) }) ?? newest(before: .max) else {
+      throw refuse("there is no checkpoint to verify")
+    }
+    if let from, from >= end.iteration { throw refuse("there is no checkpoint after iteration \(from)") }
+    start = try from.map { $0 == 0 ? nil : try known("--from", $0) } ?? newest(before: end.iteration)
+    (self.end, self.skipped) = (end, skipped)
+    (self.from, self.to) = (start?.iteration ?? 0, end.iteration)
+    estimatedSeconds = Self.seconds(run, from: self.from, to: self.to)
+    if start == nil, from == nil, (estimatedSeconds ?? .infinity) > Self.affordableSeconds {
+      let time = estimatedSeconds.map { ", about \(ProgressObserver.duration($0))" } ?? ""
+      throw refuse(
+        "there is only one checkpoint", "--from 0 verifies it from the very beginning: \(self.to) iterations\(time)")
+    }
+  }
+
+  /// What came of it.
+  package struct Report {
+    /// The first difference of each kind, in words; empty when everything is equal.
+    package let differences: [String]
+    package let tensors: Int
+    /// Those of the networks, and those of the data's order and augmentation.
+    package let streams: Int
+    package let rows: Int
+  }
+
+  /// Does the iterations again on `threads` threads. Writes nothing. Throws when spec or images have changed.
+  package func callAsFunction(threads: Int) throws -> Report {
+    let training = TrainingRun(run.spec, threads: threads, in: run.files)
+    let dataset = try training.loadDataset()
+    let changes = RunChanges(run, end, dataset)
+    guard changes.isEmpty else {
+      throw changes.refusal("verify", run.directory, note: "a re-run can only be equal with what the run had")
+    }
+    let (expected, expectedFeed) = (TrainingState(run.spec), training.feed(dataset))
+    let endLengths = try expected.restore(end, expectedFeed)
+    let (state, feed) = (TrainingState(run.spec), training.feed(dataset))
+    let startLengths = try start.map { try state.restore($0, feed) } ?? [:]
+    let recorder = MetricsRecorder()
+    let trainer = Trainer(run.spec, state: state, feed: feed, lanes: Lanes(count: threads), observers: [recorder])
+    do {
+      _ = try trainer.train { $0 >= to ? .requested("verified") : nil }
+    } catch is Trainer.Diverged {
+      return Report(differences: ["iteration \(state.iteration): the loss is not finite here"], tensors: 0, streams: 0, rows: 0)
+    }
+    let header = CSV.header(MetricsCSV.columns(terms: LossColumns(run.spec.loss).names)).utf8.count
+    let bytes = (startLengths["metrics"] ?? header)..<(endLengths["metrics"] ?? header)
+    let differences = [
+      try metricsDifference(recorder.lines, bytes), Self.streamDifference(expected, state),
+      expectedFeed.state == feed.state
+        ? nil : "the place in the images: \(expectedFeed.state) in the checkpoint, \(feed.state) re-run",
+      Self.tensorDifference(expected, state),
+    ].compactMap { $0 }
+    return Report(differences: differences, tensors: state.buffers.count, streams: 5, rows: recorder.lines.count)
+  }
+
+  /// The first line of `metrics.csv` in a range of bytes that is not as it was made anew.
+  private func metricsDifference(_ lines: [String], _ bytes: Range<Int>) throws -> String? {
+    let path = run.directory.metrics
+    let (before, text) = try run.files.reading(path) { (file, size) throws(FileError) in
+      let whole = try run.files.read(min(size, bytes.upperBound), from: file, at: 0)
+      return (whole.prefix(bytes.lowerBound), whole.dropFirst(bytes.lowerBound))
+    }
+    let newline = UInt8(ascii: "\n")
+    let first = before.count { $0 == newline } + 1
+    let recorded = text.split(separator: newline).map { String(decoding: $0, as: UTF8.self) }
+    let made = lines.map { String($0.dropLast()) }
+    for index in 0..<max(recorded.count, made.count) {
+      let (left, right) = (recorded.dropFirst(index).first, made.dropFirst(index).first)
+      guard left != right else { continue }
+      let line = "metrics.csv, line \(first + index)"
+      guard let left, let right else { return "\(line): \(left == nil ? "it is missing" : "the re-run has no such row")" }
+      let columns = MetricsCSV.columns(terms: LossColumns(run.spec.loss).names)
+      let cells = zip(
+        left.split(separator: ",", omittingEmptySubsequences: false), right.split(separator: ",", omittingEmptySubsequences: false))
+      guard let cell = zip(columns, cells).first(where: { $1.0 != $1.1 }) else {
+        return "\(line): '\(left)' recorded, '\(right)' re-run"
+      }
+      return "\(line), \(cell.0): \(cell.1.0) recorded, \(cell.1.1) re-run"
+    }
+    return nil
+  }
+
+  private static func streamDifference(_ expected: TrainingState, _ found: TrainingState) -> String? {
+    let streams: [KeyPath<TrainingState, RandomStream>] = [\.generatorLatents, \.discriminatorLatents, \.mixes]
+    for stream in streams where expected[keyPath: stream].position != found[keyPath: stream].position {
+      let (left, right) = (expected[keyPath: stream], found[keyPath: stream])
+      return "random stream '\(left.name)': position \(left.position) in the checkpoint, \(right.position) re-run"
+    }
+    for (name, count) in expected.steps.sorted(by: { $0.key < $1.key }) where found.steps[name] != count {
+      return "Adam's steps of '\(name)': \(count) in the checkpoint, \(found.steps[name] ?? 0) re-run"
+    }
+    return nil
+  }
+
+  /// The first tensor by name and its first element whose bits differ.
+  private static func tensorDifference(_ expected: TrainingState, _ found: TrainingState) -> String? {
+    for name in expected.buffers.keys.sorted() {
+      let (left, right) = (expected.buffers[name]!, found.buffers[name]!)
+      guard memcmp(left.base, right.base, 4 * left.count) != 0 else { continue }
+      let index = (0..<left.count).first { left.base[$0].bitPattern != right.base[$0].bitPattern }!
+      let place = "tensor '\(name)' \(expected.shapes[name] ?? []), element \(index)"
+      return "\(place): \(left.base[index]) in the checkpoint, \(right.base[index]) re-run"
+    }
+    return nil
+  }
+
+  /// The time of the iterations after `from` up to `to`: those in `timing.csv`, the others like the nearest before.
+  private static func seconds(_ run: RecordedRun, from: Int, to: Int) -> Double? {
+    guard let bytes = try? run.files.contents(of: run.directory.timing, limit: 1 << 28), let table = try? CSVTable(bytes),
+      let iterations = table[column: "iteration"]?.compactMap({ Int($0) }),
+      let times = table[column: "iteration_ms"]?.compactMap({ Double($0) }), iterations.count == times.count
+    else { return nil }
+    var (total, reached) = (0.0, from)
+    for (iteration, time) in zip(iterations, times) where iteration > reached && reached < to {
+      let next = min(iteration, to)
+      total += Double(next - reached) * time * 1e-3
+      reached = next
+    }
+    guard reached < to else { return total }
+    return times.last.map { total + Double(to - reached) * $0 * 1e-3 }
+  }
+}
+
+/// Keeps the lines that `metrics.csv` would get.
+private final class MetricsRecorder: TrainingObserver {
+  private(set) var lines: [String] = []
+
+  func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
+    guard case .iterated(let moment, let measurements, _) = event, MetricsRow.isDue(moment, measurements, trainer) else { return }
+    lines.append(CSV.line(MetricsRow(moment, measurements, trainer).cells))
+  }
+}

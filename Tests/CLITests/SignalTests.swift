@@ -1,0 +1,105 @@
+import Foundation
+import Testing
+
+@Suite struct SignalTests {
+  /// A training that goes on until something ends it, and writes no checkpoint before.
+  private static let endless = ["schedule.phases.0.hold=1000000", "record.checkpoints.every=1000000"]
+
+  private func begun(_ arguments: [String] = []) throws -> (scratch: Scratch, program: RunningProgram) {
+    let scratch = try Scratch()
+    try scratch.writeTinyExperiment()
+    let program = try RunningProgram(["run", "tiny.yaml"] + Self.endless + arguments, in: scratch)
+    try program.wait(forOutput: "phase 1/2")
+    return (scratch, program)
+  }
+
+  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGUSR1, 0)] as [(Int32, Int32)])
+  func `a signal ends a training after a checkpoint, and again when it was resumed`(signal: Int32, exitCode: Int32) throws {
+    let (scratch, program) = try begun()
+    #expect(try scratch.status() == "running")
+    program.send(signal)
+    let outcome = try program.wait()
+    #expect(outcome.exitCode == exitCode, "\(outcome.errors)")
+    #expect(try scratch.names(in: "runs/tiny/v001/checkpoints").count == 1)
+    #expect(try scratch.text("runs/tiny/v001/events.csv").contains(",interrupt,"))
+    #expect(try scratch.status() == "interrupted")
+    let resumed = try RunningProgram(["resume", "tiny", "--requeue-exit", "99"], in: scratch)
+    try resumed.wait(forOutput: "resuming runs/tiny/v001 after iteration")
+    #expect(try scratch.status() == "running")
+    resumed.send(signal)
+    #expect(try resumed.wait().exitCode == 99)
+    #expect(try scratch.names(in: "runs/tiny/v001/checkpoints").count == 2)
+  }
+
+  @Test func `a second signal ends a training at once, and it can be resumed`() throws {
+    let (scratch, program) = try begun()
+    // Both are there when it wakes up, so the first cannot have been followed before the second.
+    for signal in [SIGSTOP, SIGINT, SIGTERM, SIGCONT] { program.send(signal) }
+    #expect([130, 143].contains(try program.wait().exitCode))
+    #expect(try !scratch.text("runs/tiny/v001/events.csv").contains(",interrupt,"))
+    #expect(try scratch.names(in: "runs/tiny/v001/checkpoints").isEmpty)
+    #expect(try scratch.status() == "interrupted")
+    let resumed = try Program.run("resume", "tiny", "--stop-after", "3", in: scratch)
+    #expect(resumed.exitCode == 0 && resumed.output.contains("from the start, without a checkpoint"), "\(resumed.errors)")
+  }
+
+  @Test func `a training that is killed over and over ends like one that was not`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinyExperiment()
+    let spec = [
+      "run", "tiny.yaml", "schedule.phases.0.hold=150", "schedule.phases.1.fade=150", "record.checkpoints.every=25",
+      "record.samples.every=50",
+    ]
+    #expect(try Program.run(spec, in: scratch).exitCode == 0)
+    let first = try RunningProgram(spec, in: scratch)
+    try first.wait(forOutput: "phase 1/2")
+    first.send(SIGKILL)
+    #expect(try first.wait().exitCode == -SIGKILL)
+    for _ in 0..<4 {
+      let next = try RunningProgram(["resume", "tiny/v002", "--threads", "2"], in: scratch)
+      try next.wait(forOutput: "resuming runs/tiny/v002 after iteration")
+      next.send(SIGKILL)
+      _ = try next.wait()
+    }
+    let last = try Program.run("resume", "tiny/v002", "--threads", "1", in: scratch)
+    #expect(last.exitCode == 0, "\(last.errors)")
+    #expect(try scratch.outcome("runs/tiny/v001") == scratch.outcome("runs/tiny/v002"))
+    #expect(try scratch.names(in: "runs/tiny/v002/checkpoints").allSatisfy { !$0.contains(".tmp-") })
+  }
+
+  @Test func `a run that another process writes is busy, and stays untouched`() throws {
+    let (scratch, program) = try begun()
+    program.send(SIGSTOP)
+    let before = try scratch.everything(in: "runs/tiny/v001")
+    let start = ContinuousClock.now
+    let other = try Program.run("resume", "tiny", in: scratch)
+    #expect(other.exitCode == 75)
+    #expect(other.errors.hasPrefix("error: 'runs/tiny/v001' is in use by another process (process "), "\(other.errors)")
+    #expect(ContinuousClock.now - start < .seconds(30))
+    #expect(try scratch.everything(in: "runs/tiny/v001") == before)
+    for signal in [SIGKILL, SIGCONT] { program.send(signal) }
+    #expect(try program.wait().exitCode == -SIGKILL)
+    #expect(try scratch.status() == "interrupted")
+  }
+
+  @Test func `of fifty who resume a run at once one does`() throws {
+    let (scratch, program) = try begun()
+    program.send(SIGINT)
+    #expect(try program.wait().exitCode == 130)
+    let racers = try (0..<50).map { _ in try RunningProgram(["resume", "tiny", "--threads", "1"], in: scratch) }
+    var winners: [RunningProgram] = []
+    for racer in racers {
+      if let outcome = try racer.outcome(untilOutput: "resuming runs/tiny/v001") {
+        #expect(outcome.exitCode == 75, "\(outcome.errors)")
+      } else {
+        winners.append(racer)
+      }
+    }
+    #expect(winners.count == 1)
+    for winner in winners {
+      winner.send(SIGTERM)
+      #expect(try winner.wait().exitCode == 143)
+    }
+    #expect(try scratch.text("runs/tiny/v001/events.csv").split(separator: "\n").filter { $0.contains(",resume,") }.count == 1)
+  }
+}

@@ -1,0 +1,114 @@
+import Basics
+import Foundation
+import Runs
+import Testing
+
+@testable import Spec
+@testable import Training
+
+@Suite struct VerificationTests {
+  private let runs: TinyRuns
+  private let run: RunDirectory
+
+  init() throws {
+    runs = try TinyRuns(["data.augment.contrast.factor=[1.0, 2.0]"])
+    run = try runs.begin { _, iteration in iteration == 8 ? .interrupted("by the test") : nil }
+  }
+
+  /// Stores the checkpoint after `iteration` anew, whole but with one tensor and its state's text changed.
+  private func forge(_ iteration: Int, tensor: String? = nil, index: Int = 0, state change: (String, String)? = nil) throws {
+    let store = CheckpointStore(run.checkpoints, keep: 9, in: runs.files)
+    let stored = try store.open(iteration)
+    let tensors = try stored.file.names.map { name in
+      var values = try stored.file.floats(name)
+      if name == tensor { values[index] = 0.5 }
+      return NamedTensor(name, shape: try stored.file.shape(name), values)
+    }
+    var state = stored.file.metadata.filter { ["training", "feed", "lengths", "spec"].contains($0.key) }
+    if let change {
+      #expect(state["training"]?.contains(change.0) == true)
+      state["training"] = state["training"]?.replacing(change.0, with: change.1)
+    }
+    try store.save(Checkpoint(iteration: iteration, tensors: tensors, state: state))
+  }
+
+  @Test(arguments: [1, 2])
+  func `a run between its two checkpoints is equal, and stays as it is`(threads: Int) throws {
+    let before = try runs.everything(run)
+    let verification = try Verification(run)
+    #expect((verification.from, verification.to) == (6, 8))
+    #expect(try #require(verification.estimatedSeconds) > 0)
+    let report = try verification(threads: threads)
+    #expect(report.differences == [])
+    #expect(report.rows == 2 && report.tensors > 20)
+    #expect(try runs.everything(run) == before)
+  }
+
+  @Test func `a run is equal from the very beginning and from a checkpoint to its end`() throws {
+    try runs.resume(run)
+    for (from, to) in [(0, 9), (9, 12), (0, 12)] {
+      let report = try Verification(run, from: from, to: to)(threads: 1)
+      #expect(report.differences == [] && report.rows == to - from)
+    }
+  }
+
+  @Test func `a changed weight is named with its place and both values`() throws {
+    try forge(8, tensor: "generator.to_rgb.1.weight", index: 4)
+    let differences = try Verification(run)(threads: 1).differences
+    #expect(differences.count == 1)
+    let text = "tensor 'generator.to_rgb.1.weight' [3, 6, 1, 1], element 4: 0.5 in the checkpoint, "
+    #expect(differences.first?.hasPrefix(text) == true, "\(differences)")
+  }
+
+  @Test func `a stream at another place is named`() throws {
+    try forge(8, state: ("\"mix\":24", "\"mix\":23"))
+    #expect(try Verification(run)(threads: 1).differences == ["random stream 'mix': position 23 in the checkpoint, 24 re-run"])
+  }
+
+  @Test func `a changed row is named by its line and column`() throws {
+    let lines = try runs.text(run.metrics).split(separator: "\n", omittingEmptySubsequences: false)
+    var cells = lines[7].split(separator: ",").map(String.init)
+    let digit = cells[7].last == "1" ? "2" : "1"
+    cells[7] = cells[7].dropLast() + digit
+    var changed = lines.map(String.init)
+    changed[7] = cells.joined(separator: ",")
+    try AtomicFile.write(changed.joined(separator: "\n"), to: run.metrics, in: runs.files)
+    let differences = try Verification(run)(threads: 1).differences
+    #expect(differences.first?.hasPrefix("metrics.csv, line 8, loss.generator: \(cells[7]) recorded, ") == true, "\(differences)")
+    #expect(differences.count == 1)
+  }
+
+  @Test func `a single checkpoint is verified from the beginning when that is cheap`() throws {
+    try runs.files.remove(run.checkpoint(6))
+    let verification = try Verification(run)
+    #expect((verification.from, verification.to) == (0, 8))
+    let slow = try runs.text(run.timing).split(separator: "\n").enumerated().map { number, line in
+      number == 0 ? String(line) : line.split(separator: ",").prefix(2).joined(separator: ",") + ",60000.0,1.0,1.0"
+    }
+    try AtomicFile.write(slow.map { $0 + "\n" }.joined(), to: run.timing, in: runs.files)
+    let refusal = try #require(throws: Diagnostics.self) { try Verification(run) }
+    #expect(refusal.exitCode == .inputNotFound)
+    #expect(refusal.rendered.contains("--from 0 verifies it from the very beginning: 8 iterations, about 8:00"), "\(refusal)")
+    #expect(try Verification(run, from: 0).to == 8)
+  }
+
+  @Test func `a damaged checkpoint is passed over and named`() throws {
+    try AtomicFile.write("x", to: run.checkpoint(8), in: runs.files)
+    let verification = try Verification(run)
+    #expect((verification.from, verification.to) == (0, 6))
+    #expect(verification.skipped.count == 1 && verification.skipped.first?.contains("000000008") == true)
+    #expect(try verification(threads: 1).differences == [])
+  }
+
+  @Test func `points that are not there are refused`() throws {
+    for (from, to, code) in [(4, nil, ExitCode.inputNotFound), (nil, 7, .inputNotFound), (8, nil, .inputNotFound), (8, 6, .usage)] {
+      #expect(try #require(throws: Diagnostics.self) { try Verification(run, from: from, to: to) }.exitCode == code)
+    }
+  }
+
+  @Test func `a run whose images have changed is not verified`() throws {
+    try runs.writeImage("new", seed: 3)
+    let refusal = try #require(throws: Diagnostics.self) { try Verification(run)(threads: 1) }
+    #expect(refusal.items.map(\.message).last == "image new.png is new")
+  }
+}
