@@ -47,19 +47,16 @@ import Testing
     let scratch = try Scratch()
     try scratch.writeTinyExperiment()
     let spec = [
-      "run", "tiny.yaml", "schedule.phases.0.hold=150", "schedule.phases.1.fade=150", "record.checkpoints.every=25",
-      "record.samples.every=50",
+      "run", "tiny.yaml", "schedule.phases.0.hold=30", "schedule.phases.1.fade=60", "record.checkpoints.every=7",
+      "record.samples.every=20",
     ]
     #expect(try Program.run(spec, in: scratch).exitCode == 0)
-    let first = try RunningProgram(spec, in: scratch)
-    try first.wait(forOutput: "phase 1/2")
-    first.send(SIGKILL)
-    #expect(try first.wait().exitCode == -SIGKILL)
-    for _ in 0..<4 {
-      let next = try RunningProgram(["resume", "tiny/v002", "--threads", "2"], in: scratch)
-      try next.wait(forOutput: "resuming runs/tiny/v002 after iteration")
-      next.send(SIGKILL)
-      _ = try next.wait()
+    for (number, iteration) in [20, 40, 60, 80].enumerated() {
+      let resume = ["resume", "tiny/v002", "--threads", "\(1 + number % 2)"]
+      let program = try RunningProgram(number == 0 ? spec : resume, in: scratch)
+      try program.wait(forOutput: "samples/0000\(iteration).png")
+      program.send(SIGKILL)
+      #expect(try program.wait().exitCode == -SIGKILL)
     }
     let last = try Program.run("resume", "tiny/v002", "--threads", "1", in: scratch)
     #expect(last.exitCode == 0, "\(last.errors)")
