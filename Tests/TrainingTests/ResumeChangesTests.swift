@@ -72,6 +72,20 @@ import Testing
     #expect(try !runs.text(run.dataset).contains("2.png"))
   }
 
+  @Test func `an accepted change outlives a kill before the next checkpoint`() throws {
+    let run = try runs.begin { _, iteration in iteration == 3 ? .interrupted("by the test") : nil }
+    for name in ["1", "2"] { try runs.files.remove(runs.path + "/icons/\(name).png") }
+    var copy: RunDirectory?
+    let options = TrainingRun.ResumeOptions(threads: 1, accept: true, version: "1")
+    _ = try TrainingRun.resume(run, options, sink: SilentSink()) { iteration in
+      if iteration == 4 { copy = try! runs.copy(run, as: "killed") }
+      return nil
+    }
+    let killed = try #require(copy)
+    #expect(try runs.resume(killed) == .finished)
+    #expect(try runs.differences(run, killed) == [])
+  }
+
   @Test func `changed networks and loss terms are refused even when accepted, and nothing is touched`() throws {
     let original = try runs.text(run.spec)
     for (old, new) in [("latent: 5", "latent: 6"), ("drift:", "drift: # gone")] {

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Models
 import Runs
 import Spec
 
@@ -51,8 +52,8 @@ extension TrainingRun {
       recorded.manifest.cpu == Machine.cpu ? nil : "on another processor: \(Machine.cpu)",
     ].compactMap { $0 }.joined(separator: ", ")
     var start = try training.start(found.checkpoint, dataset, options, changes, opening: CSVObserver.Opening(.resume, opening))
-    let iteration = start.state.iteration
-    if !changes.isEmpty { start.prepare = { try training.accept(changes, recorded, dataset, after: iteration, $0, &$1) } }
+    let (iteration, origin) = (start.state.iteration, start)
+    if !changes.isEmpty { start.prepare = { try training.accept(changes, recorded, dataset, origin, $0, &$1) } }
     try directory.sweepTemporaries(files)
     let log = try RunLog(directory, sink, in: files)
     for notice in found.notices { log.line(notice) }
@@ -72,7 +73,7 @@ extension TrainingRun {
     guard let checkpoint else {
       return TrainingStart(state: state, feed: feed, lengths: [:], checkpoint: nil, opening: opening)
     }
-    let lengths = try state.restore(checkpoint, feed, hasOtherImages: !changes.images.isEmpty)
+    let lengths = try state.restore(checkpoint, feed, hasOtherImages: !changes.images.isEmpty, accept: options.accept)
     func refuse(_ message: String, _ code: ExitCode) -> Diagnostics { Diagnostics(message, exitCode: code) }
     let iterations = Schedule(spec).iterations
     guard state.iteration <= iterations else {
@@ -84,14 +85,19 @@ extension TrainingRun {
     return TrainingStart(state: state, feed: feed, lengths: lengths, checkpoint: state.iteration, opening: opening)
   }
 
-  /// Puts accepted changes on record, and makes them what the run follows from now on.
+  /// Puts accepted changes on record, and makes them what the run follows from now on: also in the checkpoint, so that a
+  /// process killed before the next one loses nothing of it.
   private func accept(
-    _ changes: RunChanges, _ recorded: RecordedRun, _ dataset: Dataset, after iteration: Int, _ logs: RunLogs,
+    _ changes: RunChanges, _ recorded: RecordedRun, _ dataset: Dataset, _ start: TrainingStart, _ logs: RunLogs,
     _ manifest: inout Manifest
   ) throws {
     let run = recorded.directory
-    try logs.record(.accept, iteration: iteration, changes.summary)
-    try logs.events.log.synchronize()
+    try logs.record(.accept, iteration: start.state.iteration, changes.summary)
+    let lengths = try logs.synchronize()
+    if start.checkpoint != nil {
+      let yaml = spec.yaml(terms: LossCatalog.declarations)
+      try recorded.store.save(try start.state.checkpoint(feed: start.feed.state, lengths: lengths, spec: yaml))
+    }
     let rows = dataset.files.map(DatasetRow.init)
     try DatasetCSV.write(rows, to: run.dataset, in: files)
     manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
@@ -119,16 +125,27 @@ private struct NewestCheckpoint {
   }
 }
 
+extension FeedState {
+  /// The beginning of the epoch after this one.
+  fileprivate var nextEpoch: FeedState {
+    FeedState(epoch: epoch + 1, cursor: 0, orderPosition: orderPosition, augmentPosition: augmentPosition)
+  }
+}
+
 extension TrainingState {
-  /// Takes over `checkpoint` together with `feed`. With other images than the checkpoint's the feed begins an epoch.
+  /// Takes over `checkpoint` together with `feed`. With other images than the checkpoint's the feed begins an epoch; with `accept`
+  /// also when the checkpoint's place cannot be one in these images.
   /// - Returns: the lengths of the CSV files at the checkpoint.
-  func restore(_ checkpoint: StoredCheckpoint, _ feed: BatchPrefetcher, hasOtherImages: Bool = false) throws -> [String: Int] {
+  func restore(_ checkpoint: StoredCheckpoint, _ feed: BatchPrefetcher, hasOtherImages: Bool = false, accept: Bool = false) throws
+    -> [String: Int]
+  {
     func mismatch(_ reason: String) -> Mismatch { Mismatch(path: checkpoint.file.path, reason: reason) }
     try restore(checkpoint)
     guard iteration == checkpoint.iteration else { throw mismatch("its state is that of iteration \(iteration)") }
-    guard var position = FeedState(in: checkpoint) else { throw mismatch("it has no place in the images") }
-    if hasOtherImages { (position.epoch, position.cursor) = (position.epoch + 1, 0) }
-    guard feed.restore(position) else { throw mismatch("its place in the images is none of these images") }
+    guard let position = FeedState(in: checkpoint) else { throw mismatch("it has no place in the images") }
+    guard !hasOtherImages && feed.restore(position) || accept && feed.restore(position.nextEpoch) else {
+      throw mismatch("its place in the images is none of these images")
+    }
     let json = Data((checkpoint[state: "lengths"] ?? "").utf8)
     guard let lengths = try? JSONDecoder().decode([String: Int].self, from: json) else {
       throw mismatch("it does not tell the lengths of the CSV files")
