@@ -9,7 +9,8 @@ import Testing
 @Suite struct ResumeTests {
   /// What a training may be doing when it is interrupted.
   static let situations: [[String]] = [
-    [], ["data.augment.contrast.factor=[1.0, 2.0]", "optimizer.reset=phase"],
+    ["loss.discriminator.gradient_penalty.weight=10"],
+    ["data.augment.contrast.factor=[1.0, 2.0]", "optimizer.reset=phase"],
     ["schedule.order=discriminator_first", "schedule.phases.1.batch=2", "record.metrics=2"],
   ]
 

@@ -33,7 +33,7 @@ final class TinyRuns {
         drops: [{resolution: 8, after: 3, rate: 1e-4}]
       loss:
         generator: {wasserstein: {}}
-        discriminator: {wasserstein: {}, gradient_penalty: {}, drift: {}}
+        discriminator: {wasserstein: {}, drift: {}}
       record:
         metrics: 1
         samples: {every: 4, count: 2}
