@@ -233,14 +233,15 @@ static void FK_NAME(multiply_winograd)(const float *from, ptrdiff_t stride, int 
                                        ptrdiff_t w_out, ptrdiff_t w_in, int outs, float *sums, fk_winograd_places place, const float *add, float *to, fk_soon soon) {
   ptrdiff_t part = (ptrdiff_t)outs * FK_PANEL;
   fk_soon none = {0};
-  for (int panel = 0; panel < panels; panel++, reads += 18 * FK_BLOCKS) {
+  for (int panel = 0; panel < panels; panel++, reads += 18 * FK_BLOCKS, sums += place.sums) {
     int used = panel == panels - 1 ? last_used : FK_BLOCKS;
     for (int row = 0; row < 4; row++) FK_NAME(fetch)(soon, 4 * panel + row);
     for (int k = 0; k < 6; k++)
       for (int c = 0; c < channels; c += FK_WINOGRAD_CHANNELS)
         FK_NAME(multiply)(from + c * stride, stride, channels - c < FK_WINOGRAD_CHANNELS ? channels - c : FK_WINOGRAD_CHANNELS, reads + 3 * k * FK_BLOCKS, 3, 1, used,
-                          filter + (ptrdiff_t)k * outs * channels * 3 + c * w_in, w_out, w_in, outs, c ? sums + k * part : 0, writes,
+                          filter + (ptrdiff_t)k * outs * channels * 3 + c * w_in, w_out, w_in, outs, c || place.more ? sums + k * part : 0, writes,
                           FK_PANEL, sums + k * part, none);
+    if (!to) continue;
     const int32_t *places = place.places + panel * place.per_panel;
     for (int m = 0; m < outs; m++) {
       const float *more = add ? add + m * place.plane : 0;

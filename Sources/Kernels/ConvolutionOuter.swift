@@ -31,7 +31,8 @@ extension ConvolutionPlan {
       let to = memory.shared + unit * lastPlane
       if imageLast {
         functions.interleave(
-          memory.inputs[0] + (image * channels + first) * shape.height * shape.width, shape.height * shape.width, count, Int32(shape.height),
+          memory.inputs[0] + (image * channels + first) * shape.height * shape.width, shape.height * shape.width, count,
+          Int32(shape.height),
           Int32(shape.width),
           Int32(shape.padding), Int32(shape.padding), reflect, to)
       } else {

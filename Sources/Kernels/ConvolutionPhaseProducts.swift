@@ -15,7 +15,8 @@ extension ConvolutionPlan {
     let copying = Kernel.Pass(units: shape.batch * vectors) { unit, memory in
       let image = unit / vectors, first = unit % vectors * 16
       functions.interleave(
-        memory.inputs[0] + (image * channels + first) * area, area, Int32(min(16, channels - first)), Int32(height), Int32(width), 1, 1,
+        memory.inputs[0] + (image * channels + first) * area, area, Int32(min(16, channels - first)), Int32(height), Int32(width),
+        1, 1,
         border, memory.shared + unit * lastPlane)
       let range = part(unit % vectors, of: vectors, planes)
       functions.split(

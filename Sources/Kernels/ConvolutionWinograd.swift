@@ -41,10 +41,13 @@ extension ConvolutionPlan {
       let to = inScratch ? sums + sumsCount - expansion.targetRows.lowerBound * width : memory.outputs[0] + start
       let plane = inScratch ? resultPlane : reads.area
       let places = fk_winograd_places(
-        places: band.offsets.writes, per_panel: Int32(panel / 16), piece: 16, groups: 0, reflect: 0, row: width, plane: plane)
+        places: band.offsets.writes, per_panel: Int32(panel / 16), piece: 16, groups: 0, reflect: 0, row: width, plane: plane,
+        sums: 0,
+        more: 0)
       functions.multiply_winograd(
         rows, expansion.planeCount, Int32(channels), band.offsets.reads, band.sums.writes, Int32(band.panels), Int32(band.lastUsed),
-        memory.shared, isGradient ? 3 : channels * 3, isGradient ? planes * 3 : 3, Int32(planes), sums, places, addend(memory).map { $0 + start }, to,
+        memory.shared, isGradient ? 3 : channels * 3, isGradient ? planes * 3 : 3, Int32(planes), sums, places,
+        addend(memory).map { $0 + start }, to,
         isLast ? fk_soon() : soon(index + 1, expansions, reads, memory.inputs[source]))
       for border in band.borders {
         functions.multiply(
@@ -104,7 +107,8 @@ extension ConvolutionPlan {
 
   private func winogradBands(_ reads: ConvolutionTaps, isGradient: Bool) -> [WinogradBand] {
     let blocks = panel / 16, (height, width) = reads.lists.target, across = width / 16
-    let wanted = min(ceilDivide(height / 4 * shape.batch, Self.rowUnits), max(1, Self.bandCount / (6 * reads.channels * (width + 2))))
+    let wanted = min(
+      ceilDivide(height / 4 * shape.batch, Self.rowUnits), max(1, Self.bandCount / (6 * reads.channels * (width + 2))))
     let whole = (1...blocks).first { $0 * across % blocks == 0 }!
     let groups = min(height / 4, ceilDivide(wanted, whole) * whole)
     return stride(from: 0, to: height / 4, by: groups).map { first in
@@ -151,7 +155,8 @@ extension ConvolutionPlan {
       }
       return WinogradBand(
         expansion: expansion, groups: count, offsets: ConvolutionOffsets(reads: table, writes: writes),
-        sums: ConvolutionOffsets(reads: [], writes: (0..<blocks).map { 16 * $0 }), panels: panels, lastUsed: lastUsed, borders: borders)
+        sums: ConvolutionOffsets(reads: [], writes: (0..<blocks).map { 16 * $0 }), panels: panels, lastUsed: lastUsed,
+        borders: borders)
     }
   }
 }

@@ -6,7 +6,9 @@ import CKernels
 /// reach beyond the image by the border.
 extension ConvolutionPlan {
   /// Floats of transformed filters that a unit keeps in the second-level cache.
-  static let winogradFilterCount = 1 << 18
+  private static let winogradFilterCount = 1 << 16
+  /// Most units that divide the planes of a result.
+  private static let winogradUnits = 4
   /// Channels that are prepared at a time.
   private static let winogradChunk = 16
 
@@ -41,7 +43,8 @@ extension ConvolutionPlan {
             expansion.table, memory.inputs[source] + (image * channels + channel) * reads.area, Int32(count), planeCount, rows)
           for index in 0..<count {
             functions.winograd_rows(
-              isGradient ? 1 : 0, rows + index * planeCount + expansion.start, rowsOfGroup * pitch, pitch, Int32(groups), Int32(pitch),
+              isGradient ? 1 : 0, rows + index * planeCount + expansion.start, rowsOfGroup * pitch, pitch, Int32(groups),
+              Int32(pitch),
               transformed + index * transformedCount, 6 * pitch, pitch)
           }
           functions.assemble(
@@ -63,27 +66,33 @@ extension ConvolutionPlan {
         let image = place / pieces
         return image < shape.batch ? image * planes * reads.area + place % pieces * 4 * width : -1
       })
-    let outs = max(6, min(ceilDivide(planes, 8), Self.winogradFilterCount / (18 * channels)))
-    let units = ceilDivide(planes, outs)
+    // Every unit reads all of the transformed rows; there are as few as keep some lanes busy.
+    let units = min(ceilDivide(planes, 6), Self.winogradUnits), most = ceilDivide(planes, units)
+    let depth = min(channels, max(16, Self.winogradFilterCount / (18 * most)))
     let product = Kernel.Pass(units: units) { unit, memory in
       let range = part(unit, of: units, planes), filters = memory.scratch, count = range.count
-      // In the order of the filter's memory.
-      let inOrder = isGradient ? (runs: channels, count: count) : (runs: count, count: channels)
-      functions.winograd_filter(
-        memory.inputs[filter] + range.lowerBound * weights.plane, isGradient ? weights.channel : weights.plane, Int32(inOrder.runs),
-        Int32(inOrder.count), 0, count * channels * 3, filters)
-      let place = fk_winograd_places(
+      let sums = filters + most * depth * 18, first = range.lowerBound * reads.area
+      var place = fk_winograd_places(
         places: places.writes, per_panel: Int32(perPanel * pieces), piece: Int32(width), groups: isGradient ? Int32(groups) : 0,
-        reflect: shape.border == .reflect ? 1 : 0, row: width, plane: reads.area)
-      let first = range.lowerBound * reads.area
-      functions.multiply_winograd(
-        memory.shared, channelCount, Int32(channels), offsets.reads, offsets.writes, Int32(panels), Int32(lastUsed), filters,
-        isGradient ? 3 : channels * 3, isGradient ? count * 3 : 3, Int32(count), filters + count * channels * 18, place, addend(memory).map { $0 + first }, memory.outputs[0] + first, fk_soon())
+        reflect: shape.border == .reflect ? 1 : 0, row: width, plane: reads.area, sums: 6 * count * panel, more: 0)
+      for channel in stride(from: 0, to: channels, by: depth) {
+        let some = min(depth, channels - channel)
+        // In the order of the filter's memory.
+        let (runs, run) = isGradient ? (some, count) : (count, some)
+        functions.winograd_filter(
+          memory.inputs[filter] + range.lowerBound * weights.plane + channel * weights.channel,
+          isGradient ? weights.channel : weights.plane, Int32(runs), Int32(run), 0, count * some * 3, filters)
+        functions.multiply_winograd(
+          memory.shared + channel * channelCount, channelCount, Int32(some), offsets.reads, offsets.writes, Int32(panels),
+          Int32(lastUsed), filters, isGradient ? 3 : some * 3, isGradient ? count * 3 : 3, Int32(count), sums, place,
+          addend(memory).map { $0 + first }, channel + some == channels ? memory.outputs[0] + first : nil, fk_soon())
+        place.more = 1
+      }
     }
-    let most = ceilDivide(planes, units)
     return Kernel(
       family: "convolution.winograd", passes: [gather, product], sharedCount: panels * panelCount,
-      scratchCount: max((planeCount + transformedCount) * Self.winogradChunk + 48, most * channels * 18 + 6 * most * panel),
+      scratchCount: max(
+        (planeCount + transformedCount) * Self.winogradChunk + 48, most * depth * 18 + panels * 6 * most * panel),
       flops: shape.flops)
   }
 

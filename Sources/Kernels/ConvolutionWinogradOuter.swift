@@ -69,7 +69,8 @@ extension ConvolutionPlan {
           for k in 0..<6 {
             functions.outer(
               plain + k * width, 0, 6 * chunk * width, 6 * width, Int32(sizes.planes),
-              last + vector * lastCount + k * sizes.lastRow, 0, 6 * sizes.lastRow, Int32(count), Int32(width), 0, Int32(count), 1, 3,
+              last + vector * lastCount + k * sizes.lastRow, 0, 6 * sizes.lastRow, Int32(count), Int32(width), 0, Int32(count), 1,
+              3,
               first == all.lowerBound ? 0 : 1,
               memory.shared + unit * sizes.partialCount + (vector * 6 + k) * sizes.planes * 48)
           }
@@ -121,7 +122,8 @@ extension ConvolutionPlan {
         memory.inputs[0] + (image * channels + first) * area, area, Int32(min(16, channels - first)), Int32(shape.height),
         Int32(width), 1, 1, shape.border == .reflect ? 1 : 0, memory.scratch)
       functions.winograd_rows(
-        0, memory.scratch, 4 * lastRow, lastRow, Int32(groups), Int32(lastRow), memory.shared + unit * lastPlane, 6 * lastRow, lastRow)
+        0, memory.scratch, 4 * lastRow, lastRow, Int32(groups), Int32(lastRow), memory.shared + unit * lastPlane, 6 * lastRow,
+        lastRow)
       for plane in part(unit % vectors, of: vectors, planes) {
         functions.winograd_rows(
           1, memory.inputs[1] + (image * planes + plane) * area, 4 * width, width, Int32(groups), Int32(width),

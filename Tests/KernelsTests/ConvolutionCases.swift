@@ -47,7 +47,8 @@ enum ConvolutionCases {
   /// 3x3 filters that minimal filtering takes, with few and many groups of rows, panels and channels.
   static let minimal: [ConvolutionShape] = {
     let extents = [
-      (17, 13, 4, 4), (8, 31, 8, 8), (70, 9, 16, 16), (9, 70, 8, 32), (11, 8, 12, 48), (13, 19, 4, 64), (8, 8, 20, 16), (16, 24, 8, 4),
+      (17, 13, 4, 4), (8, 31, 8, 8), (70, 9, 16, 16), (9, 70, 8, 32), (11, 8, 12, 48), (13, 19, 4, 64), (8, 8, 20, 16),
+      (16, 24, 8, 4),
       (23, 16, 4, 8), (8, 12, 16, 8), (12, 8, 4, 16), (33, 17, 8, 80),
     ]
     return extents.enumerated().flatMap { index, extent in

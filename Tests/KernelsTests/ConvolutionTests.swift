@@ -22,7 +22,8 @@ struct ConvolutionTests {
       ConvolutionCases.odd + ConvolutionCases.regular + ConvolutionCases.upsampled + ConvolutionCases.wide
       + ConvolutionCases.special + ConvolutionCases.minimal
     let wanted: [ConvolutionSlot: Set<String>] = [
-      .output: ["columns", "rows", "winograd", "dense", "pointwise"], .image: ["columns", "rows", "winograd", "dense", "pointwise"],
+      .output: ["columns", "rows", "winograd", "dense", "pointwise"],
+      .image: ["columns", "rows", "winograd", "dense", "pointwise"],
       .filter: ["columns", "rows", "outer", "winograd", "dense", "pointwise"],
     ]
     for (slot, families) in wanted {

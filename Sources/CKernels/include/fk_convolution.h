@@ -56,8 +56,10 @@ typedef struct {
   int32_t per_panel, piece;
   /// Of an image's gradient: a quarter of its rows, and whether its border mirrors. Otherwise 0.
   int32_t groups, reflect;
-  /// Floats from one row to the next, and from one plane to the next.
-  ptrdiff_t row, plane;
+  /// Floats from one row to the next, from one plane to the next, and from one panel's sums to those of the next.
+  ptrdiff_t row, plane, sums;
+  /// Whether the sums hold the products of other channels.
+  int32_t more;
 } fk_winograd_places;
 
 /// The convolution's inner loops for one processor level. A panel is 16 * blocks consecutive pixels of [batch, height,
@@ -138,7 +140,8 @@ typedef struct {
   /// to[plane][3][3][16] from the sum of `count` partials [6][plane][3][16], each `stride` apart, the six parts `part` apart.
   void (*winograd_filter_gradient)(const float *partials, ptrdiff_t part, ptrdiff_t stride, int count, int planes, float *to);
   /// `multiply` with the filters [6][outs * channels][3] of `winograd_filter` and rows of `winograd_rows`, reads:
-  /// [panels][6][3 taps][blocks], writes: [blocks], of one panel; `sums` is scratch for [6][outs][panel].
+  /// [panels][6][3 taps][blocks], writes: [blocks], of one panel; `sums` is scratch for [6][outs][panel]. Without
+  /// `to` it only makes the sums.
   void (*multiply_winograd)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, const int32_t *writes,
                             int panels, int last_used, const float *filter, ptrdiff_t w_out, ptrdiff_t w_in, int outs, float *sums,
                             fk_winograd_places place, const float *add, float *to, fk_soon soon);

@@ -96,7 +96,8 @@ struct Bench: FadeinCommand {
     let (step, seconds) = timed
     let compute = step.kernel.flops > 0 ? "\(Self.fixed(step.kernel.flops / seconds * 1e-9, 0)) GFLOP/s, " : ""
     let memory = "\(Self.fixed(4 * Double(step.count) / seconds * 1e-9, 1)) GB/s"
-    return "\(String(repeating: " ", count: 12))\(Self.fixed(seconds * 1e3, 3)) ms  \(step.kernel.family)  \(step.name)  \(compute)\(memory)"
+    return
+      "\(String(repeating: " ", count: 12))\(Self.fixed(seconds * 1e3, 3)) ms  \(step.kernel.family)  \(step.name)  \(compute)\(memory)"
   }
 
   private func line(_ result: IterationBenchmark, _ peak: Double) throws -> String {
