@@ -1,5 +1,7 @@
 #include "CKernels.h"
 
+typedef float fk_v16 __attribute__((vector_size(64), aligned(4)));
+
 #define FK_BODY "tile_body.h"
 #include "clones.h"
 

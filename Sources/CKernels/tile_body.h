@@ -30,43 +30,74 @@ static inline __attribute__((always_inline)) float FK_NAME(logistic)(float x) {
   return 1.0f / (1.0f + FK_NAME(exponential)(-x));
 }
 
-// Sixteen partial sums in a fixed order: the same bits on every processor level.
-static inline float FK_NAME(sum)(const float *restrict a, ptrdiff_t n) {
-  float s[16] = {0};
-  ptrdiff_t j = 0;
-  for (; j + 16 <= n; j += 16)
-    for (int l = 0; l < 16; l++) s[l] += a[j + l];
-  for (int l = 0; j < n; j++, l++) s[l] += a[j];
+// Four times sixteen partial sums in a fixed order: the same bits on every processor level, and no addition waits for the
+// one before it.
+#define FK_PARTIAL_SUMS(vector, element)                                                \
+  fk_v16 s0 = {0}, s1 = {0}, s2 = {0}, s3 = {0};                                        \
+  ptrdiff_t j = 0;                                                                      \
+  for (; j + 64 <= n; j += 64) s0 += vector(j), s1 += vector(j + 16), s2 += vector(j + 32), s3 += vector(j + 48); \
+  for (; j + 16 <= n; j += 16) s0 += vector(j);                                         \
+  for (int l = 0; j < n; j++, l++) s1[l] += element(j);                                 \
+  return FK_NAME(total)((s0 + s1) + (s2 + s3))
+#define FK_VECTOR(x, j) (*(const fk_v16 *)((x) + (j)))
+
+static inline __attribute__((always_inline)) float FK_NAME(total)(fk_v16 s) {
   for (int half = 8; half > 0; half /= 2)
     for (int l = 0; l < half; l++) s[l] += s[l + half];
   return s[0];
 }
 
-static inline float FK_NAME(dot)(const float *restrict a, const float *restrict b, ptrdiff_t n) {
-  float s[16] = {0};
-  ptrdiff_t j = 0;
-  for (; j + 16 <= n; j += 16)
-    for (int l = 0; l < 16; l++) s[l] += a[j + l] * b[j + l];
-  for (int l = 0; j < n; j++, l++) s[l] += a[j] * b[j];
-  for (int half = 8; half > 0; half /= 2)
-    for (int l = 0; l < half; l++) s[l] += s[l + half];
-  return s[0];
+static inline float FK_NAME(sum)(const float *restrict a, ptrdiff_t n) {
+#define FK_TERMS(j) FK_VECTOR(a, j)
+#define FK_TERM(j) a[j]
+  FK_PARTIAL_SUMS(FK_TERMS, FK_TERM);
+#undef FK_TERMS
+#undef FK_TERM
 }
+
+static inline float FK_NAME(dot)(const float *restrict a, const float *restrict b, ptrdiff_t n) {
+#define FK_TERMS(j) FK_VECTOR(a, j) * FK_VECTOR(b, j)
+#define FK_TERM(j) a[j] * b[j]
+  FK_PARTIAL_SUMS(FK_TERMS, FK_TERM);
+#undef FK_TERMS
+#undef FK_TERM
+}
+#undef FK_PARTIAL_SUMS
 
 // `n` pixels of rows of `width`, whole pairs of them, from rows half as wide.
 static inline void FK_NAME(upsample_rows)(const float *restrict x, float *restrict y, ptrdiff_t n, ptrdiff_t width) {
   for (ptrdiff_t first = 0; first < n; first += 2 * width, x += width / 2, y += 2 * width) {
-    for (ptrdiff_t j = 0; j < width / 2; j++) y[2 * j] = y[2 * j + 1] = x[j];
-    __builtin_memcpy(y + width, y, (size_t)width * sizeof(float));
+    ptrdiff_t j = 0;
+    for (; j + 16 <= width / 2; j += 16) {
+      fk_v16 from = FK_VECTOR(x, j);
+      fk_v16 left = __builtin_shufflevector(from, from, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+      fk_v16 right = __builtin_shufflevector(from, from, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15);
+      for (ptrdiff_t row = 0; row <= width; row += width) {
+        *(fk_v16 *)(y + row + 2 * j) = left;
+        *(fk_v16 *)(y + row + 2 * j + 16) = right;
+      }
+    }
+    for (; j < width / 2; j++) y[2 * j] = y[2 * j + 1] = y[width + 2 * j] = y[width + 2 * j + 1] = x[j];
   }
 }
 
 // The sums of 2x2 pixels of `n` pixels in rows of `width`, whole pairs of them.
 static inline void FK_NAME(pool_rows)(const float *restrict x, float *restrict y, ptrdiff_t n, ptrdiff_t width) {
-  for (ptrdiff_t first = 0; first < n; first += 2 * width, x += 2 * width, y += width / 2)
-    for (ptrdiff_t j = 0; j < width / 2; j++)
-      y[j] = (x[2 * j] + x[2 * j + 1]) + (x[width + 2 * j] + x[width + 2 * j + 1]);
+  for (ptrdiff_t first = 0; first < n; first += 2 * width, x += 2 * width, y += width / 2) {
+    ptrdiff_t j = 0;
+    for (; j + 16 <= width / 2; j += 16) {
+      fk_v16 sums[2];
+      for (int row = 0; row < 2; row++) {
+        fk_v16 left = FK_VECTOR(x, row * width + 2 * j), right = FK_VECTOR(x, row * width + 2 * j + 16);
+        sums[row] = __builtin_shufflevector(left, right, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30) +
+                    __builtin_shufflevector(left, right, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+      }
+      *(fk_v16 *)(y + j) = sums[0] + sums[1];
+    }
+    for (; j < width / 2; j++) y[j] = (x[2 * j] + x[2 * j + 1]) + (x[width + 2 * j] + x[width + 2 * j + 1]);
+  }
 }
+#undef FK_VECTOR
 
 static void FK_NAME(fk_tile_run)(const fk_tile_program *program, float *const *inputs, float *const *outputs, ptrdiff_t a,
                                  ptrdiff_t first, ptrdiff_t last, float *scratch, float *partials) {

@@ -3,11 +3,11 @@ import CKernels
 /// Filters as large as the image: a matrix product of [N, J] and [K, J], bound by reading or writing the filter once.
 extension ConvolutionPlan {
   /// Rows of the filter that are added up at a time, so that they stay in the first-level cache.
-  static let denseRows = 16
+  static let denseRows = 32
   /// Columns that dot products run over at a time, for the same reason.
   static let denseColumns = 1024
   /// Units that keep a few lanes busy.
-  static let denseUnits = 32
+  static let denseUnits = 16
 
   var isDense: Bool {
     shape.outputHeight == 1 && shape.outputWidth == 1 && shape.padding == 0 && shape.upsampling == 1

@@ -54,7 +54,7 @@ struct Critic {
     #expect(worstDifference(critic.fixture, length, second, input: "w2", every: 11) < 1e-4)
   }
 
-  @Test("A plan computes its graph's definition, with and without each pass", arguments: 0...4)
+  @Test("A plan computes its graph's definition, with and without each pass", arguments: 0...Pass.all.count)
   func plansMatchReferences(passCount: Int) throws {
     let critic = try Critic(batch: 5, side: 8, channels: 7)
     let wanted = [critic.loss] + (try gradients(of: critic.loss, wrt: critic.weights))

@@ -1,4 +1,4 @@
 extension Pass {
   /// Every pass, in the order in which plans apply them.
-  package static let all: [Pass] = [simplify, foldUpsampling, mergeFilterGradients, accumulateFilterGradients]
+  package static let all: [Pass] = [simplify, foldUpsampling, mergeBatches, mergeFilterGradients, accumulateFilterGradients]
 }
