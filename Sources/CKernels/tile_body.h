@@ -3,7 +3,7 @@
 // The result may be one of the operands, element for element; clang would guard against that with a scalar loop.
 // Sixteen at a time: left to itself clang takes eight.
 #define ROWS(expression)                                                                     \
-  _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(1)")     \
+  _Pragma("clang loop vectorize(assume_safety) vectorize_width(16) interleave_count(1) unroll_count(2)")     \
   for (ptrdiff_t j = 0; j < n; j++) y[j] = (expression)
 
 // e^x for |x| <= 87: 2^k * e^r with r in [-ln2/2, ln2/2] and a Taylor polynomial of degree 7 (relative error below 1e-7).
@@ -38,14 +38,11 @@ static inline __attribute__((always_inline)) float FK_NAME(logistic)(float x) {
   for (; j + 64 <= n; j += 64) s0 += vector(j), s1 += vector(j + 16), s2 += vector(j + 32), s3 += vector(j + 48); \
   for (; j + 16 <= n; j += 16) s0 += vector(j);                                         \
   for (int l = 0; j < n; j++, l++) s1[l] += element(j);                                 \
-  return FK_NAME(total)((s0 + s1) + (s2 + s3))
+  s0 = (s0 + s1) + (s2 + s3);                                                           \
+  for (int half = 8; half > 0; half /= 2)                                               \
+    for (int l = 0; l < half; l++) s0[l] += s0[l + half];                               \
+  return s0[0]
 #define FK_VECTOR(x, j) (*(const fk_v16 *)((x) + (j)))
-
-static inline __attribute__((always_inline)) float FK_NAME(total)(fk_v16 s) {
-  for (int half = 8; half > 0; half /= 2)
-    for (int l = 0; l < half; l++) s[l] += s[l + half];
-  return s[0];
-}
 
 static inline float FK_NAME(sum)(const float *restrict a, ptrdiff_t n) {
 #define FK_TERMS(j) FK_VECTOR(a, j)

@@ -21,7 +21,7 @@ extension Kernel {
     if plan.isPointwise { return plan.pointwise(slot) }
     switch slot {
     case .output where plan.hasPhases: return plan.phases()
-    case .output where plan.hasWinogradRows:
+    case .output where plan.hasWinogradRows && min(shape.inputs, shape.outputs) >= ConvolutionPlan.winogradOutputChannels:
       return plan.winogradRows(.image(shape), isGradient: false, weights: plan.outputWeights)
     case .image where plan.hasWinogradRows: return plan.winogradRows(.output(shape), isGradient: true, weights: plan.imageWeights)
     case .output where plan.hasWinogradColumns:

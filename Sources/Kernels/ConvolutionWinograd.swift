@@ -8,6 +8,8 @@ import CKernels
 extension ConvolutionPlan {
   /// Channels of either side from which the transforms cost less than they save.
   static let winogradChannels = 8
+  /// The same for outputs of large images: elementwise work follows them piece by piece, and is cheaper behind plain products.
+  static let winogradOutputChannels = 16
 
   var isMinimal: Bool {
     shape.filterHeight == 3 && shape.filterWidth == 3 && shape.padding == 1 && shape.upsampling == 1 && shape.height % 4 == 0

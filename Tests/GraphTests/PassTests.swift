@@ -63,4 +63,62 @@ import Testing
       #expect(distance(run["\(index)"]!, expected) < 1e-6, "\(index)")
     }
   }
+
+  @Test func scalesMoveToTheSmallestOfAConvolution() throws {
+    var fixture = Fixture()
+    let (x, w) = (try fixture.input("x", [2, 3, 17, 31], seed: 1), try fixture.input("w", [5, 3, 3, 3], seed: 2))
+    let z = try fixture.input("z", [2, 5, 17, 31], seed: 3)
+    let y = try convolve(x, w).scaled(by: 0.3)
+    let wanted = [y] + (try gradients(of: (y * z).total(), wrt: [x, w]))
+    var (graph, ids) = (fixture.graph, wanted.map(\.id))
+    for pass in [Pass.moveScales, .simplify] { (graph, ids) = try pass.apply(to: graph, wanted: ids) }
+    let live = graph.live(from: ids)
+    for (id, node) in graph.nodes.enumerated() where live[id] {
+      if case .scale? = (node.op as? Map)?.function { #expect(node.shape.count <= w.shape.count, "\(node.shape)") }
+    }
+    let run = try fixture.run(["0": wanted[0], "1": wanted[1], "2": wanted[2]])
+    for (index, expected) in fixture.reference(wanted).enumerated() {
+      #expect(distance(run["\(index)"]!, expected) < 1e-6, "\(index)")
+    }
+  }
+
+  @Test("A factor that two results share, and a result that is read twice, keep their places")
+  func sharedConvolutionsAreMadeOnce() throws {
+    var fixture = Fixture()
+    let (x, w) = (try fixture.input("x", [2, 3, 7, 11], seed: 1), try fixture.input("w", [5, 3, 3, 3], seed: 2))
+    let y = try convolve(x, w)
+    #expect(try convolutions([y.scaled(by: 3), y.squared()], after: [.moveScales]).count == 1)
+  }
+
+  @Test("Factors join, and the sign of a product with a positive number is that of the other")
+  func productsAreSimplified() throws {
+    var fixture = Fixture()
+    let (x, b) = (try fixture.input("x", [2, 3, 5, 7], seed: 1), try fixture.input("b", [2, 1, 5, 7], seed: 2))
+    let repeated = try b.broadcast(to: x.shape)
+    let scaled = try (x.scaled(by: 3) * repeated).scaled(by: 2)
+    #expect(try functions([scaled], after: [.simplify]).contains(.scale(6)))
+    #expect(try functions([scaled], after: [.simplify]).count == 2)
+    #expect(try functions([x.scaled(by: 3) + x.scaled(by: 3)], after: [.simplify]) == [.scale(6)])
+    let sum = try x.scaled(by: 3) + x.squared().scaled(by: 3)
+    #expect(try functions([sum], after: [.simplify]).filter { $0 == .scale(3) }.count == 1)
+    let positive = try b.squared().squareRoot() + 1e-3
+    let slope = try (x * positive.reciprocal()).mapped(.slope(0.2))
+    #expect(try functions([slope], after: [.simplify]) == [.slope(0.2)])
+    let unknown = try (x * b).mapped(.slope(0.2))
+    #expect(try functions([unknown], after: [.simplify]) == [.multiply, .slope(0.2)])
+    let wanted = [scaled, sum, slope, unknown]
+    let run = try fixture.run(Dictionary(uniqueKeysWithValues: wanted.enumerated().map { ("\($0)", $1) }))
+    for (index, expected) in fixture.reference(wanted).enumerated() {
+      #expect(distance(run["\(index)"]!, expected) < 1e-6, "\(index)")
+    }
+  }
+
+  @Test func theDerivativeOfASquareIsOneProduct() throws {
+    var fixture = Fixture()
+    let x = try fixture.input("x", [2, 3, 5, 7], seed: 1)
+    let gradient = try gradients(of: x.squared().total(), wrt: [x])
+    #expect(try functions(gradient, after: [.simplify]) == [.scale(2)])
+    let run = try fixture.run(["0": gradient[0]])
+    #expect(distance(run["0"]!, fixture.reference(gradient)[0]) < 1e-6)
+  }
 }

@@ -38,6 +38,7 @@ package struct Map: Op {
     switch function {
     case .add: [g, g]
     case .subtract: [g, try -g]
+    case .multiply where x[0].id == x[1].id: [try g.scaled(by: 2) * x[0], nil]
     case .multiply: [try g * x[1], try g * x[0]]
     case .scale(let factor): [try g.scaled(by: factor)]
     case .offset: [g]

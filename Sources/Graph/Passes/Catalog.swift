@@ -1,4 +1,6 @@
 extension Pass {
   /// Every pass, in the order in which plans apply them.
-  package static let all: [Pass] = [simplify, foldUpsampling, mergeBatches, mergeFilterGradients, accumulateFilterGradients]
+  package static let all: [Pass] = [
+    moveScales, simplify, foldUpsampling, mergeBatches, mergeFilterGradients, accumulateFilterGradients,
+  ]
 }

@@ -15,17 +15,7 @@ package struct Pass: Sendable {
     self.init(
       name,
       whole: { old, wanted throws(ShapeError) in
-        let live = old.live(from: wanted)
-        let new = Graph()
-        var moved: [Int: Tensor] = [:]
-        for (id, node) in old.nodes.enumerated() where live[id] {
-          let x = node.inputs.map { moved[$0]! }
-          let replacement = if let found = try rewrite(node, x, new) { found } else { try new.add(node.op, x) }
-          precondition(
-            replacement.shape == node.shape, "pass '\(name)' changes \(node.op) from \(node.shape) to \(replacement.shape)")
-          moved[id] = replacement
-        }
-        return (new, wanted.map { moved[$0]!.id })
+        try old.rewritten(wanted: wanted) { id, x, new throws(ShapeError) in try rewrite(old.nodes[id], x, new) }
       })
   }
 
@@ -40,6 +30,22 @@ package struct Pass: Sendable {
 }
 
 extension Graph {
+  /// A new graph with the replacement of each node that `wanted` depends on, as ``Pass`` says.
+  package func rewritten(
+    wanted: [Int], by rewrite: (_ id: Int, _ x: [Tensor], _ new: Graph) throws(ShapeError) -> Tensor?
+  ) throws(ShapeError) -> (graph: Graph, wanted: [Int]) {
+    let live = live(from: wanted)
+    let new = Graph()
+    var moved: [Int: Tensor] = [:]
+    for (id, node) in nodes.enumerated() where live[id] {
+      let x = node.inputs.map { moved[$0]! }
+      let replacement = if let found = try rewrite(id, x, new) { found } else { try new.add(node.op, x) }
+      precondition(replacement.shape == node.shape, "\(node.op) was \(node.shape) and is \(replacement.shape) after a pass")
+      moved[id] = replacement
+    }
+    return (new, wanted.map { moved[$0]!.id })
+  }
+
   /// Which nodes `wanted` depends on.
   package func live(from wanted: [Int]) -> [Bool] {
     var live = [Bool](repeating: false, count: nodes.count)

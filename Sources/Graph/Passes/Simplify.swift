@@ -1,6 +1,6 @@
 extension Pass {
-  /// Drops what does nothing (`x + 0`, `x * 1`, `x * 0`), turns products with constants into scalings, joins scalings, and moves
-  /// repetition after a scaling so that the scaling has less to do.
+  /// Drops what does nothing (`x + 0`, `x * 1`, `x * 0`), turns products with constants into scalings, joins scalings, moves
+  /// repetition after a scaling so that the scaling has less to do, and asks for a sign where it is easiest to know.
   static let simplify = Pass("simplify") { node, x, graph throws(ShapeError) in
     switch node.op {
     case let sum as SumTo:
@@ -20,6 +20,39 @@ extension Pass {
 
   private static func constant(_ x: Tensor) -> Double? { (x.op as? Constant)?.value }
 
+  /// Whether every number is known to be above zero.
+  private static func isPositive(_ x: Tensor) -> Bool {
+    if x.op is BroadcastTo || x.op is Reshape { return isPositive(x.operands[0]) }
+    switch (x.op as? Map)?.function {
+    case .reciprocal: return isPositive(x.operands[0])
+    case .scale(let factor): return factor > 0 && isPositive(x.operands[0])
+    case .offset(let term):
+      guard term > 0 else { return false }
+      if case .squareRoot? = (x.operands[0].op as? Map)?.function { return true }
+      return isPositive(x.operands[0])
+    default: return false
+    }
+  }
+
+  private static func scaling(_ x: Tensor) -> (x: Tensor, factor: Double)? {
+    guard case .scale(let factor)? = (x.op as? Map)?.function else { return nil }
+    return (x.operands[0], factor)
+  }
+
+  private static func apply(_ function: Map.Function, _ x: Tensor...) throws(ShapeError) -> Tensor {
+    if let simpler = try simplified(function, x, x[0].graph) { return simpler }
+    return try x[0].graph.add(Map(function), x)
+  }
+
+  /// `factor * one * other` with the factor where the fewest numbers are, if an operand is repeated.
+  private static func scaled(_ one: Tensor, _ other: Tensor, by factor: Double) throws(ShapeError) -> Tensor? {
+    for (full, repeated) in [(one, other), (other, one)] {
+      guard let broadcast = repeated.op as? BroadcastTo else { continue }
+      return try apply(.multiply, full, apply(.scale(factor), repeated.operands[0]).broadcast(to: broadcast.to))
+    }
+    return nil
+  }
+
   private static func simplified(_ function: Map.Function, _ x: [Tensor], _ graph: Graph) throws(ShapeError) -> Tensor? {
     let values = x.map(constant)
     if let a = values[0], let b = values[values.count - 1] {
@@ -30,7 +63,10 @@ extension Pass {
       for (one, other) in [(0, 1), (1, 0)] {
         if let value = values[one] { return value == 0 ? x[other] : try x[other].mapped(.offset(value)) }
       }
-      if x[0].id == x[1].id { return try x[0].scaled(by: 2) }
+      if x[0].id == x[1].id { return try apply(.scale(2), x[0]) }
+      if let (a, factor) = scaling(x[0]), let (b, same) = scaling(x[1]), factor == same {
+        return try apply(.scale(factor), apply(.add, a, b))
+      }
       // a + (-1 * b) is a - b
       if case .scale(-1)? = (x[1].op as? Map)?.function { return try x[0] - x[1].operands[0] }
     case .subtract:
@@ -39,15 +75,30 @@ extension Pass {
     case .multiply:
       for (one, other) in [(0, 1), (1, 0)] {
         guard let value = values[one] else { continue }
-        return value == 0 ? x[one] : try x[other].scaled(by: value)
+        return value == 0 ? x[one] : try apply(.scale(value), x[other])
+      }
+      for (one, other) in [(0, 1), (1, 0)] {
+        guard let (inner, factor) = scaling(x[one]) else { continue }
+        if let product = try scaled(inner, x[other], by: factor) { return product }
+        return try apply(.scale(factor), apply(.multiply, inner, x[other]))
       }
     case .scale(let factor):
       if factor == 0 { return try graph.add(Constant(shape: x[0].shape, value: 0)) }
       if factor == 1 { return x[0] }
-      if case .scale(let inner)? = (x[0].op as? Map)?.function { return try x[0].operands[0].scaled(by: factor * inner) }
-      if let broadcast = x[0].op as? BroadcastTo { return try x[0].operands[0].scaled(by: factor).broadcast(to: broadcast.to) }
+      if let (inner, other) = scaling(x[0]) { return try apply(.scale(factor * other), inner) }
+      if let broadcast = x[0].op as? BroadcastTo {
+        return try apply(.scale(factor), x[0].operands[0]).broadcast(to: broadcast.to)
+      }
+      if case .multiply? = (x[0].op as? Map)?.function {
+        return try scaled(x[0].operands[0], x[0].operands[1], by: factor)
+      }
     case .offset(let term):
       if term == 0 { return x[0] }
+    case .slope:
+      guard case .multiply? = (x[0].op as? Map)?.function else { break }
+      let (a, b) = (x[0].operands[0], x[0].operands[1])
+      if isPositive(b) { return try apply(function, a) }
+      if isPositive(a) { return try apply(function, b) }
     default: break
     }
     return nil
