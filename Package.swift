@@ -55,3 +55,17 @@ let package = Package(
     .testTarget(name: "CLITests", dependencies: ["Runs", "Basics", "CLI"]),
   ]
 )
+
+// `scripts/fuzz` sets FADEIN_FUZZ and builds the readers of Fuzz/Targets under libFuzzer; else they are part of the tests, which
+// replay the corpus.
+if Context.environment["FADEIN_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fadein-fuzz", dependencies: ["Basics", "Spec", "Runs"], path: "Fuzz",
+      exclude: ["corpus", "dictionaries", "ReplayTests.swift"]))
+} else {
+  package.targets.append(
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Basics", "Spec", "Runs"], path: "Fuzz",
+      exclude: ["corpus", "dictionaries", "LibFuzzer.swift"]))
+}

@@ -10,6 +10,14 @@ extension Unicode.Scalar {
 }
 
 extension String {
+  /// The first 40 scalars, for quoting user text in a message or a table.
+  package var shortened: String {
+    guard let end = unicodeScalars.index(unicodeScalars.startIndex, offsetBy: 40, limitedBy: unicodeScalars.endIndex),
+      end < unicodeScalars.endIndex
+    else { return self }
+    return String(unicodeScalars[..<end]) + "..."
+  }
+
   /// The string with tabs as blanks and other controls as `\u{1B}`, safe to send to a terminal.
   package var printable: String {
     guard unicodeScalars.contains(where: \.isControl) else { return self }

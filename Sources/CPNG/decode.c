@@ -104,9 +104,14 @@ static cpng_status run(reader *r, uint32_t *width, uint32_t *height) {
       row_bytes != (size_t)w * (size_t)channels * (size_t)(depth / 8))
     png_error(png, "unexpected row layout");
 
-  r->pixels = allocate(r, (size_t)w * h * 3);
   // An interlaced image is kept whole until its last pass.
-  r->raw = allocate(r, passes == 1 ? row_bytes : row_bytes * h);
+  size_t raw_bytes = passes == 1 ? row_bytes : row_bytes * h;
+  if (raw_bytes > CPNG_MAX_DECODED_BYTES) {
+    r->failure.status = CPNG_TOO_MANY_BYTES;
+    png_error(png, "too many bytes");
+  }
+  r->pixels = allocate(r, (size_t)w * h * 3);
+  r->raw = allocate(r, raw_bytes);
   for (int pass = 0; pass < passes; pass++) {
     for (uint32_t y = 0; y < h; y++) {
       png_bytep row = passes == 1 ? r->raw : r->raw + y * row_bytes;

@@ -33,6 +33,7 @@ extension FileError {
     switch errno {
     case EFBIG: "the file is larger than allowed here"
     case EINVAL where operation == .open: "not a regular file"
+    case ELOOP where operation == .open: "a symbolic link that is not followed"
     default: String(cString: strerror(errno))
     }
   }

@@ -32,7 +32,7 @@ package enum FileMode: Sendable {
   case read
   /// To write from its beginning; must not be there yet.
   case createNew
-  /// To write at its end; is created when it is not there.
+  /// To write at its end; is created when it is not there. A link is refused with `ELOOP`.
   case append
 }
 

@@ -10,12 +10,13 @@ package struct LocalFileSystem: FileSystem {
   }
 
   package func open(_ path: String, _ mode: FileMode) throws(FileError) -> OpenFile {
-    // O_NONBLOCK, or opening a pipe that somebody named `x.csv` would wait for its other end.
+    // O_NONBLOCK, or opening a pipe that somebody named `x.csv` would wait for its other end. O_NOFOLLOW, or a link in a
+    // run directory could make us write somewhere else.
     let flags =
       switch mode {
       case .read: O_RDONLY | O_NONBLOCK
       case .createNew: O_WRONLY | O_CREAT | O_EXCL
-      case .append: O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK
+      case .append: O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOFOLLOW
       }
     let operation: FileError.Operation = if case .createNew = mode { .create } else { .open }
     let descriptor = try retrying(operation, path) { Foundation.open(path, flags | O_CLOEXEC, 0o666) }

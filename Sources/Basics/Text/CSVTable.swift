@@ -3,10 +3,13 @@ package struct CSVTable: Equatable, Sendable {
   /// What a reader accepts.
   package struct Limits: Sendable {
     package var columns = 10_000
-    package var rows = 10_000_000
+    package var rows = 1_000_000
+    /// All fields together; a field takes 16 bytes of memory and more.
+    package var fields = 4_000_000
     package var fieldBytes = 1 << 20
+    package var fileBytes = 32 << 20
 
-    /// Limits that no file of ours comes near.
+    /// Limits that keep a table below 256 MB of memory, whatever is in it.
     package init() {}
   }
 
@@ -19,6 +22,7 @@ package struct CSVTable: Equatable, Sendable {
     case wrongFieldCount(line: Int, found: Int, expected: Int)
     case duplicateColumn(String)
     case tooLarge(line: Int, what: String)
+    case tooLong(bytes: Int, limit: Int)
   }
 
   package let columns: [String]
@@ -29,6 +33,7 @@ package struct CSVTable: Equatable, Sendable {
 
   /// Reads a whole file.
   package init(_ bytes: [UInt8], limits: Limits = Limits()) throws(Problem) {
+    guard bytes.count <= limits.fileBytes else { throw .tooLong(bytes: bytes.count, limit: limits.fileBytes) }
     var reader = CSVReader(bytes: bytes, limits: limits)
     guard let columns = try reader.row() else { throw .empty }
     var seen: Set<String> = []
@@ -40,6 +45,7 @@ package struct CSVTable: Equatable, Sendable {
         throw .wrongFieldCount(line: line, found: row.count, expected: columns.count)
       }
       guard rows.count < limits.rows else { throw .tooLarge(line: line, what: "rows") }
+      guard (rows.count + 1) * columns.count <= limits.fields else { throw .tooLarge(line: line, what: "fields") }
       rows.append(row)
       line = reader.line
     }
@@ -62,8 +68,9 @@ extension CSVTable.Problem: CustomStringConvertible {
     case .strayQuote(let line): "line \(line) has a quote or a carriage return in the middle of a field"
     case .openQuote(let line): "the quote opened in line \(line) is never closed"
     case .wrongFieldCount(let line, let found, let expected): "line \(line) has \(found) fields instead of \(expected)"
-    case .duplicateColumn(let name): "the column '\(name)' is there twice"
+    case .duplicateColumn(let name): "the column '\(name.shortened)' is there twice"
     case .tooLarge(let line, let what): "line \(line): too many \(what)"
+    case .tooLong(let bytes, let limit): "it has \(bytes) bytes, more than the \(limit) that are read"
     }
   }
 }

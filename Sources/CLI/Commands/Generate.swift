@@ -82,7 +82,7 @@ struct Generate: FadeinCommand {
       let frames = model.interpolation(frames: interpolate, seed: seed)
       try write(APNG.encode(frames, delayMilliseconds: 50, loops: 0), "interpolation.png")
     }
-    print(written.count == 1 ? written[0] : "\(written.count) files in \(target)")
+    print((written.count == 1 ? written[0] : "\(written.count) files in \(target)").printable)
   }
 }
 

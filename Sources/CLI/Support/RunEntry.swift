@@ -85,7 +85,7 @@ extension RunEntry {
     let percent = "\(Int(max(0, progress) * 100))%"
     let numbers = Self.shownMetrics.map { metrics[$0]?.short ?? "" }
     let start = String(started.prefix(16)).replacing("T", with: " ")
-    return [name, version, status, place ?? "", percent, "\(iteration)/\(iterations)"] + numbers + [label ?? "", start]
+    return [name, version, status, place ?? "", percent, "\(iteration)/\(iterations)"] + numbers + [(label ?? "").shortened, start]
   }
 }
 
@@ -94,7 +94,7 @@ extension RunEntry.Metric {
   fileprivate var short: String {
     switch self {
     case .number(let number): String(format: "%.4g", number)
-    case .word(let word): word
+    case .word(let word): word.shortened
     }
   }
 }

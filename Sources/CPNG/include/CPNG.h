@@ -14,6 +14,9 @@ extern "C" {
 // Sides above this many pixels are refused before anything is allocated.
 #define CPNG_MAX_SIDE 4096
 
+// Images whose rows must be kept decoded in more bytes than this are refused: those with 16 bits a sample that are interlaced.
+#define CPNG_MAX_DECODED_BYTES (64 << 20)
+
 // An error text never needs more bytes, its final zero included.
 #define CPNG_ERROR_BYTES 200
 
@@ -22,6 +25,7 @@ typedef enum {
   CPNG_NOT_A_PNG,  // the signature is another one
   CPNG_TRUNCATED,  // the bytes end before the image does
   CPNG_TOO_LARGE,  // a side is longer than CPNG_MAX_SIDE
+  CPNG_TOO_MANY_BYTES,  // more than CPNG_MAX_DECODED_BYTES
   CPNG_NO_MEMORY,
   CPNG_DAMAGED  // anything else; the error text says what
 } cpng_status;

@@ -23,7 +23,7 @@ package struct RunSummary: Equatable, Sendable {
 
   /// The part of the schedule that is done, from 0 to 1.
   package var progress: Double {
-    manifest.iterations > 0 ? min(1, Double(iteration) / Double(manifest.iterations)) : 0
+    manifest.iterations > 0 ? max(0, min(1, Double(iteration) / Double(manifest.iterations))) : 0
   }
 
   /// The phase of the last row, from 1.

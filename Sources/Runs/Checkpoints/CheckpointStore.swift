@@ -6,6 +6,8 @@ package struct CheckpointStore: Sendable {
   package static let format = 1
 
   private static let ending = ".safetensors"
+  /// The highest iteration that a file's name can have; no schedule is as long.
+  private static let highest = 1_000_000_000_000
 
   /// Why a checkpoint cannot be used although it is whole.
   package struct Unusable: Error, Equatable {
@@ -34,7 +36,7 @@ package struct CheckpointStore: Sendable {
     guard try files.status(of: folder) != nil else { return [] }
     return try files.list(folder).compactMap { name in
       guard name.hasSuffix(Self.ending), let iteration = Int(name.dropLast(Self.ending.count)) else { return nil }
-      return Self.name(iteration) == name ? iteration : nil
+      return Self.name(iteration) == name && (0...Self.highest).contains(iteration) ? iteration : nil
     }.sorted()
   }
 

@@ -6,7 +6,7 @@ package struct Manifest: Codable, Equatable, Sendable {
   /// The version of this file's format that is written.
   package static let currentFormat = 1
   /// Bytes of the largest file that is read.
-  private static let largest = 1 << 20
+  package static let largest = 64 << 10
 
   package var formatVersion = Manifest.currentFormat
   /// `<name>/<version>`, and for a trial `<name>/<version>/<trial>`.

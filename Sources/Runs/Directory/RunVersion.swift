@@ -3,6 +3,9 @@ package struct RunVersion: Hashable, Comparable, Sendable, CustomStringConvertib
   /// From 1.
   package let number: Int
 
+  /// The highest version that a folder can have: there is always a next one.
+  package static let highest = 999_999_999
+
   /// The version of this number.
   package init(_ number: Int) {
     precondition(number >= 1, "versions count from 1, not from \(number)")
@@ -11,7 +14,9 @@ package struct RunVersion: Hashable, Comparable, Sendable, CustomStringConvertib
 
   /// The version that a folder's name stands for, or nil.
   package init?(folder: String) {
-    guard folder.first == "v", let number = Int(folder.dropFirst()), number >= 1 else { return nil }
+    guard folder.first == "v", let number = Int(folder.dropFirst()), (1...Self.highest).contains(number) else {
+      return nil
+    }
     self.number = number
     guard description == folder else { return nil }
   }

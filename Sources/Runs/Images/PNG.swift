@@ -6,10 +6,13 @@ package enum PNG {
   package static let maximumSide = Int(CPNG_MAX_SIDE)
   /// Longer files are refused.
   package static let maximumBytes = 32 << 20
+  /// Images that would be kept decoded in more bytes are refused: interlaced ones of 16 bits a sample.
+  package static let maximumDecodedBytes = Int(CPNG_MAX_DECODED_BYTES)
 
   /// The image in `bytes`, of any colour type and depth. Samples of 16 bits are rounded to 8, and transparency is laid
   /// over white, both in the stored values: no colour profile or gamma is applied. All bytes that the format asks for
-  /// must be there. Bounded: at most about 200 MB for the largest image.
+  /// must be there. Bounded: the largest takes
+  /// 112 MiB beside `bytes`.
   package static func decode(_ bytes: [UInt8]) throws(PNGError) -> RGBImage {
     guard !bytes.isEmpty else { throw .empty }
     guard bytes.count <= maximumBytes else { throw .fileTooLarge }
@@ -56,6 +59,7 @@ package enum PNG {
     case CPNG_NOT_A_PNG: .notPNG
     case CPNG_TRUNCATED: .truncated
     case CPNG_TOO_LARGE: .tooLarge
+    case CPNG_TOO_MANY_BYTES: .tooManyBytes
     case CPNG_NO_MEMORY: .outOfMemory
     default: .damaged(String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
     }

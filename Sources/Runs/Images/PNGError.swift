@@ -7,6 +7,8 @@ package enum PNGError: Error, Hashable, Sendable, CustomStringConvertible {
   case truncated
   /// A side is longer than ``PNG/maximumSide``.
   case tooLarge
+  /// Its decoded rows would take more than ``PNG/maximumDecodedBytes``.
+  case tooManyBytes
   /// The file is longer than ``PNG/maximumBytes``.
   case fileTooLarge
   /// A directory, FIFO or device.
@@ -23,6 +25,7 @@ package enum PNGError: Error, Hashable, Sendable, CustomStringConvertible {
     case .empty: "empty"
     case .truncated: "truncated"
     case .tooLarge: "larger than \(PNG.maximumSide) pixels"
+    case .tooManyBytes: "larger than \(PNG.maximumDecodedBytes >> 20) MiB when decoded"
     case .fileTooLarge: "larger than \(PNG.maximumBytes >> 20) MiB"
     case .notRegularFile: "not a regular file"
     case .unreadable(let reason): "not readable: \(reason)"

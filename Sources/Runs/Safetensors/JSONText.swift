@@ -1,3 +1,5 @@
+import Basics
+
 /// The JSON that safetensors headers are made of (RFC 8259): writing strings, and a strict reader that goes only as deep
 /// as its caller asks, refuses every value it was not asked for, and names the place of a mistake.
 struct JSONText {
@@ -33,14 +35,17 @@ struct JSONText {
     return String(result)
   }
 
-  /// Reads `{"key": value, ...}`; `member` reads the value. A key that comes twice is a mistake.
-  mutating func object(_ member: (inout JSONText, String) throws(Mistake) -> Void) throws(Mistake) {
+  /// Reads `{"key": value, ...}` of at most `limit` members; `member` reads the value. A key that comes twice is a mistake.
+  mutating func object(
+    limit: Int, _ member: (inout JSONText, String) throws(Mistake) -> Void
+  ) throws(Mistake) {
     try expect("{")
     var keys: Set<String> = []
     if accept("}") { return }
     repeat {
       let key = try string()
-      guard keys.insert(key).inserted else { throw mistake("the key '\(key)' twice") }
+      guard keys.insert(key).inserted else { throw mistake("the key '\(key.shortened)' twice") }
+      guard keys.count <= limit else { throw mistake("more than \(limit) keys") }
       try expect(":")
       try member(&self, key)
     } while accept(",")
@@ -72,7 +77,7 @@ struct JSONText {
         return String(decoding: content, as: UTF8.self)
       case UInt8(ascii: "\\"):
         offset += 1
-        content += try Array(String(escaped()).utf8)
+        try content.append(contentsOf: UTF8.encode(escaped())!)
       case 0..<0x20: throw mistake("a control character in a string")
       default:
         content.append(byte)
@@ -140,7 +145,12 @@ struct JSONText {
   }
 
   private mutating func skipSpace() {
-    while offset < bytes.count, [0x20, 0x09, 0x0a, 0x0d].contains(bytes[offset]) { offset += 1 }
+    while offset < bytes.count {
+      switch bytes[offset] {
+      case 0x20, 0x09, 0x0a, 0x0d: offset += 1
+      default: return
+      }
+    }
   }
 
   private mutating func accept(_ character: Character) -> Bool {

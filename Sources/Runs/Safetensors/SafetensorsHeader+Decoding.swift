@@ -1,9 +1,15 @@
+import Basics
+
 /// Reading headers, which may come from anywhere: nothing is believed before it is checked.
 extension SafetensorsHeader {
   typealias Problem = SafetensorsError.Problem
 
   /// Dimensions of the deepest tensor that is read.
   private static let mostDimensions = 16
+  /// The most texts by key that are read; checkpoints have six.
+  package static let mostMetadata = 1000
+  /// Fields of a tensor: its type, shape and offsets.
+  private static let tensorFields = 3
 
   /// One tensor as the JSON has it.
   private struct Claim {
@@ -49,9 +55,10 @@ extension SafetensorsHeader {
     var metadata: [String: String] = [:]
     var text = try JSONText(json)
     guard json.first == UInt8(ascii: "{") else { throw text.mistake("no '{'") }
-    try text.object { (text, key) throws(JSONText.Mistake) in
+    // One more than tensors, for the metadata.
+    try text.object(limit: mostTensors + 1) { (text, key) throws(JSONText.Mistake) in
       if key == "__metadata__" {
-        try text.object { (text, key) throws(JSONText.Mistake) in metadata[key] = try text.string() }
+        try text.object(limit: mostMetadata) { (text, key) throws(JSONText.Mistake) in metadata[key] = try text.string() }
       } else {
         guard claims.count < mostTensors else { throw text.mistake("more than \(mostTensors) tensors") }
         claims.append(try claim(key, &text))
@@ -63,12 +70,12 @@ extension SafetensorsHeader {
 
   private static func claim(_ name: String, _ text: inout JSONText) throws(JSONText.Mistake) -> Claim {
     var claim = Claim(name: name)
-    try text.object { (text, key) throws(JSONText.Mistake) in
+    try text.object(limit: tensorFields) { (text, key) throws(JSONText.Mistake) in
       switch key {
       case "dtype": claim.type = try text.string()
       case "shape": claim.shape = try text.naturals(limit: mostDimensions)
       case "data_offsets": claim.offsets = try text.naturals(limit: 2)
-      default: throw text.mistake("the unknown field '\(key)'")
+      default: throw text.mistake("the unknown field '\(key.shortened)'")
       }
     }
     guard claim.type != nil, claim.shape != nil, claim.offsets?.count == 2 else {
@@ -78,11 +85,11 @@ extension SafetensorsHeader {
   }
 
   private static func checked(_ claim: Claim) throws(Problem) -> Entry {
-    guard isAllowed(name: claim.name) else { throw .name(claim.name) }
+    guard isAllowed(name: claim.name) else { throw .name(claim.name.shortened) }
     guard let text = claim.type, let shape = claim.shape, let offsets = claim.offsets else {
       preconditionFailure("'\(claim.name)' was parsed without its fields")
     }
-    guard let type = TensorType(rawValue: text) else { throw .unknownType(text, tensor: claim.name) }
+    guard let type = TensorType(rawValue: text) else { throw .unknownType(text.shortened, tensor: claim.name) }
     var size = type.size
     for side in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: side)

@@ -54,11 +54,6 @@ struct Mark: Sendable {
   }
 }
 
-extension String {
-  /// The first 40 characters, for quoting user text in a message.
-  var shortened: String { count > 40 ? prefix(40) + "..." : self }
-}
-
 extension Node {
   /// The node as YAML to be written.
   var value: YAMLValue {

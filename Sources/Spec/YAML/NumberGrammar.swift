@@ -72,7 +72,8 @@ enum NumberGrammar {
     var repaired = Substring(text.replacing("_", with: ""))
     var sign = ""
     if repaired.first == "+" || repaired.first == "-" { sign = repaired.removeFirst() == "-" ? "-" : "" }
-    while repaired.count > 1, repaired.first == "0", repaired.dropFirst().first?.isNumber == true { repaired.removeFirst() }
+    // No `count`: it walks through the text, which may be 64 KiB of zeros.
+    while repaired.first == "0", repaired.dropFirst().first?.isNumber == true { repaired = repaired.dropFirst() }
     if repaired.first == "." { repaired = "0" + repaired }
     if repaired.last == "." { repaired.removeLast() }
     let whole = sign + repaired

@@ -5,4 +5,6 @@ enum YAMLLimits {
   static let nodes = 20_000
   static let scalarBytes = 64 << 10
   static let keyBytes = 128
+  /// Lines that begin with `%`: libyaml compares each directive with all those before it.
+  static let directives = 16
 }

@@ -19,6 +19,11 @@ struct YAMLReader {
   /// The one document of `text`, nil when it is empty or cannot be read in full, and every mistake found on the way.
   /// - Parameter source: the same text, for positions.
   static func read(_ text: String, source: SourceText) -> (root: Node?, diagnostics: [Diagnostic]) {
+    let directives = source.lines.indices.filter { source.lines[$0].utf8.first == UInt8(ascii: "%") }
+    if directives.count > YAMLLimits.directives {
+      let position = SourcePosition(line: directives[0] + 1, column: 1)
+      return (nil, [source.error("a spec has no directives, but \(directives.count) lines begin with '%'", at: position)])
+    }
     var reader = YAMLReader(source: source)
     guard yaml_parser_initialize(&reader.parser) == 1 else { fatalError("libyaml has no memory for a parser") }
     defer { yaml_parser_delete(&reader.parser) }

@@ -17,6 +17,7 @@ package final class RunLog: ProgressSink {
   package var isLive: Bool { sink.isLive }
 
   package func line(_ text: String) {
+    let text = text.printable
     sink.line(text)
     // A log that cannot be written must not end the training; what counts is in the CSV files.
     try? files.writeAll(Array((text + "\n").utf8), to: file)

@@ -18,7 +18,7 @@ package struct TrainedGenerator {
     let store = CheckpointStore(run.checkpoints, keep: 1, in: files)
     let file: SafetensorsFile
     var prefix = "average."
-    var moment = schedule.moment(schedule.iterations)!
+    var iterationDrawn = schedule.iterations
     if let iteration {
       guard try store.iterations().contains(iteration) else {
         throw Diagnostics(
@@ -27,15 +27,20 @@ package struct TrainedGenerator {
           exitCode: .inputNotFound)
       }
       file = try store.open(iteration).file
-      moment = schedule.moment(iteration)!
+      iterationDrawn = iteration
     } else if try files.status(of: run.generator) != nil {
       file = try SafetensorsFile(run.generator, in: files)
       prefix = ""
     } else if let newest = try store.newest({ _ in }) {
       file = newest.file
-      moment = schedule.moment(newest.iteration)!
+      iterationDrawn = newest.iteration
     } else {
       throw Diagnostics("'\(run.path)' has neither a finished generator nor a checkpoint", exitCode: .inputNotFound)
+    }
+    guard let moment = schedule.moment(iterationDrawn) else {
+      throw Diagnostics(
+        "cannot use '\(file.path)': its iteration \(iterationDrawn) is not among the \(schedule.iterations) of the spec",
+        exitCode: .badData)
     }
     var weights: [String: FloatBuffer] = [:]
     for parameter in Generator(spec.generator).parameters {
