@@ -30,19 +30,22 @@ extension Diagnostic {
 
   /// A line as it can be printed, and below it blanks, a caret and tildes.
   private static func underlined(_ line: String, _ position: SourcePosition) -> (shown: String, underline: String) {
-    let scalars = Array(line.unicodeScalars)
-    let start = min(max(position.column - 1, 0), scalars.count)
-    let end = max(min(start + position.length, scalars.count), start + 1)
+    let count = line.unicodeScalars.count
+    let start = min(max(position.column - 1, 0), count)
+    let end = max(min(start + position.length, count), start + 1)
     let first = start < excerptWidth ? 0 : start - excerptWidth / 4
-    let last = min(first + excerptWidth, scalars.count)
+    let last = min(first + excerptWidth, count)
+    // Only what is shown is copied: a line may have a million scalars, and fifty mistakes.
+    let scalars = Array(line.unicodeScalars.dropFirst(first).prefix(excerptWidth))
     func printable(_ range: Range<Int>) -> String {
       var text = String.UnicodeScalarView()
-      text.append(contentsOf: scalars[range.clamped(to: 0..<scalars.count)])
+      let shown = range.clamped(to: first..<first + scalars.count)
+      text.append(contentsOf: scalars[shown.lowerBound - first..<shown.upperBound - first])
       return String(text).printable
     }
     let before = (first > 0 ? "..." : "") + printable(first..<min(start, last))
     let meant = printable(min(start, last)..<min(end, last))
-    let after = printable(min(end, last)..<last) + (last < scalars.count ? "..." : "")
+    let after = printable(min(end, last)..<last) + (last < count ? "..." : "")
     let tildes = String(repeating: "~", count: max(meant.unicodeScalars.count - 1, 0))
     return (before + meant + after, String(repeating: " ", count: before.unicodeScalars.count) + "^" + tildes)
   }

@@ -120,6 +120,18 @@ import Testing
     #expect(throws: CSVTable.Problem.self) { try CSVTable(Array("a\n1\n2\n".utf8), limits: limits) }
     #expect(throws: CSVTable.Problem.self) { try CSVTable(Array("a\n1234\n".utf8), limits: limits) }
     #expect(throws: CSVTable.Problem.notText(line: 2)) { try CSVTable(Array("a\n".utf8) + [0xff, 0x0a]) }
+    (limits.rows, limits.fields) = (9, 3)
+    #expect(throws: CSVTable.Problem.tooLarge(line: 3, what: "fields")) { try CSVTable(Array("a,b\n,\n,\n".utf8), limits: limits) }
+    limits.fileBytes = 3
+    #expect(throws: CSVTable.Problem.tooLong(bytes: 4, limit: 3)) { try CSVTable(Array("a\n1\n".utf8), limits: limits) }
+  }
+
+  @Test(
+    "A megabyte of separators, quotes or line ends is read or refused at once", arguments: ["\n", ",", "\"\"", "\r\n", "\"", "a"])
+  func megabytes(piece: String) throws {
+    let start = threadSeconds()
+    _ = try? CSVTable(Array(String(repeating: piece, count: (1 << 20) / piece.utf8.count).utf8))
+    #expect(threadSeconds() - start < 20)
   }
 
   @Test("Random bytes never crash the reader", arguments: 0..<10)
@@ -140,4 +152,11 @@ import Testing
     guard trimmed.count > 1 else { return nil }
     return String(format: "%.\(trimmed.count - 2)e", value)
   }
+}
+
+/// Processor time of this thread: the clock would also count what other programs do.
+private func threadSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }

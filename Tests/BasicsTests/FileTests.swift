@@ -81,6 +81,24 @@ import Testing
     #expect(throws: FileError(.open, folder.path, errno: EINVAL)) { try files.contents(of: folder.path, limit: 3) }
   }
 
+  @Test("Appending does not follow a link, which could lead out of a run's folder")
+  func appendingToLinks() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("untouched", to: folder("elsewhere"), in: files)
+    try #require(symlink(folder("elsewhere"), folder("metrics.csv")) == 0)
+    #expect(throws: FileError(.open, folder("metrics.csv"), errno: ELOOP)) { try files.open(folder("metrics.csv"), .append) }
+    #expect(throws: FileError(.create, folder("metrics.csv"), errno: EEXIST)) { try files.open(folder("metrics.csv"), .createNew) }
+    #expect(try files.contents(of: folder("elsewhere"), limit: 99) == Array("untouched".utf8))
+  }
+
+  @Test("A link to itself is an error, not a wait")
+  func loops() throws {
+    let folder = try TemporaryFolder()
+    try #require(symlink(folder("loop"), folder("loop")) == 0)
+    #expect(throws: FileError(.examine, folder("loop"), errno: ELOOP)) { try files.contents(of: folder("loop"), limit: 9) }
+    #expect(throws: FileError(.open, "/dev/zero", errno: EINVAL)) { try files.contents(of: "/dev/zero", limit: 9) }
+  }
+
   @Test("A full disk is an error with its reason")
   func fullDisk() throws {
     let file = try files.open("/dev/full", .append)

@@ -47,6 +47,13 @@ import Testing
         """)
   }
 
+  @Test("A long text is cut after 40 scalars, accents counted")
+  func shortened() {
+    #expect(String(repeating: "x", count: 40).shortened == String(repeating: "x", count: 40))
+    #expect(String(repeating: "x", count: 41).shortened == String(repeating: "x", count: 40) + "...")
+    #expect(("e" + String(repeating: "\u{301}", count: 9_000)).shortened.unicodeScalars.count == 43)
+  }
+
   @Test("What could steer a terminal is escaped in a table")
   func escapes() {
     var table = Table([.init("a")])

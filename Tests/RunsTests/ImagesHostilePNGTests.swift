@@ -86,7 +86,7 @@ import Testing
     let image = randomImage(3, 3)
     let file = PNG.encode(image)
     let tiny = pngChunk("tEXt", Array("k\0v".utf8))
-    let many = file[..<33] + repeatElement(tiny, count: 20_000).joined() + file[33...]
+    let many = file[..<33] + repeatElement(tiny, count: 100_000).joined() + file[33...]
     #expect(try PNG.decode(Array(many)) == image)
   }
 
@@ -97,6 +97,41 @@ import Testing
       pngSignature + pngHeader(3, 1, depth: 8, color: 3) + pngChunk("PLTE", palette) + pngChunk("IDAT", zlibStored(rows))
       + pngChunk("IEND", [])
     _ = try? PNG.decode(file)
+  }
+
+  @Test func anInterlacedImageOf16BitsIsRefusedBeforeItIsKeptWhole() {
+    func file(_ side: UInt32) -> [UInt8] {
+      let header = pngNumber(side) + pngNumber(side) + [16, 6, 0, 0, 1]
+      return pngSignature + pngChunk("IHDR", header) + pngChunk("IDAT", zlibStored([0])) + pngChunk("IEND", [])
+    }
+    #expect(throws: PNGError.tooManyBytes) { try PNG.decode(file(4096)) }
+    // 64 MiB exactly are let in, and lack their data.
+    let error = #expect(throws: PNGError.self) { try PNG.decode(file(2896)) }
+    #expect(error != .tooManyBytes)
+  }
+
+  @Test func aWrongCheckValueIsDamage() {
+    var file = PNG.encode(randomImage(3, 3))
+    file[8 + 25 + 10] ^= 1  // in the data, under the chunk's CRC
+    #expect(throws: PNGError.self) { try PNG.decode(file) }
+    var header = PNG.encode(randomImage(3, 3))
+    header[8 + 24] ^= 1  // the header's CRC itself
+    #expect(throws: PNGError.self) { try PNG.decode(header) }
+  }
+
+  @Test func emptyDataChunksAreSkipped() throws {
+    let image = randomImage(3, 3)
+    let file = PNG.encode(image)
+    let many = file[..<33] + repeatElement(pngChunk("IDAT", []), count: 10_000).joined() + file[33...]
+    #expect(try PNG.decode(Array(many)) == image)
+  }
+
+  @Test func aLinkToItselfIsNotFollowed() throws {
+    try withImageFolder { folder in
+      let loop = folder + "/x.png"
+      try #require(symlink(loop, loop) == 0)
+      #expect(throws: PNGError.unreadable("Too many levels of symbolic links")) { try PNG.read(loop) }
+    }
   }
 
   @Test func otherFilesAreToldApart() {

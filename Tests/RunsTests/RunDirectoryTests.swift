@@ -23,7 +23,10 @@ import Testing
 
   @Test(
     "Other folders are no versions",
-    arguments: ["v1", "v0001", "v000", "001", "v-01", "v+01", "v00a", "v", "w001", "v99999999999999999999"])
+    arguments: [
+      "v1", "v0001", "v000", "001", "v-01", "v+01", "v00a", "v", "w001", "v99999999999999999999",
+      "v9223372036854775807", "v1000000000", "v\u{661}\u{661}\u{661}", "v001\n", "v001 ",
+    ])
   func notVersions(folder: String) {
     #expect(RunVersion(folder: folder) == nil)
   }
@@ -40,6 +43,25 @@ import Testing
     #expect(version.number == 8)
     #expect(run.path == runs + "/a/v008")
     #expect(try files.list(run.path) == ["checkpoints", "samples"])
+  }
+
+  @Test("A folder with the highest number there is does not stop the next version")
+  func absurdVersions() throws {
+    let folder = try TemporaryFolder()
+    try files.createDirectories(folder("runs/a/v9223372036854775807"))
+    #expect(try RunDirectory.take(try #require(RunName("a")), in: folder("runs"), files).version.number == 1)
+  }
+
+  @Test("A lock that is a link or a pipe is not opened")
+  func strangeLocks() throws {
+    let folder = try TemporaryFolder()
+    try AtomicFile.write("untouched", to: folder("elsewhere"), in: files)
+    let (linked, piped) = (try RunDirectory.take(folder("a"), files), try RunDirectory.take(folder("b"), files))
+    try #require(symlink(folder("elsewhere"), linked.lock) == 0)
+    try #require(mkfifo(piped.lock, 0o600) == 0)
+    #expect(throws: FileError(.open, linked.lock, errno: ELOOP)) { try RunLock(linked, files) }
+    #expect(throws: FileError(.open, piped.lock, errno: ENXIO)) { try RunLock(piped, files) }
+    #expect(try files.contents(of: folder("elsewhere"), limit: 99) == Array("untouched".utf8))
   }
 
   @Test("Twenty who take a version at once get twenty versions")

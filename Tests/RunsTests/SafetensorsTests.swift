@@ -171,6 +171,11 @@ import Testing
     (String(repeating: "{\"a\":", count: 100_000), 0),
     (String(repeating: "[", count: 100_000), 0),
     ("", 0),
+    ("{\"\u{e9}\":{},\"e\u{301}\":{}}", 0),
+    (#"{"__metadata__":{"a":"","a\u0000":"","a":""}}"#, 0),
+    ("{\"__metadata__\":{" + (0...1000).map { "\"\($0)\":\"\"" }.joined(separator: ",") + "}}", 0),
+    ("{\(tensor("a", "F32", (0...16).map { _ in "1" }.joined(separator: ",")))}", 4),  // 17 dimensions
+    ("{\(tensor("a", "F32", "0,4611686018427387904,4611686018427387904,4", "0,4"))}", 4),
   ]
 
   @Test("Hostile headers are refused", arguments: hostile.indices)
@@ -186,6 +191,31 @@ import Testing
     let folder = try TemporaryFolder()
     let path = try write(withUnsafeBytes(of: length.littleEndian) { Array($0) } + Array("{}".utf8), folder)
     #expect(throws: SafetensorsError.self) { try SafetensorsFile(path, in: files) }
+  }
+
+  @Test("A refusal never repeats much of what was in the file")
+  func shortMessages() throws {
+    let folder = try TemporaryFolder()
+    let long = String(repeating: "n", count: 100_000)
+    let texts = [
+      "{\"\(long)\":{},\"\(long)\":{}}", "{\(Self.tensor(long))}", "{\(Self.tensor("a", long))}",
+      "{\"a\":{\"\(long)\":1}}",
+    ]
+    for text in texts {
+      let path = try write(Self.file(text, data: 4), folder)
+      let error = #expect(throws: SafetensorsError.self) { try SafetensorsFile(path, in: files) }
+      #expect((error?.description.utf8.count ?? 0) < 500)
+    }
+  }
+
+  @Test("A folder, a pipe, a device and a link to itself are no safetensors files, and nobody waits for them")
+  func specialFiles() throws {
+    let folder = try TemporaryFolder()
+    try #require(mkfifo(folder("pipe"), 0o600) == 0)
+    try #require(symlink(folder("loop"), folder("loop")) == 0)
+    for path in [folder.path, folder("pipe"), folder("loop"), "/dev/zero", "/dev/null"] {
+      #expect(throws: FileError.self, "\(path)") { try SafetensorsFile(path, in: files) }
+    }
   }
 
   @Test("Text that is not UTF-8 is refused")

@@ -18,17 +18,18 @@ struct CSVReader {
     let start = line
     var fields: [String] = []
     while true {
-      let field = bytes[position...].first == UInt8(ascii: "\"") ? try quotedField(start) : try plainField(start)
+      let field = byte(position) == UInt8(ascii: "\"") ? try quotedField(start) : try plainField(start)
       guard fields.count < limits.columns else { throw .tooLarge(line: start, what: "columns") }
       fields.append(field)
-      let rest = bytes[position...].prefix(2)
-      if rest.starts(with: [UInt8(ascii: ",")]) {
+      let (next, afterNext) = (byte(position), byte(position + 1))
+      let isPair = next == UInt8(ascii: "\r") && afterNext == UInt8(ascii: "\n")
+      if next == UInt8(ascii: ",") {
         position += 1
-      } else if rest.starts(with: [UInt8(ascii: "\n")]) || rest.elementsEqual([UInt8(ascii: "\r"), UInt8(ascii: "\n")]) {
-        position += rest.first == UInt8(ascii: "\r") ? 2 : 1
+      } else if next == UInt8(ascii: "\n") || isPair {
+        position += isPair ? 2 : 1
         line += 1
         return fields
-      } else if rest.isEmpty || rest.elementsEqual([UInt8(ascii: "\r")]) {
+      } else if next == nil || next == UInt8(ascii: "\r") && afterNext == nil {
         position = bytes.count
         hasTornEnd = true
         return nil
@@ -37,6 +38,9 @@ struct CSVReader {
       }
     }
   }
+
+  /// The byte at `index`, or nil behind the end.
+  private func byte(_ index: Int) -> UInt8? { index < bytes.count ? bytes[index] : nil }
 
   private mutating func plainField(_ start: Int) throws(CSVTable.Problem) -> String {
     let begin = position
@@ -47,7 +51,7 @@ struct CSVReader {
       default: position += 1
       }
     }
-    return try text(Array(bytes[begin..<position]), start)
+    return try text(bytes[begin..<position], start)
   }
 
   /// A torn last line inside quotes is not told apart from a quote that is never closed.
@@ -58,7 +62,7 @@ struct CSVReader {
       let byte = bytes[position]
       position += 1
       if byte == UInt8(ascii: "\"") {
-        guard position < bytes.count, bytes[position] == byte else { return try text(content, start) }
+        guard position < bytes.count, bytes[position] == byte else { return try text(content[...], start) }
         position += 1
       } else if byte == UInt8(ascii: "\n") {
         line += 1
@@ -68,7 +72,7 @@ struct CSVReader {
     throw .openQuote(line: start)
   }
 
-  private func text(_ field: [UInt8], _ start: Int) throws(CSVTable.Problem) -> String {
+  private func text(_ field: ArraySlice<UInt8>, _ start: Int) throws(CSVTable.Problem) -> String {
     guard field.count <= limits.fieldBytes else { throw .tooLarge(line: start, what: "bytes in a field") }
     guard !field.contains(0), let text = String(validating: field, as: UTF8.self) else { throw .notText(line: start) }
     return text

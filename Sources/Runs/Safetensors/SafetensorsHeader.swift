@@ -26,11 +26,15 @@ package struct SafetensorsHeader: Equatable, Sendable {
   package var dataSize: Int { entries.last?.range.upperBound ?? 0 }
 
   /// The entry of a tensor, or nil.
-  package subscript(name: String) -> Entry? { entries.first { $0.name == name } }
+  package subscript(name: String) -> Entry? { places[name].map { entries[$0] } }
+
+  /// The places of the names among the entries.
+  private let places: [String: Int]
 
   init(entries: [Entry], metadata: [String: String]) {
     self.entries = entries
     self.metadata = metadata
+    places = Dictionary(zip(entries.map(\.name), entries.indices)) { first, _ in first }
   }
 
   /// The header of these tensors, which get the reference writer's order: by element type, then by name.

@@ -8,9 +8,14 @@ struct FieldReader {
   private(set) var path: [String] = []
   /// Paths whose values are wrong; checks that depend on them are not made.
   fileprivate var failed: [[String]] = []
+  /// Mistakes after which no more is looked for what was meant: fewer are shown.
+  private static let mostHelped = 100
 
   /// A reader that has read nothing.
   init(knownPaths: [[String]] = []) { self.knownPaths = knownPaths }
+
+  /// Whether it is still worth the time to look for what was meant.
+  var isHelpful: Bool { diagnostics.count < Self.mostHelped }
 
   /// The dotted path of the setting that is being read.
   var dottedPath: String { path.joined(separator: ".") }

@@ -69,7 +69,7 @@ extension FieldType {
         value = entries.compactMap { entry in
           guard let schema = schemas.first(where: { $0.name == entry.key }) else {
             reader.descend(entry.key) {
-              let suggestion = EditDistance.closest(to: entry.key, among: names)
+              let suggestion = $0.isHelpful ? EditDistance.closest(to: entry.key, among: names) : nil
               let note = suggestion == nil ? "the terms are \(names.joined(separator: ", "))" : nil
               $0.report(entry.keyMark.error("'\(entry.key)' is not \(kind)", note: note, suggestion: suggestion))
             }

@@ -67,7 +67,8 @@ struct ObjectSchema<Root> {
 
   /// The key that was meant: one of this map that is not taken, the path of one elsewhere, or one that is taken.
   private func suggestion(for key: String, absent: [String], _ reader: FieldReader) -> String? {
-    EditDistance.closest(to: key, among: absent) ?? reader.knownPath(to: key)
+    guard reader.isHelpful else { return nil }
+    return EditDistance.closest(to: key, among: absent) ?? reader.knownPath(to: key)
       ?? EditDistance.closest(to: key, among: fields.map(\.key))
   }
 
