@@ -9,12 +9,14 @@ import Testing
   /// The first mistake in `text`, which must be found soon: a reader that falls for it takes minutes.
   private func mistake(_ text: String) throws -> String {
     let start = threadSeconds()
-    let diagnostics = try #require(throws: Diagnostics.self) { try read(text) }
-    let rendered = diagnostics.rendered
-    #expect(threadSeconds() - start < 10)
-    #expect(rendered.unicodeScalars.allSatisfy { $0 == "\n" || !$0.isControl })
-    #expect(rendered.utf8.count < 50_000)
-    return diagnostics.items[0].message
+    // Not in a macro, which would write out all of the mistakes: thousands of them with a megabyte of excerpt each.
+    var (message, rendered) = ("", "")
+    do { _ = try read(text) } catch { (message, rendered) = (error.items[0].message, error.rendered) }
+    let seconds = threadSeconds() - start
+    #expect(seconds < 10)
+    let isSafe = rendered.unicodeScalars.allSatisfy { $0 == "\n" || !$0.isControl }
+    #expect(isSafe && (1..<50_000).contains(rendered.utf8.count))
+    return message
   }
 
   /// Nine levels of nine references each: 387 million strings to a reader that follows them.
@@ -45,7 +47,7 @@ import Testing
 
   @Test func `a thousand mistakes in one line of a megabyte are shown in reasonable time`() throws {
     let text = "[" + String(repeating: "&a 1, ", count: 9_000) + String(repeating: " ", count: 900_000) + "]"
-    #expect(try mistake(text) == "a spec has no anchors: leave '&a' out")
+    #expect(try mistake(text).hasPrefix("a spec must be a map with the settings"))
   }
 
   @Test func `one character of 60,000 accents is cut`() throws {
