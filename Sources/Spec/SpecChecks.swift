@@ -21,6 +21,9 @@ struct SpecChecks {
     }
     mistakes += lengths
     check("schedule.batch", "schedule.phases", "discriminator.minibatch_group", "discriminator.minibatch_deviation") { groups }
+    check("watch") { repeatedRules }
+    mistakes += needlessSettings
+    check("loss") { unknownColumns }
     return mistakes
   }
 
@@ -100,6 +103,45 @@ struct SpecChecks {
       let isTwin = spec.optimizer.drops[..<index].contains { $0.resolution == drop.resolution && $0.after == drop.after }
       return isTwin ? error(path, "is a second drop at the same iteration") : nil
     }
+  }
+
+  /// No rule stands twice: what a rule has counted is kept by its name.
+  private var repeatedRules: [Diagnostic] {
+    spec.watch.enumerated().compactMap { index, rule in
+      guard let first = spec.watch[..<index].firstIndex(where: { $0.name == rule.name }) else { return nil }
+      return error("watch.\(index)", "says the same as watch.\(first)")
+    }
+  }
+
+  /// A rule has no settings that its action does not use.
+  private var needlessSettings: [Diagnostic] {
+    spec.watch.enumerated().flatMap { index, rule -> [Diagnostic] in
+      guard reader.isSound("watch.\(index)") else { return [] }
+      let needless = [
+        rule.factor != nil && !rule.action.hasFactor ? "factor" : nil, rule.times != nil && !rule.action.hasTimes ? "times" : nil,
+      ]
+      return needless.compactMap { $0 }.map { error("watch.\(index).\($0)", "does not belong to '\(rule.action.rawValue)'") }
+    }
+  }
+
+  /// Rules and retention speak of columns that this experiment has.
+  private var unknownColumns: [Diagnostic] {
+    let columns = MetricsColumns(spec.loss)
+    func mistake(_ path: String, _ column: String) -> Diagnostic? {
+      guard reader.isSound(path), !columns.names.contains(column) else { return nil }
+      let node = root.nearest(to: SpecPath(steps: path.split(separator: ".").map(String.init)))
+      var mark = node.mark
+      if case .scalar(let text, _) = node.content, let place = try? WatchCondition.parse(text).column {
+        mark = node.mark(of: place)
+      }
+      let suggestion = columns.suggestion(for: column)
+      let note = suggestion == nil ? "the columns are \(columns.names.joined(separator: ", "))" : nil
+      return mark.error(
+        "\(path) speaks of '\(column.shortened)', which is no column of metrics.csv", note: note, suggestion: suggestion)
+    }
+    let rules = spec.watch.enumerated().map { ("watch.\($0).when", $1.when.column) }
+    let best = spec.record.checkpoints.best.map { [("record.checkpoints.best.column", $0.column)] } ?? []
+    return (rules + best).compactMap(mistake)
   }
 
   /// An error that begins with the path, at the setting or at what it would stand in.

@@ -31,6 +31,7 @@ struct TrainingArguments: ParsableArguments {
       if let reason = StopRequest.reason { return .interrupted(reason) }
       return stopAfter.map { iteration >= $0 } == true ? .requested("reached --stop-after \(iteration)") : nil
     }
+    if case .stoppedByRule(let firing) = outcome { throw firing }
     guard outcome == .stopped, StopRequest.received != nil else { return }
     throw ArgumentParser.ExitCode(requeueExit ?? StopRequest.exitCode)
   }

@@ -40,8 +40,9 @@ package struct CheckpointStore: Sendable {
     }.sorted()
   }
 
-  /// Stores `checkpoint`. Once it is durable and was read back whole, the oldest go that are more than `keep`.
-  package func save(_ checkpoint: Checkpoint) throws {
+  /// Stores `checkpoint`. Once it is durable and was read back whole, those go that `retention` does not keep: without one, the
+  /// oldest that are more than `keep`.
+  package func save(_ checkpoint: Checkpoint, _ retention: CheckpointRetention? = nil) throws {
     let path = path(checkpoint.iteration)
     var metadata = checkpoint.state
     metadata["format"] = String(Self.format)
@@ -50,7 +51,20 @@ package struct CheckpointStore: Sendable {
     _ = try open(checkpoint.iteration)
     // One that is later than this run's present was found damaged when the run resumed; it is not counted as kept.
     let earlier = try iterations().filter { $0 <= checkpoint.iteration }
-    for iteration in earlier.dropLast(keep) { try files.remove(self.path(iteration)) }
+    let retention = retention ?? CheckpointRetention(newest: keep)
+    for iteration in retention.surplus(of: earlier, notes: notes) { try files.remove(self.path(iteration)) }
+  }
+
+  /// What the checkpoint after `iteration` says of itself; nil when its header cannot be read.
+  private func notes(_ iteration: Int) -> CheckpointNotes? {
+    (try? SafetensorsFile(path(iteration), in: files)).map { CheckpointNotes(metadata: $0.metadata) }
+  }
+
+  /// Removes every checkpoint that is later than `iteration`; they are gone for good on return.
+  package func removeAll(after iteration: Int) throws(FileError) {
+    let later = try iterations().filter { $0 > iteration }
+    for iteration in later.reversed() { try files.remove(path(iteration)) }
+    if !later.isEmpty { try files.synchronizeDirectory(folder) }
   }
 
   /// Opens the checkpoint after `iteration` and checks every byte of it.

@@ -94,6 +94,20 @@ package final class CSVLog {
     pendingRows = 0
   }
 
+  /// The file, to be made durable while rows are added.
+  package var handle: OpenFile { file }
+
+  /// Takes back every row after the first `length` bytes, which end a line.
+  package func cut(to length: Int) throws {
+    guard length <= self.length else { throw Mismatch(path: path, reason: "it has only \(self.length) of \(length) bytes") }
+    pending = []
+    pendingRows = 0
+    self.length = length
+    needsCut = true
+    try files.truncate(file, to: length)
+    needsCut = false
+  }
+
   /// Writes the rows collected so far and waits until they are durable; `length` is then what a checkpoint stores.
   package func synchronize() throws(FileError) {
     try flush()

@@ -35,16 +35,40 @@ package struct MetricsRow: Equatable, Sendable {
   }
 }
 
+extension MetricsRow {
+  /// The row's numbers by column, in the order of the file; nil is not measured.
+  package func values(terms: [String]) -> [(column: String, value: Double?)] {
+    let counts = [iteration, images, phase, resolution].map { Double($0) as Double? }
+    let floats = [alpha, generatorRate, discriminatorRate, generatorLoss, discriminatorLoss] + self.terms
+    let values = counts + (floats + [realScore, fakeScore, gradientNorm]).map { $0.map(Double.init) }
+    return Array(zip(MetricsCSV.columns(terms: terms), values)).map { (column: $0, value: $1) }
+  }
+
+  /// The cells of what was measured by column, as the file spells them.
+  package func texts(terms: [String]) -> [String: String] {
+    let measured = values(terms: terms).compactMap { column, value in value.map { (column, Self.spelled($0, column)) } }
+    return Dictionary(uniqueKeysWithValues: measured)
+  }
+
+  /// A number of `values` as the file spells it.
+  package static func spelled(_ value: Double, _ column: String) -> String {
+    MetricsCSV.counts.contains(column) ? CSVCell.integer(Int(value)).field : CSVCell.float(Float(value)).field
+  }
+}
+
 /// `metrics.csv`: the losses and what belongs to them, the same bytes for two runs of one spec.
 package struct MetricsCSV {
   package let log: CSVLog
   /// The loss terms' columns, as in `loss.discriminator.gradient_penalty`.
   package let terms: [String]
 
+  /// The first columns, which hold integers.
+  static let counts = ["iteration", "images", "phase", "resolution"]
+
   /// The header for these loss terms.
   package static func columns(terms: [String]) -> [String] {
-    [
-      "iteration", "images", "phase", "resolution", "alpha", "rate.generator", "rate.discriminator", "loss.generator",
+    counts + [
+      "alpha", "rate.generator", "rate.discriminator", "loss.generator",
       "loss.discriminator",
     ] + terms + ["score.real", "score.fake", "gradient_norm"]
   }

@@ -21,6 +21,11 @@ package struct NumberRange: Equatable, Sendable {
     NumberRange(minimum: minimum, maximum: maximum, isAbove: true)
   }
 
+  /// Between `minimum` and `maximum`, neither included.
+  package static func between(_ minimum: Double, and maximum: Double) -> NumberRange {
+    NumberRange(minimum: minimum, maximum: maximum, isAbove: true, isBelow: true)
+  }
+
   /// From `minimum` to `maximum`, both included.
   package static func from(_ minimum: Double, to maximum: Double) -> NumberRange {
     NumberRange(minimum: minimum, maximum: maximum)

@@ -17,6 +17,10 @@ extension ExperimentSpec {
         },
         Field("loss", \.loss, .object(LossSpec.schema(terms: terms)), "What is minimised", default: .required),
         Field("record", \.record, .object(RecordSpec.schema), "What a run writes and how often, in iterations"),
+        Field(
+          "watch", \.watch, .list(of: .object(WatchRuleSpec.schema), blank: WatchRuleSpec.blank, count: 0...100),
+          "Rules that a run keeps by itself, asked after every iteration", example: "[{when: gradient_norm > 50 for 200, do: stop}]"
+        ),
       ])
   }
 

@@ -9,4 +9,5 @@ package struct ExperimentSpec: Equatable, Sendable {
   package var optimizer: OptimizerSpec
   package var loss: LossSpec
   package var record = RecordSpec()
+  package var watch: [WatchRuleSpec] = []
 }

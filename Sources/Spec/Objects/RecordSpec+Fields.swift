@@ -33,6 +33,24 @@ extension CheckpointsSpec {
         Field("every", \.every, .integer(SpecLimits.iterations), "Iterations between two checkpoints"),
         Field(
           "keep", \.keep, .integer(2...1000), "How many of the newest stay; two, so that one is whole while another is written"),
+        Field("phases", \.phases, .flag, "Whether one is written at the end of each phase and stays"),
+        Field(
+          "best", \.best, .optional(.object(BestSpec.schema), blank: BestSpec.schema.blank),
+          "Of all that are written, the one with the best value of a column stays", example: "{column: loss.generator, order: min}"),
+      ])
+  }
+}
+
+extension BestSpec {
+  /// `record.checkpoints.best`.
+  static var schema: ObjectSchema<BestSpec> {
+    ObjectSchema(
+      name: "best", blank: BestSpec(column: ""),
+      fields: [
+        Field(
+          "column", \.column, .text("a column of metrics.csv"), "The column of metrics.csv that is compared", default: .required,
+          example: "loss.generator"),
+        Field("order", \.order, .choice, "Whether its lowest or its highest value is the best"),
       ])
   }
 }

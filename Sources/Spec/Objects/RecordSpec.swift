@@ -17,4 +17,17 @@ package struct CheckpointsSpec: Equatable, Sendable {
   package var every = 2500
   /// How many of the newest stay.
   package var keep = 2
+  /// Whether each phase leaves one.
+  package var phases = false
+  package var best: BestSpec?
+}
+
+/// `record.checkpoints.best`: a checkpoint that stays for its value of a column.
+package struct BestSpec: Equatable, Sendable {
+  /// Which values are better.
+  package enum Order: String, CaseIterable, Sendable { case min, max }
+
+  /// A column of `metrics.csv`.
+  package var column: String
+  package var order = Order.min
 }

@@ -30,8 +30,8 @@ package struct Trace {
       }
     }
     let settings = Iteration.Settings(
-      alpha: moment.alpha, generatorRate: schedule.rate(spec.optimizer.generator.rate, at: moment),
-      discriminatorRate: schedule.rate(spec.optimizer.discriminator.rate, at: moment))
+      alpha: moment.alpha, generatorRate: schedule.rate(spec.optimizer.generator.rate, at: moment) * state.watch.rateFactor,
+      discriminatorRate: schedule.rate(spec.optimizer.discriminator.rate, at: moment) * state.watch.rateFactor)
     iteration.run(settings) { network, executor in
       for (name, output) in executor.plan.outputs {
         if let parameter = name.stripping("gradient.") {

@@ -21,6 +21,8 @@ extension TrainingState {
     var steps: [String: Int]
     /// Positions of the random streams by name.
     var streams: [String: UInt64]
+    /// Absent before the first rule has anything to remember.
+    var watch: WatchState?
   }
 
   /// A checkpoint's state does not fit the networks that are to take it over.
@@ -32,13 +34,16 @@ extension TrainingState {
   }
 
   /// All there is to continue from: this state, where the feed stands, the lengths of the CSV files, and the resolved spec
-  /// as YAML, which tells what was changed if the run's is edited.
+  /// as YAML, which tells what was changed if the run's is edited. Beside that, what the checkpoint says of itself.
   ///
-  /// The tensors are the buffers themselves, so the checkpoint must be written before training goes on.
-  package func checkpoint(feed: FeedState, lengths: [String: Int], spec: String) throws -> Checkpoint {
+  /// The tensors are the buffers themselves, so the checkpoint must be written or copied before training goes on.
+  package func checkpoint(
+    feed: FeedState, lengths: [String: Int], spec: String, notes: CheckpointNotes = CheckpointNotes()
+  ) throws -> Checkpoint {
     let streams = [generatorLatents, discriminatorLatents, mixes]
     let text = Text(
-      iteration: iteration, steps: steps, streams: Dictionary(uniqueKeysWithValues: streams.map { ($0.name, $0.position) }))
+      iteration: iteration, steps: steps, streams: Dictionary(uniqueKeysWithValues: streams.map { ($0.name, $0.position) }),
+      watch: watch == WatchState() ? nil : watch)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     return Checkpoint(
@@ -48,7 +53,7 @@ extension TrainingState {
         "feed": String(decoding: try encoder.encode(feed), as: UTF8.self),
         "lengths": String(decoding: try encoder.encode(lengths), as: UTF8.self),
         "spec": spec,
-      ])
+      ].merging(notes.metadata) { $1 })
   }
 
   /// The averaged generator by its parameters' names.
@@ -68,7 +73,7 @@ extension TrainingState {
       try checkpoint.file.read(
         name, .float32, shape: shapes[name]!, into: UnsafeMutableRawBufferPointer(start: buffer.base, count: 4 * buffer.count))
     }
-    (iteration, steps) = (text.iteration, text.steps)
+    (iteration, steps, watch) = (text.iteration, text.steps, text.watch ?? WatchState())
     func position(_ stream: inout RandomStream) throws {
       guard let position = text.streams[stream.name] else {
         throw Mismatch(path: checkpoint.file.path, reason: "it has no random stream '\(stream.name)'")

@@ -15,6 +15,8 @@ package final class TrainingState {
   package var steps: [String: Int] = [:]
   /// Iterations done.
   package var iteration = 0
+  /// What the watch rules remember.
+  package var watch = WatchState()
   package var generatorLatents: RandomStream
   package var discriminatorLatents: RandomStream
   package var mixes: RandomStream
@@ -39,6 +41,13 @@ package final class TrainingState {
       add(AdamStep.moment(2, network, parameter), FloatBuffer(count: values.count))
       steps["\(network).\(parameter.name)"] = 0
     }
+  }
+
+  /// Becomes like `other`, which is of the same networks.
+  package func copy(_ other: TrainingState) {
+    for (name, buffer) in other.buffers { buffers[name]!.base.update(from: buffer.base, count: buffer.count) }
+    (steps, iteration, watch) = (other.steps, other.iteration, other.watch)
+    (generatorLatents, discriminatorLatents, mixes) = (other.generatorLatents, other.discriminatorLatents, other.mixes)
   }
 
   /// Forgets what Adam has gathered.

@@ -26,9 +26,10 @@ package final class CSVObserver: TrainingObserver {
     case .phaseBegan(let phase):
       try logs.record(.phase, iteration: iteration, "phase \(phase.number): \(phase.resolution)x\(phase.resolution)")
     case .rateDropped(let drop, _): try logs.record(.rateDrop, iteration: iteration, "rate \(drop.rate)")
+    case .watched(let firing): try logs.record(.watch, iteration: iteration, firing.description)
     case .iterated(let moment, let measurements, let milliseconds):
       guard MetricsRow.isDue(moment, measurements, trainer) else { return }
-      try logs.metrics.append(MetricsRow(moment, measurements, trainer))
+      try logs.metrics.append(trainer.row(moment, measurements))
       try logs.timing.append(
         TimingRow(
           iteration: moment.iteration, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9,
@@ -40,28 +41,13 @@ package final class CSVObserver: TrainingObserver {
           phase: phase.number, resolution: phase.resolution, fade: phase.fade, hold: phase.hold,
           firstIteration: phase.firstIteration,
           lastIteration: phase.lastIteration, images: phase.length * phase.batch, seconds: seconds))
-    case .settled: break
+    case .rolledBack, .settled: break
     case .finished, .stopped: _ = try logs.synchronize()
     }
   }
 }
 
 extension MetricsRow {
-  /// What is recorded about an iteration of `trainer` that is just over.
-  init(_ moment: Schedule.Moment, _ measurements: Measurements, _ trainer: Trainer) {
-    let optimizer = trainer.spec.optimizer
-    self.init(
-      iteration: moment.iteration, images: moment.images, phase: moment.phase.number, resolution: moment.phase.resolution,
-      alpha: Float(moment.alpha), generatorRate: Float(trainer.schedule.rate(optimizer.generator.rate, at: moment)),
-      discriminatorRate: Float(trainer.schedule.rate(optimizer.discriminator.rate, at: moment)))
-    generatorLoss = measurements.generatorLoss
-    discriminatorLoss = measurements.discriminatorLoss
-    terms = measurements.terms
-    realScore = measurements.realScore
-    fakeScore = measurements.fakeScore
-    gradientNorm = measurements.gradientNorm
-  }
-
   /// Whether `metrics.csv` has a row of `moment`.
   static func isDue(_ moment: Schedule.Moment, _ measurements: Measurements, _ trainer: Trainer) -> Bool {
     moment.iteration % trainer.spec.record.metrics == 0 || moment.iteration == trainer.schedule.iterations

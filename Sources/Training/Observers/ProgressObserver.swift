@@ -16,6 +16,8 @@ package final class ProgressObserver: TrainingObserver {
   private let sink: any ProgressSink
   private var lastShown: UInt64 = 0
   private var rate = Rate()
+  /// A phase that is over, until what it leaves is on the disk.
+  private var ended: (phase: Schedule.Phase, seconds: Double?)?
 
   /// Nanoseconds between two states of the live line, and between two plain lines.
   private static let liveInterval: UInt64 = 200_000_000
@@ -33,6 +35,7 @@ package final class ProgressObserver: TrainingObserver {
         "phase \(phase.number)/\(trainer.schedule.phases.count): \(phase.resolution)x\(phase.resolution), \(parts.joined(separator: ", "))"
       )
     case .rateDropped(let drop, let moment): sink.line("iteration \(moment.iteration): learning rate drops to \(drop.rate)")
+    case .watched(let firing): sink.line("watch, iteration \(firing.iteration): \(firing.description)")
     case .iterated(let moment, let measurements, let milliseconds):
       rate.add(milliseconds)
       let now = DispatchTime.now().uptimeNanoseconds
@@ -40,10 +43,13 @@ package final class ProgressObserver: TrainingObserver {
       lastShown = now
       let text = status(moment, measurements, trainer)
       if sink.isLive { sink.transient(text) } else { sink.line(text) }
-    case .phaseEnded(let phase, let seconds):
+    case .rolledBack: sink.line("watch: back after iteration \(trainer.state.iteration)")
+    case .phaseEnded(let phase, let seconds): ended = (phase, seconds)
+    case .settled:
+      guard let (phase, seconds) = ended else { return }
+      ended = nil
       let time = seconds.map { " in \(Self.duration($0))" } ?? ""
       sink.line("phase \(phase.number) done: \(phase.length) iterations\(time)")
-    case .settled: break
     case .finished: sink.line("finished after \(trainer.schedule.iterations) iterations")
     case .stopped(let reason): sink.line("stopped after iteration \(trainer.state.iteration): \(reason.description)")
     }

@@ -36,6 +36,18 @@ package final class RunLogs {
     return lengths
   }
 
+  /// Writes every row, and returns the files' lengths in bytes and the files, which are still to be made durable.
+  package func flush() throws -> (lengths: [String: Int], files: [OpenFile]) {
+    for log in [events.log] + replayed.map(\.log) { try log.flush() }
+    let lengths = Dictionary(uniqueKeysWithValues: replayed.map { ($0.name, $0.log.length) })
+    return (lengths, ([events.log] + replayed.map(\.log)).map(\.handle))
+  }
+
+  /// Cuts the files back to `lengths`, which a checkpoint has kept; events stay whole.
+  package func cut(to lengths: [String: Int]) throws {
+    for (name, log) in replayed { try log.cut(to: lengths[name] ?? log.length) }
+  }
+
   /// Adds a row to `events.csv`, now.
   package func record(_ event: RunEvent, iteration: Int, _ detail: String = "") throws {
     try events.append(EventRow(event, iteration: iteration, detail: detail, time: .now))

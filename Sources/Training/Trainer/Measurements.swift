@@ -2,8 +2,10 @@ import Graph
 import Models
 import Spec
 
-/// What one iteration's plans computed beside the new weights.
+/// The learning rates of one iteration, and what its plans computed beside the new weights.
 package struct Measurements: Equatable, Sendable {
+  package var generatorRate: Float = 0
+  package var discriminatorRate: Float = 0
   package var generatorLoss: Float = 0
   package var discriminatorLoss: Float = 0
   /// Weighted loss terms, in the order of ``LossColumns``.

@@ -37,7 +37,7 @@ package struct TrainedGenerator {
     } else {
       throw Diagnostics("'\(run.path)' has neither a finished generator nor a checkpoint", exitCode: .inputNotFound)
     }
-    guard let moment = schedule.moment(iterationDrawn) else {
+    guard let moment = schedule.moment(max(1, iterationDrawn)) else {
       throw Diagnostics(
         "cannot use '\(file.path)': its iteration \(iterationDrawn) is not among the \(schedule.iterations) of the spec",
         exitCode: .badData)

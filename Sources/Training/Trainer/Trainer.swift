@@ -3,6 +3,7 @@ import Dispatch
 import Graph
 import Kernels
 import Models
+import Runs
 import Spec
 
 /// One run over time: executes the schedule and tells its observers.
@@ -12,13 +13,21 @@ package final class Trainer {
     case finished
     /// At the end of an iteration, because somebody asked for it.
     case stopped
+    /// At the end of an iteration, by a watch rule.
+    case stoppedByRule(Watch.Firing)
   }
 
   /// A loss that is no number any more: training on would only spoil the weights.
   package struct Diverged: Error, Equatable, CustomStringConvertible {
     package let iteration: Int
+    /// A loss term's column, or ``weights``.
     package let term: String
-    package var description: String { "the loss is not finite in iteration \(iteration): \(term)" }
+    package var description: String {
+      term == Self.weights
+        ? "weights are not finite after iteration \(iteration)" : "the loss is not finite in iteration \(iteration): \(term)"
+    }
+    /// When every loss was still a number, but the update after it spoilt the weights.
+    package static let weights = "weights"
   }
 
   package let spec: ExperimentSpec
@@ -26,16 +35,23 @@ package final class Trainer {
   package let state: TrainingState
   package let feed: BatchPrefetcher
   package let lanes: Lanes
+  package let watch: Watch
+  /// The loss terms.
+  package let columns: LossColumns
 
   private let observers: [any TrainingObserver]
+  private let rewinder: (any Rewinder)?
   private var iteration: Iteration?
   private var cachedSampler: Sampler?
 
+  /// - Parameter rewinder: needed where a watch rule rolls back.
   package init(
-    _ spec: ExperimentSpec, state: TrainingState, feed: BatchPrefetcher, lanes: Lanes, observers: [any TrainingObserver]
+    _ spec: ExperimentSpec, state: TrainingState, feed: BatchPrefetcher, lanes: Lanes, observers: [any TrainingObserver],
+    rewinder: (any Rewinder)? = nil
   ) {
-    (self.spec, self.state, self.feed, self.lanes, self.observers) = (spec, state, feed, lanes, observers)
-    schedule = Schedule(spec)
+    (self.spec, self.state, self.feed, self.lanes) = (spec, state, feed, lanes)
+    (self.observers, self.rewinder) = (observers, rewinder)
+    (schedule, watch, columns) = (Schedule(spec), Watch(spec.watch), LossColumns(spec.loss))
   }
 
   /// Trains from where the state stands to the end of the schedule, or until `shouldStop`, which is asked after each iteration,
@@ -49,11 +65,19 @@ package final class Trainer {
         try tell(.phaseBegan(moment.phase))
       }
       if let drop = schedule.drop(beginningAt: moment) { try tell(.rateDropped(drop, moment)) }
-      try iterate(moment)
+      let firing = try iterate(moment)
+      if firing?.decision.step == .rollBack {
+        if schedule.moment(state.iteration + 1)?.phase != moment.phase { phaseStart = nil }
+        continue
+      }
       if moment.iteration == moment.phase.lastIteration {
         try tell(.phaseEnded(moment.phase, seconds: phaseStart.map { seconds() - $0 }))
       }
       try tell(.settled(moment))
+      if let firing {
+        try tell(.stopped(.rule(firing.description)))
+        return .stoppedByRule(firing)
+      }
       if moment.iteration < schedule.iterations, let reason = shouldStop(moment.iteration) {
         try tell(.stopped(reason))
         return .stopped
@@ -78,7 +102,8 @@ package final class Trainer {
     return (sampler, moment.alpha)
   }
 
-  private func iterate(_ moment: Schedule.Moment) throws {
+  /// Trains one iteration. Returns the firing of a watch rule that ends the training or has rolled it back.
+  private func iterate(_ moment: Schedule.Moment) throws -> Watch.Firing? {
     let start = seconds()
     let iteration = try iteration(for: moment)
     feed.next(
@@ -87,13 +112,49 @@ package final class Trainer {
     if spec.optimizer.reset == .phase, moment.iterationInPhase == 1 || moment.iterationInPhase == moment.phase.fade + 1 {
       state.resetOptimizers()
     }
-    var measurements = Measurements(LossColumns(spec.loss))
+    var measurements = Measurements(columns)
     let settings = Iteration.Settings(
-      alpha: moment.alpha, generatorRate: schedule.rate(spec.optimizer.generator.rate, at: moment),
-      discriminatorRate: schedule.rate(spec.optimizer.discriminator.rate, at: moment))
+      alpha: moment.alpha, generatorRate: schedule.rate(spec.optimizer.generator.rate, at: moment) * state.watch.rateFactor,
+      discriminatorRate: schedule.rate(spec.optimizer.discriminator.rate, at: moment) * state.watch.rateFactor)
+    (measurements.generatorRate, measurements.discriminatorRate) = (
+      Float(settings.generatorRate), Float(settings.discriminatorRate)
+    )
     iteration.run(settings) { measurements.read($0, $1) }
+    let firings = watch.ask(row(moment, measurements), terms: columns.names, &state.watch)
+    for firing in firings { try tell(.watched(firing)) }
+    if let firing = firings.first(where: { $0.decision.step == .rollBack }) {
+      try rollBack(firing)
+      return firing
+    }
     try tell(.iterated(moment, measurements, milliseconds: 1e3 * (seconds() - start)))
-    if let term = measurements.nonFinite { throw Diverged(iteration: moment.iteration, term: term) }
+    if let stop = firings.first(where: { $0.decision.step == .stop }) { return stop }
+    if let term = measurements.nonFinite, !watch.awaitsRollBack(state.watch) {
+      throw Diverged(iteration: moment.iteration, term: term)
+    }
+    return nil
+  }
+
+  /// Returns to the checkpoint that `firing` asks for, and remembers that it did.
+  private func rollBack(_ firing: Watch.Firing) throws {
+    guard let rewinder else { preconditionFailure("nobody keeps checkpoints to roll back to") }
+    let later = state.watch
+    try rewinder.rewind(state, feed, before: firing.onset)
+    state.watch.carry(from: later)
+    try tell(.rolledBack)
+  }
+
+  /// The row of `metrics.csv` for an iteration.
+  package func row(_ moment: Schedule.Moment, _ measurements: Measurements) -> MetricsRow {
+    var row = MetricsRow(
+      iteration: moment.iteration, images: moment.images, phase: moment.phase.number, resolution: moment.phase.resolution,
+      alpha: Float(moment.alpha), generatorRate: measurements.generatorRate, discriminatorRate: measurements.discriminatorRate)
+    row.generatorLoss = measurements.generatorLoss
+    row.discriminatorLoss = measurements.discriminatorLoss
+    row.terms = measurements.terms
+    row.realScore = measurements.realScore
+    row.fakeScore = measurements.fakeScore
+    row.gradientNorm = measurements.gradientNorm
+    return row
   }
 
   /// The compiled iteration for `moment`: made anew when the resolution changes and when a fade ends.

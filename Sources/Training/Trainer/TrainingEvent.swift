@@ -6,6 +6,11 @@ package enum TrainingEvent {
   case phaseBegan(Schedule.Phase)
   /// A drop takes effect with the iteration that comes next.
   case rateDropped(RateDropSpec, Schedule.Moment)
+  /// A watch rule acts. What it asks for follows after the iteration is told of; a roll back follows at once, and its
+  /// iteration is not told of.
+  case watched(Watch.Firing)
+  /// The training stands where it returned to.
+  case rolledBack
   case iterated(Schedule.Moment, Measurements, milliseconds: Double)
   /// `seconds` is nil when this process did not see the phase begin.
   case phaseEnded(Schedule.Phase, seconds: Double?)
@@ -23,11 +28,13 @@ package enum StopReason: Equatable, Sendable {
   case requested(String)
   /// By a signal.
   case interrupted(String)
+  /// By a watch rule.
+  case rule(String)
 
   /// The reason in words.
   package var description: String {
     switch self {
-    case .requested(let text), .interrupted(let text): text
+    case .requested(let text), .interrupted(let text), .rule(let text): text
     }
   }
 }

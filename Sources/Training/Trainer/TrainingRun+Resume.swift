@@ -82,7 +82,9 @@ extension TrainingRun {
     if let stop = options.stopAfter, stop <= state.iteration {
       throw refuse("the run stands after iteration \(state.iteration) already: it cannot stop after \(stop)", .usage)
     }
-    return TrainingStart(state: state, feed: feed, lengths: lengths, checkpoint: state.iteration, opening: opening)
+    return TrainingStart(
+      state: state, feed: feed, lengths: lengths, checkpoint: state.iteration,
+      notes: CheckpointNotes(metadata: checkpoint.file.metadata), opening: opening)
   }
 
   /// Puts accepted changes on record, and makes them what the run follows from now on: also in the checkpoint, so that a
@@ -96,7 +98,9 @@ extension TrainingRun {
     let lengths = try logs.synchronize()
     if start.checkpoint != nil {
       let yaml = spec.yaml(terms: LossCatalog.declarations)
-      try recorded.store.save(try start.state.checkpoint(feed: start.feed.state, lengths: lengths, spec: yaml))
+      try recorded.store.save(
+        try start.state.checkpoint(feed: start.feed.state, lengths: lengths, spec: yaml, notes: start.notes),
+        CheckpointRetention(spec, start.state))
     }
     let rows = dataset.files.map(DatasetRow.init)
     try DatasetCSV.write(rows, to: run.dataset, in: files)

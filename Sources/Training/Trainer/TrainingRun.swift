@@ -65,19 +65,26 @@ package struct TrainingRun {
     defer { withExtendedLifetime(lock) {} }
     let logs = try RunLogs(run, terms: LossColumns(spec.loss).names, lengths: start.lengths, in: files)
     try start.prepare(logs, &manifest)
+    let checkpoints = CheckpointObserver(run, logs, spec.record.checkpoints, saved: start.checkpoint, in: files)
+    // Progress comes last: what it tells has been recorded, and at an end is on the disk.
     let trainer = Trainer(
       spec, state: start.state, feed: start.feed, lanes: Lanes(count: threads),
       observers: [
-        ProgressObserver(log), CSVObserver(logs, opening: start.opening),
-        SamplesObserver(run, Preview(spec), in: files) { log.line($0) },
-        CheckpointObserver(run, logs, keep: spec.record.checkpoints.keep, saved: start.checkpoint, in: files),
-      ])
+        CSVObserver(logs, opening: start.opening), SamplesObserver(run, Preview(spec), in: files) { log.line($0) }, checkpoints,
+        ProgressObserver(log),
+      ], rewinder: checkpoints)
     do {
       let outcome = try trainer.train(until: shouldStop)
       manifest.finished = outcome == .finished ? Timestamp.now.description : nil
       try manifest.write(to: run, files)
       return outcome
     } catch {
+      do {
+        try checkpoints.settle()
+      } catch {
+        log.line("error: \(error)")
+        try? logs.record(.fail, iteration: trainer.state.iteration, "\(error)")
+      }
       try? logs.record(.fail, iteration: trainer.state.iteration, "\(error)")
       _ = try? logs.synchronize()
       throw error
@@ -115,6 +122,8 @@ struct TrainingStart {
   let lengths: [String: Int]
   /// The iteration of the checkpoint that all this is from; nil at the very beginning.
   let checkpoint: Int?
+  /// What that checkpoint says of itself.
+  var notes = CheckpointNotes()
   let opening: CSVObserver.Opening
   /// What is still to be written when the CSV files are open and cut.
   var prepare: (RunLogs, inout Manifest) throws -> Void = { _, _ in }

@@ -84,22 +84,33 @@ package struct Verification {
     let endLengths = try expected.restore(end, expectedFeed)
     let (state, feed) = (TrainingState(run.spec), training.feed(dataset))
     let startLengths = try start.map { try state.restore($0, feed) } ?? [:]
-    let recorder = MetricsRecorder()
-    let trainer = Trainer(run.spec, state: state, feed: feed, lanes: Lanes(count: threads), observers: [recorder])
+    let replay = Replay(every: run.spec.record.checkpoints.every)
+    let trainer = Trainer(
+      run.spec, state: state, feed: feed, lanes: Lanes(count: threads), observers: [replay], rewinder: replay)
+    // What a roll back has undone comes by twice; the checkpoint is of the time after it.
+    let limit = to + replay.every + (run.spec.watch.map(\.when.iterations).max() ?? 0)
+    func hasArrived() -> Bool {
+      state.iteration >= to && (state.watch.rollBacks == expected.watch.rollBacks || state.iteration >= limit)
+    }
     do {
-      _ = try trainer.train { $0 >= to ? .requested("verified") : nil }
+      // A run that a rule has stopped was resumed, or there would be no later checkpoint.
+      while case .stoppedByRule = try trainer.train(until: { _ in hasArrived() ? .requested("verified") : nil }), !hasArrived() {}
     } catch is Trainer.Diverged {
       return Report(differences: ["iteration \(state.iteration): the loss is not finite here"], tensors: 0, streams: 0, rows: 0)
+    }
+    guard state.watch == expected.watch else {
+      return Report(
+        differences: ["watch rules: \(expected.watch) in the checkpoint, \(state.watch) re-run"], tensors: 0, streams: 0, rows: 0)
     }
     let header = CSV.header(MetricsCSV.columns(terms: LossColumns(run.spec.loss).names)).utf8.count
     let bytes = (startLengths["metrics"] ?? header)..<(endLengths["metrics"] ?? header)
     let differences = [
-      try metricsDifference(recorder.lines, bytes), Self.streamDifference(expected, state),
+      try metricsDifference(replay.rows.map(\.line), bytes), Self.streamDifference(expected, state),
       expectedFeed.state == feed.state
         ? nil : "the place in the images: \(expectedFeed.state) in the checkpoint, \(feed.state) re-run",
       Self.tensorDifference(expected, state),
     ].compactMap { $0 }
-    return Report(differences: differences, tensors: state.buffers.count, streams: 5, rows: recorder.lines.count)
+    return Report(differences: differences, tensors: state.buffers.count, streams: 5, rows: replay.rows.count)
   }
 
   /// The first line of `metrics.csv` in a range of bytes that is not as it was made anew.
@@ -167,15 +178,5 @@ package struct Verification {
     }
     guard reached < to else { return total }
     return times.last.map { total + Double(to - reached) * $0 * 1e-3 }
-  }
-}
-
-/// Keeps the lines that `metrics.csv` would get.
-private final class MetricsRecorder: TrainingObserver {
-  private(set) var lines: [String] = []
-
-  func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
-    guard case .iterated(let moment, let measurements, _) = event, MetricsRow.isDue(moment, measurements, trainer) else { return }
-    lines.append(CSV.line(MetricsRow(moment, measurements, trainer).cells))
   }
 }

@@ -1,0 +1,54 @@
+import Basics
+import Models
+import Runs
+
+/// Keeps of a training in memory what a run keeps in its directory: the lines of `metrics.csv`, and the states that a roll back
+/// returns to.
+final class Replay: TrainingObserver, Rewinder {
+  private(set) var rows: [(iteration: Int, line: String)] = []
+  /// Iterations between two regular checkpoints.
+  let every: Int
+
+  private var kept: [(state: TrainingState, place: FeedState)] = []
+  private var isFinite = true
+
+  init(every: Int) { self.every = every }
+
+  func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
+    switch event {
+    case .began: if kept.isEmpty { try keep(trainer) }
+    case .iterated(let moment, let measurements, _):
+      isFinite = measurements.nonFinite == nil
+      guard MetricsRow.isDue(moment, measurements, trainer) else { return }
+      rows.append((moment.iteration, CSV.line(trainer.row(moment, measurements).cells)))
+    case .settled(let moment): if moment.iteration % every == 0, isFinite { try keep(trainer) }
+    default: break
+    }
+  }
+
+  func rewind(_ state: TrainingState, _ feed: BatchPrefetcher, before onset: Int) throws {
+    guard let target = CheckpointRetention.regular(before: onset, every: every, among: kept.map(\.state.iteration)) else {
+      throw CheckpointObserver.NothingBefore(iteration: onset)
+    }
+    kept.removeAll { $0.state.iteration > target }
+    rows.removeAll { $0.iteration > target }
+    let (old, place) = kept[kept.count - 1]
+    state.copy(old)
+    let isRestored = feed.restore(place)
+    precondition(isRestored, "the feed does not know its own state \(place)")
+  }
+
+  /// Keeps a copy of the present state, and those of before that a rule may still return to.
+  private func keep(_ trainer: Trainer) throws {
+    guard trainer.watch.rollsBack,
+      try trainer.state.checkpoint(feed: trainer.feed.state, lengths: [:], spec: "").hasFiniteWeights
+    else { return }
+    let onsets = trainer.watch.onsets(after: trainer.state.iteration, trainer.state.watch)
+    let iterations = kept.map(\.state.iteration)
+    let needed = Set(onsets.compactMap { CheckpointRetention.regular(before: $0, every: every, among: iterations) })
+    kept.removeAll { !needed.contains($0.state.iteration) }
+    let copy = TrainingState(trainer.spec)
+    copy.copy(trainer.state)
+    kept.append((copy, trainer.feed.state))
+  }
+}

@@ -1,0 +1,6 @@
+/// Who keeps the states that a roll back returns to.
+package protocol Rewinder: AnyObject {
+  /// Brings `state` and `feed` back to the newest regular checkpoint from before the iteration `onset`; what was recorded after
+  /// it is gone on return.
+  func rewind(_ state: TrainingState, _ feed: BatchPrefetcher, before onset: Int) throws
+}
