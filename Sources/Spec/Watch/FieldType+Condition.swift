@@ -3,7 +3,7 @@ import Basics
 extension FieldType where Value == WatchCondition {
   /// A condition over a column. Whether there is such a column is checked when the whole spec is known.
   static var condition: Self {
-    let expected = "a condition as in gradient_norm > 50 for 200"
+    let expected = "a condition over a column of metrics.csv"
     return FieldType(
       expected: expected,
       schema: .object([(key: "type", value: .string("string")), (key: "pattern", value: .string(pattern))]),

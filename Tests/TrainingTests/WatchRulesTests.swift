@@ -1,0 +1,97 @@
+import Basics
+import Foundation
+import Runs
+import Testing
+
+@testable import Spec
+@testable import Training
+
+@Suite struct WatchRulesTests {
+  private func rule(_ when: String, _ action: WatchRuleSpec.Action, factor: Double? = nil, times: Int? = nil) throws
+    -> WatchRuleSpec
+  {
+    var rule = WatchRuleSpec(when: try WatchCondition.parse(when).condition, action: action, factor: factor, times: times)
+    rule.resolve()
+    return rule
+  }
+
+  private func row(_ iteration: Int, alpha: Float) -> MetricsRow {
+    MetricsRow(iteration: iteration, images: 0, phase: 1, resolution: 4, alpha: alpha, generatorRate: 0, discriminatorRate: 0)
+  }
+
+  @Test func theCatalogListsEveryActionOfItsFolderAndEveryActionOfASpec() throws {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/Training/Watch/Actions")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0 != "WatchActionCatalog.swift" }
+    #expect(WatchActionCatalog.actions.map { "\($0).swift" }.sorted() == files.sorted())
+    #expect(Set(WatchActionCatalog.actions.map { $0.kind }) == Set(WatchRuleSpec.Action.allCases))
+    #expect(WatchActionCatalog.actions.count == WatchRuleSpec.Action.allCases.count)
+  }
+
+  @Test func theColumnsOfASpecAreThoseOfTheFile() {
+    let loss = LossSpec(
+      generator: [LossTermSpec(name: "a", settings: [:])],
+      discriminator: [LossTermSpec(name: "b", settings: [:]), LossTermSpec(name: "c", settings: [:])])
+    let terms = LossColumns(loss).names
+    #expect(MetricsColumns(loss).names == MetricsCSV.columns(terms: terms))
+    var row = row(1, alpha: 1)
+    row.terms = [1, nil, .nan]
+    let values = row.values(terms: terms)
+    #expect(values.map(\.column) == MetricsCSV.columns(terms: terms))
+    #expect(row.texts(terms: terms)["loss.discriminator.c"] == "nan" && row.texts(terms: terms)["loss.discriminator.b"] == nil)
+  }
+
+  @Test(arguments: 0..<100 as Range<UInt64>)
+  func aRuleActsWhenItsConditionHasHeldSoLongAndAgainOnlyAfterItFailed(seed: UInt64) throws {
+    var random = RandomStream(seed: seed, name: "holding")
+    let needed = 1 + random.below(4)
+    let holds = (0..<60).map { _ in random.below(4) > 0 }
+    let watch = Watch([try rule("alpha > 0 for \(needed)", .lowerRate, factor: 0.5)])
+    var state = WatchState()
+    var expected: [Int] = []
+    for (index, value) in holds.enumerated() {
+      // Through JSON each time, as a run that is resumed after every iteration.
+      state = try JSONDecoder().decode(WatchState.self, from: JSONEncoder().encode(state))
+      let firings = watch.ask(row(index + 1, alpha: value ? 1 : 0), terms: [], &state)
+      let streak = holds[...index].reversed().prefix { $0 }.count
+      if streak == needed { expected.append(index + 1) }
+      #expect(firings.map(\.iteration) == (streak == needed ? [index + 1] : []), "iteration \(index + 1)")
+      #expect(firings.allSatisfy { $0.onset == index + 2 - needed && $0.value == 1 })
+      #expect(watch.onsets(after: index + 1, state).isEmpty && !watch.awaitsRollBack(state))
+    }
+    #expect(state.lowered == pow(0.5, Double(expected.count)))
+  }
+
+  @Test func factorsSurviveAsTheyAre() throws {
+    var state = WatchState()
+    let watch = Watch([try rule("alpha > 0", .lowerRate, factor: 0.3), try rule("alpha > 1", .rollBack, factor: 0.7)])
+    for iteration in 1...40 { _ = watch.ask(row(iteration, alpha: iteration % 2 == 0 ? 0 : 2), terms: [], &state) }
+    #expect(state.rollBacks == ["alpha > 1: roll back": 3] && state.rateFactor != 0)
+    #expect(try JSONDecoder().decode(WatchState.self, from: JSONEncoder().encode(state)) == state)
+  }
+
+  @Test func aRuleRollsBackSoOftenAndThenStops() throws {
+    let watch = Watch([try rule("alpha is not finite for 2", .rollBack, factor: 0.5, times: 2), try rule("alpha != 0", .stop)])
+    var state = WatchState()
+    for attempt in 1...3 {
+      state.counts = [:]
+      #expect(watch.onsets(after: 6, state) == [7])
+      let first = watch.ask(row(7, alpha: .nan), terms: [], &state)
+      #expect(first.map(\.decision.step) == [.stop], "the other rule is not held back by one that only counts")
+      #expect(watch.awaitsRollBack(state) && watch.onsets(after: 7, state) == [7])
+      let second = watch.ask(row(8, alpha: .nan), terms: [], &state)
+      #expect(second.map(\.decision.step) == (attempt <= 2 ? [.rollBack] : [.stop]) && second[0].onset == 7)
+      #expect(state.rateFactor == pow(0.5, Double(min(attempt, 2))))
+    }
+    #expect(state.rollBacks == ["alpha is not finite for 2: roll back": 2])
+  }
+
+  @Test func afterAStopOrARollBackNoFurtherRuleActs() throws {
+    let watch = Watch([
+      try rule("alpha > 0", .checkpoint), try rule("alpha > 0", .rollBack), try rule("alpha > 0", .lowerRate),
+      try rule("alpha > 0", .stop),
+    ])
+    var state = WatchState()
+    #expect(watch.ask(row(1, alpha: 1), terms: [], &state).map(\.decision.step) == [.checkpoint, .rollBack])
+    #expect(state.lowered == 1 && state.counts.count == 4)
+  }
+}
