@@ -90,7 +90,7 @@ import Testing
     let runs = try TinyRuns()
     let whole = try runs.begin()
     let run = try runs.begin { _, iteration in iteration == 7 ? .interrupted("by the test") : nil }
-    for iteration in [6, 7] { try damage(run.checkpoint(iteration), runs) }
+    for iteration in [3, 6, 7] { try damage(run.checkpoint(iteration), runs) }
     let before = try runs.everything(run)
     let refusal = try #require(throws: Diagnostics.self) { try runs.resume(run) }
     #expect(refusal.exitCode == .badData && refusal.rendered.contains("--accept begins again from iteration 0"))

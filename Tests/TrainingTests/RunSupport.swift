@@ -77,7 +77,13 @@ final class TinyRuns {
   func copy(_ run: RunDirectory, as name: String) throws -> RunDirectory {
     let target = path + "/copies/" + name
     try files.createDirectories(path + "/copies")
-    try FileManager.default.copyItem(atPath: run.path, toPath: target)
+    // A checkpoint that is being written beside the training takes its final name meanwhile, once.
+    do {
+      try FileManager.default.copyItem(atPath: run.path, toPath: target)
+    } catch {
+      try FileManager.default.removeItem(atPath: target)
+      return try copy(run, as: name)
+    }
     return RunDirectory(target)
   }
 
