@@ -7,13 +7,6 @@ import Testing
 @testable import Spec
 @testable import Training
 
-/// Hears nothing.
-private final class Silence: ProgressSink {
-  let isLive = false
-  func line(_ text: String) {}
-  func transient(_ text: String) {}
-}
-
 @Suite struct CheckpointObserverTests {
   private let folder: ImageFolderFixture
 
@@ -23,7 +16,8 @@ private final class Silence: ProgressSink {
   }
 
   private func train(
-    _ changes: [String] = [], in files: any FileSystem = LocalFileSystem(), until: @escaping (Int) -> StopReason? = { _ in nil }
+    _ changes: [String] = [], in files: any FileSystem = LocalFileSystem(), sink: SilentSink = SilentSink(),
+    until: @escaping (Int) -> StopReason? = { _ in nil }
   ) throws -> (run: RunDirectory, outcome: Trainer.Outcome) {
     var spec = try watchedSpec()
     spec.watch = []
@@ -31,7 +25,7 @@ private final class Silence: ProgressSink {
       text: spec.yaml(terms: LossCatalog.declarations), path: folder.path + "/spec.yaml",
       overrides: ["data.folder=\(folder.path)/icons"] + changes, terms: LossCatalog.declarations)
     let request = TrainingRun.Request(runs: folder.path + "/runs", source: [], overrides: [], version: "test")
-    return try TrainingRun(spec, threads: 1, in: files).begin(request, sink: Silence(), until: until)
+    return try TrainingRun(spec, threads: 1, in: files).begin(request, sink: sink, until: until)
   }
 
   private func checkpoints(_ run: String = "runs/watched/v001") throws -> [Int] {
@@ -68,6 +62,52 @@ private final class Silence: ProgressSink {
     #expect(error.errno == ENOSPC && error.path.contains(name))
     #expect(try checkpoints() == (iteration == 5 ? [] : [15, 20]))
     #expect(try events().last?[1] == "fail" && !events().contains { $0[1] == "finish" })
+  }
+
+  @Test(arguments: [(7, "stopped after"), (13, "phase 1 done"), (24, "finished after")])
+  func anEndIsReportedOnlyWhenItsCheckpointIsOnTheDisk(iteration: Int, report: String) throws {
+    let name = "/checkpoints/\(CheckpointStore.name(iteration))"
+    let broken = GatedFileSystem { file throws(FileError) in
+      if file.path.contains(name) { throw FileError(.synchronize, file.path, errno: EIO) }
+    }
+    func attempt(_ files: any FileSystem) throws -> [String] {
+      let sink = SilentSink()
+      defer { try? FileManager.default.removeItem(atPath: folder.path + "/runs") }
+      do {
+        _ = try train(["record.checkpoints.phases=true"], in: files, sink: sink) {
+          $0 == 7 && iteration == 7 ? .interrupted("interrupted") : nil
+        }
+      } catch let error as FileError {
+        #expect(error.path.contains(name))
+        #expect(try events().last?[1] == "fail" && !events().contains { ["interrupt", "finish"].contains($0[1]) })
+      }
+      return sink.lines
+    }
+    #expect(try !attempt(broken).contains { $0.hasPrefix(report) })
+    #expect(try attempt(LocalFileSystem()).contains { $0.hasPrefix(report) })
+  }
+
+  @Test func aCheckpointUnderWayIsReportedAlsoWhenTheTrainingFails() throws {
+    for isWritten in [true, false] {
+      let gate = Gate()
+      let files = GatedFileSystem { file throws(FileError) in
+        if file.path.contains("/samples/") {
+          gate.open()
+          throw FileError(.synchronize, file.path, errno: ENOSPC)
+        }
+        guard file.path.contains("/checkpoints/000000005") else { return }
+        if !gate.wait() || !isWritten { throw FileError(.synchronize, file.path, errno: EIO) }
+      }
+      // The grid after the next iteration fails while the checkpoint is still being written.
+      let sink = SilentSink()
+      let error = try #require(throws: FileError.self) { try train(["record.samples.every=6"], in: files, sink: sink) }
+      #expect(error.errno == ENOSPC && error.path.contains("/samples/"))
+      let ends = try events().suffix(2).map { $0[1] }
+      #expect(ends == (isWritten ? ["checkpoint", "fail"] : ["fail", "fail"]))
+      #expect(sink.lines.contains { $0.hasPrefix("error: ") && $0.contains("/checkpoints/000000005") } == !isWritten)
+      #expect(try checkpoints() == (isWritten ? [5] : []))
+      try FileManager.default.removeItem(atPath: folder.path + "/runs")
+    }
   }
 
   @Test func aCheckpointHoldsTheStateOfItsIterationThoughTheTrainingHasGoneOn() throws {
