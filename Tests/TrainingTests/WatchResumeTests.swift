@@ -51,7 +51,7 @@ import Testing
       rows.contains { $0[1].contains("lower rate to ") } && rows.contains { $0[1].hasSuffix(": checkpoint (iteration is 7)") })
     // Two roll backs repeat what they undo.
     #expect(copies.count > Self.end)
-    for (number, copy) in copies.enumerated() {
+    for (number, copy) in copies.enumerated() where number % 2 == 1 {
       #expect(try RunStatus(of: copy, runs.files) == .interrupted)
       #expect(try runs.resume(copy, threads: 1 + number % 2) == .finished)
       #expect(try runs.differences(whole, copy) == [], "killed at \(number)")
@@ -78,6 +78,20 @@ import Testing
     #expect(try kept(run, runs) == kept(whole, runs))
   }
 
+  @Test func `what is said of a run with rules is where it went and at which rate`() throws {
+    let runs = try TinyRuns(Self.changes)
+    let run = try runs.begin { _, iteration in iteration == 15 ? .interrupted("by the test") : nil }
+    let lines = try runs.text(run.log).split(separator: "\n")
+    #expect(lines.filter { $0 == "watch: back after iteration 4" }.count == 2)
+    #expect(
+      lines.filter { $0.contains("learning rate drops to ") } == [
+        "iteration 6: learning rate drops to 0.00036 (0.9 of the schedule's 0.0004)",
+        "iteration 6: learning rate drops to 0.00018 (0.45 of the schedule's 0.0004)",
+        "iteration 6: learning rate drops to 9e-05 (0.225 of the schedule's 0.0004)",
+      ])
+    #expect(lines.last == "stopped after iteration 15: by the test")
+  }
+
   @Test func `a run that a rule has stopped goes on when it is resumed`() throws {
     let rule = "watch=[{when: iteration >= 7, do: stop}]"
     let runs = try TinyRuns([rule])
@@ -95,10 +109,21 @@ import Testing
       copies.append(try! runs.copy(run, as: "\(copies.count)"))
       return nil
     }
-    for run in copies.dropFirst(8) + [whole] {
+    for run in copies.enumerated().filter({ $0.offset > 5 && $0.offset % 5 == 3 }).map(\.element) + [whole] {
       let verification = try Verification(run)
       #expect(try verification(threads: 1).differences == [], "\(run.path), \(verification.from) to \(verification.to)")
       #expect(try Verification(run, from: 0)(threads: 2).differences == [], "\(run.path)")
+    }
+  }
+
+  @Test func `the checkpoint of the very beginning alone is nothing to verify`() throws {
+    let runs = try TinyRuns(Self.changes)
+    let run = try runs.begin { _, iteration in iteration == 3 ? .interrupted("by the test") : nil }
+    #expect(try CheckpointStore(run.checkpoints, keep: 1, in: runs.files).iterations() == [0, 3])
+    #expect(try Verification(run)(threads: 1).differences == [])
+    try runs.files.remove(run.checkpoint(3))
+    for to in [nil, 0] {
+      #expect(try #require(throws: Diagnostics.self) { try Verification(run, to: to) }.exitCode == .inputNotFound)
     }
   }
 

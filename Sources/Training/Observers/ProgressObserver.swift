@@ -34,7 +34,10 @@ package final class ProgressObserver: TrainingObserver {
       sink.line(
         "phase \(phase.number)/\(trainer.schedule.phases.count): \(phase.resolution)x\(phase.resolution), \(parts.joined(separator: ", "))"
       )
-    case .rateDropped(let drop, let moment): sink.line("iteration \(moment.iteration): learning rate drops to \(drop.rate)")
+    case .rateDropped(let drop, let moment):
+      let factor = trainer.state.watch.rateFactor
+      let rate = factor == 1 ? "\(drop.rate)" : "\(drop.rate * factor) (\(factor) of the schedule's \(drop.rate))"
+      sink.line("iteration \(moment.iteration): learning rate drops to \(rate)")
     case .watched(let firing): sink.line("watch, iteration \(firing.iteration): \(firing.description)")
     case .iterated(let moment, let measurements, let milliseconds):
       rate.add(milliseconds)

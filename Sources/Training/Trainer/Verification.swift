@@ -47,7 +47,8 @@ package struct Verification {
       return nil
     }
     if let from, let to, from >= to { throw refuse("--from \(from) is not before --to \(to)", nil, .usage) }
-    guard let end = try to.map({ try known("--to", $0) }) ?? newest(before: .max) else {
+    // That of iteration 0, which is there for roll backs, is the very beginning itself.
+    guard let end = try to.map({ try known("--to", $0) }) ?? newest(before: .max), end.iteration > 0 else {
       throw refuse("there is no checkpoint to verify")
     }
     if let from, from >= end.iteration { throw refuse("there is no checkpoint after iteration \(from)") }
