@@ -4,10 +4,11 @@ import Basics
 /// The program's standard streams. Results go to standard output by `print`; everything else goes through here.
 enum Console {
   /// Makes each printed line visible at once, also in a pipe. A reader that goes away, as in `fadein list | head -1`, must not
-  /// kill the program: the work of hours may hang on it. Unlike `SIG_IGN`, the handler is not passed on to other programs.
+  /// kill the program: the work of hours may hang on it. Nor must a limit on the size of files, which then fails a write with words.
+  /// Unlike `SIG_IGN`, the handlers are not passed on to other programs.
   static func setUp() {
     setvbuf(stdout, nil, _IOLBF, 0)
-    signal(SIGPIPE) { _ in }
+    for number in [SIGPIPE, SIGXFSZ] { signal(number) { _ in } }
   }
 
   /// Sends a line to standard error.
