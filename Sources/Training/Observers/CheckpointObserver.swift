@@ -64,7 +64,6 @@ package final class CheckpointObserver: TrainingObserver {
       try Safetensors.write(
         trainer.state.generatorTensors, metadata: ["resolution": "\(trainer.schedule.phases.last!.resolution)"], to: run.generator,
         in: files)
-      try logs.record(.finish, iteration: trainer.state.iteration)
     default: break
     }
   }

@@ -77,6 +77,8 @@ package struct TrainingRun {
       let outcome = try trainer.train(until: shouldStop)
       manifest.finished = outcome == .finished ? Timestamp.now.description : nil
       try manifest.write(to: run, files)
+      // The very last thing: from here on nobody would resume the run and put right what is missing.
+      if outcome == .finished { try logs.record(.finish, iteration: trainer.state.iteration) }
       return outcome
     } catch {
       do {
