@@ -124,6 +124,18 @@ import Testing
     #expect(refusal.exitCode == .usage)
   }
 
+  @Test(arguments: ["metrics", "timing", "phases"])
+  func `a run of whose rows some are missing is refused untouched`(name: String) throws {
+    let runs = try TinyRuns()
+    let run = try runs.begin { _, iteration in iteration == 5 ? .interrupted("by the test") : nil }
+    let path = run.path + "/\(name).csv"
+    try AtomicFile.write(Array(runs.contents(path).dropLast(9)), to: path, in: runs.files)
+    let before = try runs.everything(run)
+    let refusal = try #require(throws: CSVLog.Mismatch.self) { try runs.resume(run) }
+    #expect(refusal.path == path && refusal.exitCode == .badData)
+    #expect(try runs.everything(run) == before)
+  }
+
   @Test func `a directory that was never begun is not resumed`() throws {
     let runs = try TinyRuns()
     let run = try RunDirectory.take(runs.path + "/v001", runs.files)

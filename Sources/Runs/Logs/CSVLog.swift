@@ -67,6 +67,11 @@ package final class CSVLog {
 
   deinit { try? files.close(file) }
 
+  /// Throws what opening the file to continue it would throw, and changes nothing.
+  package static func check(_ path: String, columns: [String], keep: Keep, in files: any FileSystem) throws {
+    _ = try length(path, Array(CSV.header(columns).utf8), keep, files)
+  }
+
   /// Adds a row, which has a cell per column, and writes when enough are collected.
   package func append(_ cells: [CSVCell]) throws(FileError) {
     precondition(cells.count == columns.count, "\(cells.count) cells for the \(columns.count) columns of \(path)")

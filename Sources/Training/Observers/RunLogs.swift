@@ -20,6 +20,16 @@ package final class RunLogs {
     events = try EventsCSV(run.events, keep: .wholeLines, in: files)
   }
 
+  /// Throws when a file of `run` cannot be continued from `lengths`, and changes nothing.
+  package static func check(_ run: RunDirectory, terms: [String], lengths: [String: Int], in files: any FileSystem) throws {
+    let logs = [
+      ("metrics", run.metrics, MetricsCSV.columns(terms: terms)), ("timing", run.timing, TimingRow.columns),
+      ("phases", run.phases, PhaseRow.columns),
+    ]
+    for (name, path, columns) in logs { try CSVLog.check(path, columns: columns, keep: .bytes(lengths[name] ?? 0), in: files) }
+    try CSVLog.check(run.events, columns: EventRow.columns, keep: .wholeLines, in: files)
+  }
+
   /// The files that a resumed run cuts back to their length at its checkpoint; events stay whole.
   private var replayed: [(name: String, log: CSVLog)] {
     [("metrics", metrics.log), ("timing", timing.log), ("phases", phases.log)]
