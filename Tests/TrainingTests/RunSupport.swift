@@ -65,10 +65,11 @@ final class TinyRuns {
   /// Goes on with `run`.
   @discardableResult
   func resume(
-    _ run: RunDirectory, threads: Int = 1, accept: Bool = false, stopAfter: Int? = nil, sink: SilentSink = SilentSink()
+    _ run: RunDirectory, threads: Int = 1, accept: Bool = false, stopAfter: Int? = nil, sink: SilentSink = SilentSink(),
+    in files: any FileSystem = LocalFileSystem()
   ) throws -> Trainer.Outcome? {
     let options = TrainingRun.ResumeOptions(threads: threads, accept: accept, stopAfter: stopAfter, version: "1")
-    return try TrainingRun.resume(run, options, sink: sink) { iteration in
+    return try TrainingRun.resume(run, options, sink: sink, in: files) { iteration in
       stopAfter.map { iteration >= $0 } == true ? .interrupted("by the test") : nil
     }
   }
