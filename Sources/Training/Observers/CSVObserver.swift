@@ -19,6 +19,9 @@ package final class CSVObserver: TrainingObserver {
 
   package init(_ logs: RunLogs, opening: Opening) { (self.logs, self.opening) = (logs, opening) }
 
+  /// Since the start; less than nothing under a clock that was set back.
+  private var seconds: Double { Double(Int64(bitPattern: DispatchTime.now().uptimeNanoseconds &- start)) * 1e-9 }
+
   package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
     let iteration = trainer.state.iteration
     switch event {
@@ -32,7 +35,7 @@ package final class CSVObserver: TrainingObserver {
       try logs.metrics.append(trainer.row(moment, measurements))
       try logs.timing.append(
         TimingRow(
-          iteration: moment.iteration, seconds: Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9,
+          iteration: moment.iteration, seconds: seconds,
           iterationMilliseconds: milliseconds, imagesPerSecond: 1e3 * Double(moment.phase.batch) / milliseconds,
           residentMegabytes: ProcessMemory.residentMegabytes))
     case .phaseEnded(let phase, let seconds):

@@ -42,7 +42,7 @@ package final class ProgressObserver: TrainingObserver {
     case .iterated(let moment, let measurements, let milliseconds):
       rate.add(milliseconds)
       let now = DispatchTime.now().uptimeNanoseconds
-      guard now - lastShown >= (sink.isLive ? Self.liveInterval : Self.plainInterval) else { return }
+      guard now &- lastShown >= (sink.isLive ? Self.liveInterval : Self.plainInterval) else { return }
       lastShown = now
       let text = status(moment, measurements, trainer)
       if sink.isLive { sink.transient(text) } else { sink.line(text) }
