@@ -43,14 +43,14 @@ enum Program {
   /// Runs the program to its end.
   @discardableResult
   static func run(
-    _ arguments: String..., in scratch: Scratch, output: Output = .captured, timeoutSeconds: Double = 60
+    _ arguments: String..., in scratch: Scratch, output: Output = .captured, timeoutSeconds: Double = 300
   ) throws -> Outcome {
     try run(arguments, in: scratch, output: output, timeoutSeconds: timeoutSeconds)
   }
 
   /// Runs the program to its end.
   static func run(
-    _ arguments: [String], in scratch: Scratch, output: Output = .captured, timeoutSeconds: Double = 60
+    _ arguments: [String], in scratch: Scratch, output: Output = .captured, timeoutSeconds: Double = 300
   ) throws -> Outcome {
     try RunningProgram(arguments, in: scratch, output: output).wait(timeoutSeconds: timeoutSeconds)
   }

@@ -35,7 +35,7 @@ final class RunningProgram {
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
   /// Waits for the end. Throws when it does not come.
-  func wait(timeoutSeconds: Double = 60) throws -> Program.Outcome {
+  func wait(timeoutSeconds: Double = 300) throws -> Program.Outcome {
     if ended.wait(timeout: .now() + timeoutSeconds) == .timedOut {
       send(SIGKILL)
       ended.wait()
@@ -45,7 +45,7 @@ final class RunningProgram {
   }
 
   /// Waits until the captured output contains `text`, looking every few milliseconds. Throws when it ends without.
-  func wait(forOutput text: String, timeoutSeconds: Double = 60) throws {
+  func wait(forOutput text: String, timeoutSeconds: Double = 300) throws {
     let deadline = DispatchTime.now() + timeoutSeconds
     while !outcome.output.contains(text) {
       let hasEnded = ended.wait(timeout: .now() + .milliseconds(5)) == .success
