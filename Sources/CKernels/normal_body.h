@@ -10,7 +10,7 @@ static inline __attribute__((always_inline)) float FK_NAME(logarithm)(float x) {
     int32_t bits;
   } u = {.number = x};
   int32_t e = (u.bits - 0x3f3504f3) >> 23;
-  u.bits -= e << 23;
+  u.bits -= e * (1 << 23);
   float s = (u.number - 1.0f) / (u.number + 1.0f), z = s * s;
   float p = ((0.11111111f * z + 0.14285714f) * z + 0.2f) * z + 0.33333333f;
   return (float)e * 0.69314718f + 2.0f * (s + s * z * p);

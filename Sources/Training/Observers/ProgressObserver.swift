@@ -67,8 +67,13 @@ package final class ProgressObserver: TrainingObserver {
     return [
       "\(moment.iteration)/\(trainer.schedule.iterations)", "\(moment.phase.resolution)x\(moment.phase.resolution)",
       String(format: "alpha %.2f", moment.alpha), String(format: "%.1f it/s", 1 / max(rate.seconds, 1e-9)),
-      String(format: "loss G %.3f D %.3f", measurements.generatorLoss, measurements.discriminatorLoss), left > 0 ? eta : "",
+      "loss G \(Self.loss(measurements.generatorLoss)) D \(Self.loss(measurements.discriminatorLoss))", left > 0 ? eta : "",
     ].filter { !$0.isEmpty }.joined(separator: "  ")
+  }
+
+  /// Three decimals, or an exponent where they would be lost among digits.
+  private static func loss(_ value: Float) -> String {
+    String(format: abs(value) < 1e6 ? "%.3f" : "%.2e", value)
   }
 
   /// As in `1:02:03` or `4:05`.

@@ -152,7 +152,8 @@ extension Trainer.Diverged: UserFacingError {
   package var exitCode: ExitCode { .stoppedByRule }
   package var diagnostics: Diagnostics {
     Diagnostics(
-      description, note: "the last checkpoint is from before; try a lower optimizer.adam.rate or a larger gradient penalty weight",
+      description,
+      note: "a checkpoint that the run has is from before; try a lower optimizer.adam.rate or a larger gradient penalty weight",
       exitCode: exitCode)
   }
 }
