@@ -14,16 +14,17 @@ package enum AtomicFile {
 
   private static let counter = Atomic<Int>(0)
 
-  /// Writes what `body` writes, then puts it at `path`. On an error nothing has changed.
+  /// Writes what `body` writes, then puts it at `path`. On an error nothing has changed. A file that is not to be durable may be
+  /// torn after a loss of power, but costs no waiting for the disk.
   package static func write(
-    to path: String, in files: any FileSystem, _ body: (OpenFile) throws(FileError) -> Void
+    to path: String, in files: any FileSystem, isDurable: Bool = true, _ body: (OpenFile) throws(FileError) -> Void
   ) throws(FileError) {
     let temporary = temporaryPath(for: path)
     let file = try files.open(temporary, .createNew)
     do throws(FileError) {
       do throws(FileError) {
         try body(file)
-        try files.synchronize(file)
+        if isDurable { try files.synchronize(file) }
       } catch {
         try? files.close(file)
         throw error
@@ -34,7 +35,7 @@ package enum AtomicFile {
       try? files.remove(temporary)
       throw error
     }
-    try files.synchronizeDirectory(Path.parent(of: path))
+    if isDurable { try files.synchronizeDirectory(Path.parent(of: path)) }
   }
 
   /// Puts `bytes` at `path`.
@@ -52,6 +53,12 @@ package enum AtomicFile {
     guard let range = name.range(of: mark, options: .backwards) else { return false }
     let rest = name[range.upperBound...]
     return !rest.isEmpty && rest.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2d }
+  }
+
+  /// The number of the process that made the temporary file `name`; nil when it is none.
+  package static func writer(ofTemporary name: String) -> Int32? {
+    guard isTemporary(name), let range = name.range(of: mark, options: .backwards) else { return nil }
+    return Int32(name[range.upperBound...].prefix { $0 != "-" })
   }
 
   /// Removes the temporary files that killed processes left in `folder`. Call it only while holding the folder's lock.

@@ -19,30 +19,3 @@ extension DataSpec {
       ])
   }
 }
-
-extension AugmentSpec {
-  /// `data.augment`.
-  static var schema: ObjectSchema<AugmentSpec> {
-    ObjectSchema(
-      name: "augment", blank: AugmentSpec(),
-      fields: [
-        Field(
-          "contrast", \.contrast, .optional(.object(ContrastSpec.schema), blank: ContrastSpec()),
-          "Blends an image away from its mean gray, afresh each time it is shown", example: "{factor: [1, 2], probability: 0.5}")
-      ])
-  }
-}
-
-extension ContrastSpec {
-  /// `data.augment.contrast`.
-  static var schema: ObjectSchema<ContrastSpec> {
-    ObjectSchema(
-      name: "contrast", blank: ContrastSpec(),
-      fields: [
-        Field(
-          "factor", \.factor, .numbers(.from(0, to: 10)),
-          "The contrast is multiplied by a number drawn from this range; 1 changes nothing"),
-        Field("probability", \.probability, .number(.from(0, to: 1)), "Share of the images that are changed"),
-      ])
-  }
-}

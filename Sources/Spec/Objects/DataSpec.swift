@@ -14,14 +14,3 @@ package struct DataSpec: Equatable, Sendable {
   package var exclude: [String] = []
   package var augment = AugmentSpec()
 }
-
-/// `data.augment`: random changes to real images, drawn afresh each time an image is shown.
-package struct AugmentSpec: Equatable, Sendable {
-  package var contrast: ContrastSpec?
-}
-
-/// `data.augment.contrast`: blends an image away from its mean gray.
-package struct ContrastSpec: Equatable, Sendable {
-  package var factor: ClosedRange<Double> = 1...2
-  package var probability = 0.5
-}

@@ -16,9 +16,9 @@ package struct ImageFeed: Sendable {
   private var orderStream: RandomStream
   private var augmentStream: RandomStream
   private var order: [Int]
-  /// All images at `cachedResolution`, `[count, 3, r, r]`: kept while they do not change from epoch to epoch.
-  private var cache: [Float] = []
-  private var cachedResolution: Int?
+  /// The sums of all images at ``pooledResolution``, which do not change from epoch to epoch.
+  private var pooled: PackedImages?
+  private var pooledResolution: Int?
 
   /// The feed of `dataset` from its beginning, samples in `range`.
   package init(_ dataset: Dataset, augment: AugmentSpec? = nil, range: ClosedRange<Float>, seed: UInt64) {
@@ -56,8 +56,7 @@ package struct ImageFeed: Sendable {
       } else if resolution == dataset.resolution {
         dataset.withImage(index) { pooling.run($0.baseAddress!, into: target) }
       } else {
-        updateCache(pooling)
-        cache.withUnsafeBufferPointer { target.update(from: $0.baseAddress! + index * imageCount, count: imageCount) }
+        writePooled(index, pooling, target)
       }
     }
   }
@@ -85,17 +84,16 @@ package struct ImageFeed: Sendable {
     state.augmentPosition = augmentStream.position
   }
 
-  /// Pools all images once a resolution. At most the size of the dataset itself: a pooled image has a quarter of the samples.
-  private mutating func updateCache(_ pooling: Pooling) {
-    guard cachedResolution != pooling.to else { return }
-    cache = []  // free the old one first
-    cachedResolution = pooling.to
-    let imageCount = 3 * pooling.to * pooling.to
-    cache = [Float](unsafeUninitializedCapacity: dataset.count * imageCount) { buffer, count in
-      for index in 0..<dataset.count {
-        dataset.withImage(index) { pooling.run($0.baseAddress!, into: buffer.baseAddress! + index * imageCount) }
-      }
-      count = dataset.count * imageCount
+  private mutating func writePooled(_ index: Int, _ pooling: Pooling, _ target: UnsafeMutablePointer<Float>) {
+    if pooledResolution != pooling.to {
+      pooled = nil  // free the old one first
+      pooledResolution = pooling.to
+      pooled = dataset.pooled(to: pooling.to)
+    }
+    if let pooled {
+      pooled.withImage(index) { pooling.run(sums: $0.baseAddress!, into: target) }
+    } else {
+      dataset.withImage(index) { pooling.run($0.baseAddress!, into: target) }
     }
   }
 }

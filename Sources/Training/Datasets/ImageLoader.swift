@@ -9,38 +9,58 @@ struct ImageLoader: Sendable {
   let folder: String
   let resolution: Int
   let fit: DataSpec.Fit
+  let threads: Int
 
-  private var imageCount: Int { 3 * resolution * resolution }
+  /// Bytes of one image.
+  var imageBytes: Int { 3 * resolution * resolution }
 
-  /// The images of `files` that can be used, `[used, 3, resolution, resolution]` in the order of `files`, and the files with
-  /// what became of them.
-  func load(_ files: [ImageFile], threads: Int) -> (pixels: [UInt8], files: [ImageFile]) {
-    var results = files
-    let pixels = [UInt8](unsafeUninitializedCapacity: files.count * imageCount) { pixels, count in
-      results.withUnsafeMutableBufferPointer { results in
-        // Safe: worker w touches only the files and slots w, w + threads, ...
-        nonisolated(unsafe) let (slots, results) = (pixels, results)
-        DispatchQueue.concurrentPerform(iterations: threads) { worker in
-          for index in stride(from: worker, to: results.count, by: threads) {
-            load(&results[index], into: slots.baseAddress! + index * imageCount)
-          }
-        }
-        for index in results.indices where results[index].skipReason == nil {
-          (pixels.baseAddress! + count).update(from: pixels.baseAddress! + index * imageCount, count: imageCount)
-          count += imageCount
+  /// Finds size and SHA-256 of the `files` that are not left out already, or notes why they cannot be read.
+  func examine(_ files: inout [ImageFile]) {
+    spread(&files) { file, _ in
+      do throws(PNGError) { _ = try read(&file) } catch { file.skipReason = .image(error) }
+    }
+  }
+
+  /// Writes the images of `files` that can be used to `target`, `[used, 3, resolution, resolution]` in the order of `files`, and
+  /// notes for each file what became of it. `target` has room for all.
+  /// - Returns: how many can be used.
+  func load(_ files: inout [ImageFile], into target: UnsafeMutableRawPointer) -> Int {
+    let slots = target.assumingMemoryBound(to: UInt8.self)
+    nonisolated(unsafe) let pixels = slots  // Safe: each file has a slot of its own.
+    spread(&files) { file, index in load(&file, into: pixels + index * imageBytes) }
+    var used = 0
+    for index in files.indices where files[index].skipReason == nil {
+      if used != index { (slots + used * imageBytes).update(from: slots + index * imageBytes, count: imageBytes) }
+      used += 1
+    }
+    return used
+  }
+
+  /// Does `work` on every file that is not left out.
+  private func spread(_ files: inout [ImageFile], _ work: @Sendable (inout ImageFile, _ index: Int) -> Void) {
+    files.withUnsafeMutableBufferPointer { files in
+      // Safe: worker w touches only the files w, w + threads, ...
+      nonisolated(unsafe) let files = files
+      DispatchQueue.concurrentPerform(iterations: threads) { worker in
+        for index in stride(from: worker, to: files.count, by: threads) where files[index].skipReason == nil {
+          work(&files[index], index)
         }
       }
     }
-    return (pixels, results)
+  }
+
+  /// The bytes of `file`, whose size and SHA-256 are noted.
+  private func read(_ file: inout ImageFile) throws(PNGError) -> [UInt8] {
+    let bytes = try FileBytes.read(folder + "/" + file.path, limit: PNG.maximumBytes)
+    file.byteCount = bytes.count
+    file.sha256 = Digest.sha256(bytes)
+    return bytes
   }
 
   /// Reads `file` and writes its image, `[3, resolution, resolution]`, to `target`; or notes why not.
   private func load(_ file: inout ImageFile, into target: UnsafeMutablePointer<UInt8>) {
     do throws(PNGError) {
-      let bytes = try FileBytes.read(folder + "/" + file.path, limit: PNG.maximumBytes)
-      file.byteCount = bytes.count
-      file.sha256 = Digest.sha256(bytes)
-      let image = try PNG.decode(bytes)
+      let image = try PNG.decode(try read(&file))
       (file.width, file.height) = (image.width, image.height)
       let square = Resample.square(image, side: resolution, fit: fit)
       let plane = resolution * resolution

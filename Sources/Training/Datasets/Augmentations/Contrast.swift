@@ -30,14 +30,11 @@ package struct Contrast: Augmentation {
     }
   }
 
-  /// The mean of 0.299 R + 0.587 G + 0.114 B, each pixel's in 16-bit fixed point and rounded to 8 bits.
+  /// The mean of all pixels' luma.
   private static func meanLuma(_ image: UnsafeMutableBufferPointer<UInt8>, plane: Int) -> Int {
     let (red, green, blue) = (image.baseAddress!, image.baseAddress! + plane, image.baseAddress! + 2 * plane)
     var sum = 0
-    for i in 0..<plane {
-      let luma = UInt32(red[i]) &* 19595 &+ UInt32(green[i]) &* 38470 &+ UInt32(blue[i]) &* 7471 &+ 0x8000
-      sum &+= Int(luma >> 16)
-    }
+    for i in 0..<plane { sum &+= Luma.of(red[i], green[i], blue[i]) }
     return Int(Double(sum) / Double(plane) + 0.5)
   }
 }

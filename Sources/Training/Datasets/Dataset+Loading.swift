@@ -1,0 +1,46 @@
+import Foundation
+import Runs
+import Spec
+
+extension Dataset {
+  /// Reads, decodes and resizes the images that `spec` describes, on `threads` threads, or finds them in `cache`; the result
+  /// depends on neither. Throws if fewer than `needed` images are usable, or if there is no cache for them and they do not fit
+  /// into `memoryLimit` bytes.
+  package static func load(
+    _ spec: DataSpec, needed: Int, threads: Int = 1, memoryLimit: Int = defaultMemoryLimit, cache: ImageCache? = nil
+  ) throws(DatasetError) -> Dataset {
+    let folder = try ImageFolder(path: spec.path, exclude: spec.exclude)
+    let loader = ImageLoader(folder: folder.path, resolution: spec.resolution, fit: spec.fit, threads: max(1, threads))
+    var dataset = cache.flatMap { CachedImages.dataset(folder, loader, in: $0) }
+    if dataset == nil { dataset = try inMemory(folder, loader, limit: memoryLimit) }
+    try dataset!.require(needed, of: spec)
+    return dataset!
+  }
+
+  /// Throws if there are fewer than `needed` images.
+  package func require(_ needed: Int, of spec: DataSpec) throws(DatasetError) {
+    guard count >= needed else {
+      throw .tooFewImages(path: spec.path, usable: count, needed: needed, skipped: DatasetError.count(files))
+    }
+  }
+
+  /// Half of the machine's memory: the networks need the other half.
+  package static var defaultMemoryLimit: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory / 2) }
+
+  /// The images in memory. Each file is read once.
+  private static func inMemory(_ folder: ImageFolder, _ loader: ImageLoader, limit: Int) throws(DatasetError) -> Dataset {
+    var files = folder.files
+    let slots = files.indices.filter { files[$0].skipReason == nil }
+    let (bytes, isOverflow) = slots.count.multipliedReportingOverflow(by: loader.imageBytes)
+    guard !isOverflow && bytes <= limit else {
+      throw .tooLarge(
+        images: slots.count, resolution: loader.resolution, bytes: isOverflow ? .max : bytes, limit: limit)
+    }
+    var candidates = slots.map { files[$0] }
+    let images = PackedImages(count: slots.count, imageBytes: loader.imageBytes) {
+      loader.load(&candidates, into: $0.baseAddress!)
+    }
+    for (slot, file) in zip(slots, candidates) { files[slot] = file }
+    return Dataset(resolution: loader.resolution, images: images, files: files)
+  }
+}
