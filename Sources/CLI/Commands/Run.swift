@@ -18,6 +18,9 @@ struct Run: FadeinCommand {
   @Option(help: "A note that list and run.json show.")
   var label: String?
 
+  @Flag(help: "Repeat the run whose spec.yaml this is although its images have changed; events.csv keeps it on record.")
+  var accept = false
+
   @OptionGroup var folder: RunsArgument
 
   @OptionGroup var training: TrainingArguments
@@ -29,10 +32,14 @@ struct Run: FadeinCommand {
       return try Resume.resume(earlier.directory, accept: false, training)
     }
     let source = try files.contents(of: arguments.spec, limit: 1 << 20)
-    let request = TrainingRun.Request(
+    var request = TrainingRun.Request(
       runs: folder.runs, label: label, source: source, overrides: arguments.overrides, version: Fadein.version)
-    try training.train { sink, until in
-      try TrainingRun(spec, threads: training.threads.count).begin(request, sink: sink, until: until).outcome
+    request.repeated = LockedSet(besideSpec: arguments.spec, files).map { (RunDirectory(Path.parent(of: arguments.spec)), $0) }
+    request.accept = accept
+    try training.images.with { cache in
+      try training.train { sink, until in
+        try TrainingRun(spec, threads: training.threads.count, cache: cache).begin(request, sink: sink, until: until).outcome
+      }
     }
   }
 }

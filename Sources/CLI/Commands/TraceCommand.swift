@@ -32,6 +32,8 @@ struct TraceCommand: FadeinCommand {
 
   @OptionGroup var threads: ThreadArguments
 
+  @OptionGroup var images: CacheArguments
+
   mutating func execute() throws {
     let spec = try arguments.read(checkingFiles: true)
     let files = LocalFileSystem()
@@ -55,7 +57,9 @@ struct TraceCommand: FadeinCommand {
       throw Diagnostics(
         "there is no iteration \(wanted)", note: "the schedule has iterations 1 to \(schedule.iterations)", exitCode: .usage)
     }
-    let dataset = try Dataset.load(spec.data, needed: moment.phase.batch, threads: threads.count)
+    let dataset = try images.with {
+      try Dataset.load(spec.data, needed: moment.phase.batch, threads: threads.count, cache: $0)
+    }
     var feed = ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed)
     // At another iteration than the next one the images are those of the next one.
     if let checkpoint, let position = FeedState(in: checkpoint) { _ = feed.restore(position) }

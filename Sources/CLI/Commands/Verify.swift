@@ -25,6 +25,8 @@ struct Verify: FadeinCommand {
 
   @OptionGroup var threads: ThreadArguments
 
+  @OptionGroup var images: CacheArguments
+
   @Flag(help: "Print nothing but differences and errors.")
   var quiet = false
 
@@ -42,7 +44,7 @@ struct Verify: FadeinCommand {
       let time = verification.estimatedSeconds.map { ", about \(ProgressObserver.duration($0))" } ?? ""
       print("re-running iterations \(verification.from + 1) to \(verification.to) of \(path)\(time)")
     }
-    let report = try verification(threads: threads.count)
+    let report = try images.with { try verification(threads: threads.count, cache: $0) }
     guard report.differences.isEmpty else {
       for difference in report.differences { print("different: \(difference)") }
       throw ArgumentParser.ExitCode(Basics.ExitCode.stoppedByRule.rawValue)

@@ -5,6 +5,8 @@ import Training
 struct TrainingArguments: ParsableArguments {
   @OptionGroup var threads: ThreadArguments
 
+  @OptionGroup var images: CacheArguments
+
   @Option(help: ArgumentHelp("Stop after this iteration, with a checkpoint.", valueName: "iteration"))
   var stopAfter: Int?
 

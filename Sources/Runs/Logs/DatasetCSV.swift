@@ -12,11 +12,16 @@ package enum DatasetCSV {
     CSV.header(DatasetRow.columns) + rows.map { CSV.line($0.cells) }.joined()
   }
 
-  /// The SHA-256 by path of every image that is used according to the file's content, or nil when it is not such a file.
-  package static func usedImages(_ bytes: [UInt8]) -> [String: String]? {
-    guard let table = try? CSVTable(bytes), table.columns == DatasetRow.columns, !table.hasTornEnd else { return nil }
-    let used = table.rows.filter { $0[5] == "yes" }.map { (CSV.unguarded($0[0]), $0[1]) }
-    return Dictionary(used) { first, _ in first }
+  /// The rows of the file's content, or nil when it is not such a file.
+  package static func rows(_ bytes: [UInt8]) -> [DatasetRow]? {
+    var limits = CSVTable.Limits()
+    limits.fileBytes = bytes.count
+    guard let table = try? CSVTable(bytes, limits: limits), table.columns == DatasetRow.columns, !table.hasTornEnd else { return nil }
+    return table.rows.map { cells in
+      DatasetRow(
+        path: CSV.unguarded(cells[0]), sha256: cells[1].isEmpty ? nil : cells[1], bytes: Int(cells[2]), width: Int(cells[3]),
+        height: Int(cells[4]), isUsed: cells[5] == "yes", reason: CSV.unguarded(cells[6]))
+    }
   }
 }
 

@@ -14,6 +14,7 @@ package protocol ProgressSink: AnyObject {
 /// Says how a training goes: a live line on a terminal, a plain line now and then elsewhere.
 package final class ProgressObserver: TrainingObserver {
   private let sink: any ProgressSink
+  private let notices: () -> [String]
   private var lastShown: UInt64 = 0
   private var rate = Rate()
   /// A phase that is over, until what it leaves is on the disk.
@@ -23,11 +24,12 @@ package final class ProgressObserver: TrainingObserver {
   private static let liveInterval: UInt64 = 200_000_000
   private static let plainInterval: UInt64 = 15_000_000_000
 
-  package init(_ sink: any ProgressSink) { self.sink = sink }
+  /// - Parameter notices: what else there is to say, taken after each iteration.
+  package init(_ sink: any ProgressSink, notices: @escaping () -> [String] = { [] }) { (self.sink, self.notices) = (sink, notices) }
 
   package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
     switch event {
-    case .began: break
+    case .began: tellNotices()
     case .phaseBegan(let phase):
       rate = Rate()
       let parts = [phase.fade > 0 ? "fade \(phase.fade)" : nil, phase.hold > 0 ? "hold \(phase.hold)" : nil].compactMap { $0 }
@@ -41,6 +43,7 @@ package final class ProgressObserver: TrainingObserver {
     case .watched(let firing): sink.line("watch, iteration \(firing.iteration): \(firing.description)")
     case .iterated(let moment, let measurements, let milliseconds):
       rate.add(milliseconds)
+      tellNotices()
       let now = DispatchTime.now().uptimeNanoseconds
       guard now &- lastShown >= (sink.isLive ? Self.liveInterval : Self.plainInterval) else { return }
       lastShown = now
@@ -57,6 +60,8 @@ package final class ProgressObserver: TrainingObserver {
     case .stopped(let reason): sink.line("stopped after iteration \(trainer.state.iteration): \(reason.description)")
     }
   }
+
+  private func tellNotices() { for notice in notices() { sink.line(notice) } }
 
   private func status(_ moment: Schedule.Moment, _ measurements: Measurements, _ trainer: Trainer) -> String {
     let left = trainer.schedule.iterations - moment.iteration

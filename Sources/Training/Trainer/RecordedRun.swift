@@ -13,9 +13,8 @@ package struct RecordedRun {
   let specHash: String
   let files: any FileSystem
 
-  /// Bytes of the largest `spec.yaml` and `dataset.csv` that are read.
+  /// Bytes of the largest `spec.yaml` that is read.
   private static let largestSpec = 1 << 20
-  private static let largestDataset = 1 << 28
 
   /// Reads the run in `directory`. Throws when it has not been begun, or is damaged.
   package init(_ directory: RunDirectory, _ files: any FileSystem) throws {
@@ -50,13 +49,8 @@ package struct RecordedRun {
     return spec
   }
 
-  /// The images by path and SHA-256 that the run was last known to use, or nil when `dataset.csv` is not what the run wrote.
-  func followedImages() -> [String: String]? {
-    guard let bytes = try? files.contents(of: directory.dataset, limit: Self.largestDataset),
-      manifest.datasetHash == nil || Digest.sha256(bytes) == manifest.datasetHash
-    else { return nil }
-    return DatasetCSV.usedImages(bytes)
-  }
+  /// The images that the run was last known to use.
+  var lockedSet: LockedSet { LockedSet(directory, manifest, files) }
 }
 
 extension DataSpec {

@@ -15,10 +15,12 @@ package struct RunChanges: Equatable, Sendable {
     if run.specHash != run.manifest.specHash { settings = Self.settings(run.followedSpec(checkpoint), run.spec) }
     let rows = dataset.files.map(DatasetRow.init)
     if Digest.sha256(DatasetCSV.text(rows)) != run.manifest.datasetHash {
-      let used = rows.filter(\.isUsed).map { ($0.path, $0.sha256 ?? "") }
-      images = Self.images(run.followedImages(), Dictionary(used) { first, _ in first })
+      images = run.lockedSet.differences(from: rows)
     }
   }
+
+  /// Compares `dataset`, just loaded, with the images of the run whose spec is to be repeated.
+  init(_ locked: LockedSet, _ dataset: Dataset) { images = locked.differences(from: dataset.files.map(DatasetRow.init)) }
 
   /// Whether the training would go on as it was.
   package var isEmpty: Bool { settings.isEmpty && images.isEmpty }
@@ -37,7 +39,8 @@ package struct RunChanges: Equatable, Sendable {
 
   /// The refusal to `what` a run that has changed: the changes, and what helps.
   func refusal(_ what: String, _ run: RunDirectory, note: String) -> Diagnostics {
-    let head = Diagnostic("cannot \(what) '\(run.path)': its spec or its images have changed", note: note)
+    let changed = settings.isEmpty ? "its images have changed" : images.isEmpty ? "its spec has changed" : "its spec and its images have changed"
+    let head = Diagnostic("cannot \(what) '\(run.path)': \(changed)", note: note)
     return Diagnostics([head] + lines.map { Diagnostic($0) }, exitCode: .badData)
   }
 
@@ -55,16 +58,5 @@ package struct RunChanges: Equatable, Sendable {
       return value == setting.value ? nil : "\(setting.path): \(value) -> \(setting.value)"
     }
     return changed + removed
-  }
-
-  private static func images(_ old: [String: String]?, _ new: [String: String]) -> [String] {
-    guard let old else { return ["list dataset.csv is not the one that the run wrote"] }
-    return Set(old.keys).union(new.keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { path in
-      switch (old[path], new[path]) {
-      case (nil, _): "\(path) is new"
-      case (_, nil): "\(path) is missing or not used any more"
-      case (let before, let after): before == after ? nil : "\(path) has changed"
-      }
-    }
   }
 }

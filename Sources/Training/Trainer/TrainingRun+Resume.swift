@@ -15,9 +15,12 @@ extension TrainingRun {
     package var stopAfter: Int?
     /// This program's version.
     package var version: String
+    /// Where decoded images are kept; nil: nowhere.
+    package var cache: ImageCache?
 
-    package init(threads: Int, accept: Bool = false, stopAfter: Int? = nil, version: String) {
+    package init(threads: Int, accept: Bool = false, stopAfter: Int? = nil, version: String, cache: ImageCache? = nil) {
       (self.threads, self.accept, self.stopAfter, self.version) = (threads, accept, stopAfter, version)
+      self.cache = cache
     }
   }
 
@@ -37,13 +40,14 @@ extension TrainingRun {
     // Whoever held the lock until now may have changed everything.
     if try RunStatus(recordedIn: directory, files) == .finished { return nil }
     let recorded = try RecordedRun(directory, files)
-    let training = TrainingRun(recorded.spec, threads: options.threads, in: files)
+    let training = TrainingRun(recorded.spec, threads: options.threads, cache: options.cache, in: files)
     let found = try NewestCheckpoint(recorded, accept: options.accept)
     let dataset = try training.loadDataset()
     let changes = RunChanges(recorded, found.checkpoint, dataset)
     guard changes.isEmpty || options.accept else {
       throw changes.refusal("resume", directory, note: "--accept goes on nevertheless, and keeps that on record")
     }
+    try training.requireEnough(dataset)
     let place = found.checkpoint.map { "checkpoints/\(CheckpointStore.name($0.iteration))" }
     let version = recorded.manifest.fadeinVersion
     let opening = [

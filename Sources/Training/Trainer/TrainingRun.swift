@@ -10,9 +10,13 @@ package struct TrainingRun {
   package let spec: ExperimentSpec
   package let files: any FileSystem
   package let threads: Int
+  /// Where decoded images are kept; nil: nowhere.
+  package let cache: ImageCache?
 
-  package init(_ spec: ExperimentSpec, threads: Int, in files: any FileSystem = LocalFileSystem()) {
-    (self.spec, self.threads, self.files) = (spec, threads, files)
+  package init(
+    _ spec: ExperimentSpec, threads: Int, cache: ImageCache? = nil, in files: any FileSystem = LocalFileSystem()
+  ) {
+    (self.spec, self.threads, self.cache, self.files) = (spec, threads, cache, files)
   }
 
   /// What the user asked for, beside the spec.
@@ -24,6 +28,10 @@ package struct TrainingRun {
     package var source: [UInt8]
     package var overrides: [String]
     package var version: String
+    /// The run that is to be repeated and the images that it had.
+    package var repeated: (run: RunDirectory, set: LockedSet)?
+    /// Whether to go on although those images have changed.
+    package var accept = false
 
     package init(runs: String, label: String? = nil, source: [UInt8], overrides: [String], version: String) {
       (self.runs, self.label, self.source, self.overrides, self.version) = (runs, label, source, overrides, version)
@@ -35,6 +43,14 @@ package struct TrainingRun {
     _ request: Request, sink: any ProgressSink, until shouldStop: @escaping (Int) -> StopReason?
   ) throws -> (run: RunDirectory, outcome: Trainer.Outcome) {
     let dataset = try loadDataset()
+    let changes = try request.repeated.flatMap { repeated in
+      let changes = RunChanges(repeated.set, dataset)
+      guard changes.isEmpty || request.accept else {
+        throw changes.refusal("repeat", repeated.run, note: "--accept takes the images as they are, and keeps that on record")
+      }
+      return changes.isEmpty ? nil : changes
+    }
+    try requireEnough(dataset)
     // Asked before the directory is taken, so that this exists without its manifest for as short as can be.
     let git = GitState(folder: FileManager.default.currentDirectoryPath)
     let (run, version) = try RunDirectory.take(RunName(spec.name)!, in: request.runs, files)
@@ -51,9 +67,11 @@ package struct TrainingRun {
       if let reason = file.skipReason { log.line("skipped \(file.path.printable): \(reason)") }
     }
     log.line("\(dataset.count) images at \(dataset.resolution)x\(dataset.resolution), \(threads) threads, run \(run.path)")
-    let start = TrainingStart(
+    for line in changes?.lines ?? [] { log.line("accepted: \(line)") }
+    var start = TrainingStart(
       state: TrainingState(spec), feed: feed(dataset), lengths: [:], checkpoint: nil,
       opening: CSVObserver.Opening(.start, "\(Schedule(spec).iterations) iterations"))
+    if let changes { start.prepare = { logs, _ in try logs.record(.accept, iteration: 0, changes.summary) } }
     return (run, try train(start, in: run, holding: lock, &manifest, log, until: shouldStop))
   }
 
@@ -71,7 +89,7 @@ package struct TrainingRun {
       spec, state: start.state, feed: start.feed, lanes: Lanes(count: threads),
       observers: [
         CSVObserver(logs, opening: start.opening), SamplesObserver(run, Preview(spec), in: files) { log.line($0) }, checkpoints,
-        ProgressObserver(log),
+        ProgressObserver(log, notices: { cache?.takeNotices() ?? [] }),
       ], rewinder: checkpoints)
     do {
       let outcome = try trainer.train(until: shouldStop)
@@ -93,10 +111,12 @@ package struct TrainingRun {
     }
   }
 
-  /// The spec's images, enough for the largest batch.
-  func loadDataset() throws -> Dataset {
-    let needed = Schedule(spec).phases.map(\.batch).max() ?? 1
-    return try Dataset.load(spec.data, needed: needed, threads: threads)
+  /// The spec's images, however few.
+  func loadDataset() throws -> Dataset { try Dataset.load(spec.data, needed: 0, threads: threads, cache: cache) }
+
+  /// Throws if there are too few images for the largest batch.
+  func requireEnough(_ dataset: Dataset) throws {
+    try dataset.require(Schedule(spec).phases.map(\.batch).max() ?? 1, of: spec.data)
   }
 
   /// The batches of `dataset` from the first on.

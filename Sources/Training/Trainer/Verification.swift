@@ -73,14 +73,15 @@ package struct Verification {
     package let rows: Int
   }
 
-  /// Does the iterations again on `threads` threads. Writes nothing. Throws when spec or images have changed.
-  package func callAsFunction(threads: Int) throws -> Report {
-    let training = TrainingRun(run.spec, threads: threads, in: run.files)
+  /// Does the iterations again on `threads` threads. Writes nothing but to `cache`. Throws when spec or images have changed.
+  package func callAsFunction(threads: Int, cache: ImageCache? = nil) throws -> Report {
+    let training = TrainingRun(run.spec, threads: threads, cache: cache, in: run.files)
     let dataset = try training.loadDataset()
     let changes = RunChanges(run, end, dataset)
     guard changes.isEmpty else {
       throw changes.refusal("verify", run.directory, note: "a re-run can only be equal with what the run had")
     }
+    try training.requireEnough(dataset)
     let (expected, expectedFeed) = (TrainingState(run.spec), training.feed(dataset))
     let endLengths = try expected.restore(end, expectedFeed)
     let (state, feed) = (TrainingState(run.spec), training.feed(dataset))

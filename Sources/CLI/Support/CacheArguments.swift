@@ -1,0 +1,20 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Training
+
+/// Whether decoded images are kept for the next time.
+struct CacheArguments: ParsableArguments {
+  @Flag(help: "Decode the images into memory, without the cache in $XDG_CACHE_HOME/fadein.")
+  var noCache = false
+
+  /// Calls `body` with the cache; what goes wrong with it and nobody has told by then goes to standard error.
+  func with<Result>(_ body: (ImageCache?) throws -> Result) rethrows -> Result {
+    let cache = noCache ? nil : ImageCache(environment: ProcessInfo.processInfo.environment)
+    defer {
+      let notices = cache?.takeNotices() ?? []
+      if !notices.isEmpty { Console.tell(Diagnostics(notices.map { Diagnostic($0, severity: .warning) })) }
+    }
+    return try body(cache)
+  }
+}
