@@ -41,7 +41,7 @@ import Testing
         error: cannot resume 'runs/tiny/v001': its spec or its images have changed
           note: --accept goes on nevertheless, and keeps that on record
         error: setting optimizer.adam.beta2: 0.99 -> 0.9
-        error: image 3.png is missing or not used any more
+        error: image 3.png is missing
 
         """)
     let accepted = try Program.run("resume", "tiny", "--accept", in: scratch)

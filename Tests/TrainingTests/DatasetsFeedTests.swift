@@ -185,7 +185,10 @@ import Testing
       path: "../../Sources/Training/Datasets/Augmentations")
     let files = try FileManager.default.contentsOfDirectory(atPath: sources.standardized.path)
     let names = Set(files.map { $0.replacingOccurrences(of: ".swift", with: "") }).subtracting(["Augmentation", "Catalog"])
-    let all = AugmentationCatalog.augmentations(of: AugmentSpec(contrast: ContrastSpec()))
+    let all = AugmentationCatalog.augmentations(
+      of: AugmentSpec(
+        contrast: ContrastSpec(), brightness: BrightnessSpec(), saturation: SaturationSpec(), horizontalFlip: HorizontalFlipSpec(),
+        translation: TranslationSpec()))
     #expect(Set(all.map { String(describing: type(of: $0)) }) == names)
   }
 }

@@ -34,6 +34,11 @@ func randomDataset(count: Int, side: Int) -> Dataset {
   Dataset(resolution: side, pixels: randomSamples(count * 3 * side * side))
 }
 
+extension Dataset {
+  /// All samples, copied.
+  var pixels: [UInt8] { (0..<count).flatMap { withImage($0) { Array($0) } } }
+}
+
 /// The settings of a folder, squashed to `resolution`.
 func dataSpec(_ folder: String, resolution: Int, fit: DataSpec.Fit = .squash, exclude: [String] = []) -> DataSpec {
   DataSpec(folder: folder, path: folder, resolution: resolution, fit: fit, exclude: exclude)

@@ -51,7 +51,7 @@ import Testing
     try runs.files.remove(runs.path + "/icons/2.png")
     #expect(
       try refusal().items.dropFirst().map(\.message) == [
-        "image 1.png has changed", "image 2.png is missing or not used any more", "image new.png is new",
+        "image 1.png has changed", "image 2.png is missing", "image new.png is new",
       ])
   }
 
@@ -66,7 +66,7 @@ import Testing
     #expect(try runs.resume(run, accept: true, stopAfter: 7) == .stopped)
     let accepted = try #require(try CSVTable(runs.contents(run.events)).rows.first { $0[2] == "accept" })
     #expect(accepted[1] == "5")
-    #expect(accepted[3] == "setting optimizer.drops.0.rate: 0.0001 -> 0.0002; image 2.png is missing or not used any more")
+    #expect(accepted[3] == "setting optimizer.drops.0.rate: 0.0001 -> 0.0002; image 2.png is missing")
     #expect(try runs.resume(run) == .finished)
     #expect(try runs.text(run.metrics).contains(",0.0002,"))
     #expect(try !runs.text(run.dataset).contains("2.png"))

@@ -16,7 +16,9 @@ package enum DatasetCSV {
   package static func rows(_ bytes: [UInt8]) -> [DatasetRow]? {
     var limits = CSVTable.Limits()
     limits.fileBytes = bytes.count
-    guard let table = try? CSVTable(bytes, limits: limits), table.columns == DatasetRow.columns, !table.hasTornEnd else { return nil }
+    guard let table = try? CSVTable(bytes, limits: limits), table.columns == DatasetRow.columns, !table.hasTornEnd else {
+      return nil
+    }
     return table.rows.map { cells in
       DatasetRow(
         path: CSV.unguarded(cells[0]), sha256: cells[1].isEmpty ? nil : cells[1], bytes: Int(cells[2]), width: Int(cells[3]),

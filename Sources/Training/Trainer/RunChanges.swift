@@ -39,7 +39,9 @@ package struct RunChanges: Equatable, Sendable {
 
   /// The refusal to `what` a run that has changed: the changes, and what helps.
   func refusal(_ what: String, _ run: RunDirectory, note: String) -> Diagnostics {
-    let changed = settings.isEmpty ? "its images have changed" : images.isEmpty ? "its spec has changed" : "its spec and its images have changed"
+    let changed =
+      settings.isEmpty
+      ? "its images have changed" : images.isEmpty ? "its spec has changed" : "its spec and its images have changed"
     let head = Diagnostic("cannot \(what) '\(run.path)': \(changed)", note: note)
     return Diagnostics([head] + lines.map { Diagnostic($0) }, exitCode: .badData)
   }

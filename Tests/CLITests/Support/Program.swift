@@ -43,15 +43,17 @@ enum Program {
   /// Runs the program to its end.
   @discardableResult
   static func run(
-    _ arguments: String..., in scratch: Scratch, output: Output = .captured, timeoutSeconds: Double = 300
+    _ arguments: String..., in scratch: Scratch, output: Output = .captured, environment: [String: String] = [:],
+    timeoutSeconds: Double = 300
   ) throws -> Outcome {
-    try run(arguments, in: scratch, output: output, timeoutSeconds: timeoutSeconds)
+    try run(arguments, in: scratch, output: output, environment: environment, timeoutSeconds: timeoutSeconds)
   }
 
   /// Runs the program to its end.
   static func run(
-    _ arguments: [String], in scratch: Scratch, output: Output = .captured, timeoutSeconds: Double = 300
+    _ arguments: [String], in scratch: Scratch, output: Output = .captured, environment: [String: String] = [:],
+    timeoutSeconds: Double = 300
   ) throws -> Outcome {
-    try RunningProgram(arguments, in: scratch, output: output).wait(timeoutSeconds: timeoutSeconds)
+    try RunningProgram(arguments, in: scratch, output: output, environment: environment).wait(timeoutSeconds: timeoutSeconds)
   }
 }

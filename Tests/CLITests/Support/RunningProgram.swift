@@ -13,11 +13,17 @@ final class RunningProgram {
   private let (output, errors): (String, String)
 
   /// Starts the program in the folder of `scratch`, without input.
-  init(_ arguments: [String], in scratch: Scratch, output: Program.Output = .captured) throws {
+  init(
+    _ arguments: [String], in scratch: Scratch, output: Program.Output = .captured, environment: [String: String] = [:]
+  ) throws {
     let name = scratch.captures + "/" + UUID().uuidString
     (self.output, errors) = (name + ".out", name + ".err")
     process.executableURL = URL(filePath: Program.path)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": scratch.cache].merging(environment) { $1 })
+    {
+      $1
+    }
     process.currentDirectoryURL = URL(filePath: scratch.path)
     process.standardInput = FileHandle.nullDevice
     process.standardError = try Self.create(errors)

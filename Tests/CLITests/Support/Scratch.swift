@@ -7,6 +7,8 @@ final class Scratch {
   let path: String
   /// Where its output is caught, outside of what it sees.
   let captures: String
+  /// The user's cache, which no other test sees.
+  var cache: String { (path as NSString).deletingLastPathComponent + "/cache" }
 
   init() throws {
     let base = NSTemporaryDirectory() + "fadein-cli-" + UUID().uuidString

@@ -1,6 +1,6 @@
-"""Writes resample.txt and contrast.txt: what Pillow makes of small random images.
+"""Writes resample.txt, contrast.txt, brightness.txt and saturation.txt: what Pillow makes of small random images.
 
-resample.txt: fit, width, height, side, input, output; contrast.txt: factor, side, input, output. Samples are interleaved RGB in
+resample.txt: fit, width, height, side, input, output; the others: factor, side, input, output. Samples are interleaved RGB in
 hexadecimal. Run: python3 -m venv venv && venv/bin/pip install pillow numpy && venv/bin/python make_pillow.py
 """
 
@@ -37,9 +37,10 @@ with open("resample.txt", "w") as out:
             result = square(image, fit).resize((side, side), Image.Resampling.BILINEAR)
             print(fit, width, height, side, image.tobytes().hex(), result.tobytes().hex(), file=out)
 
-with open("contrast.txt", "w") as out:
-    image = random_image(6, 6)
-    dark = Image.fromarray((np.asarray(random_image(6, 6)) // 3).astype(np.uint8))
-    for source in (image, dark):
-        for factor in (0.0, 0.5, 1.0, 1.1, 1.37, 1.75, 2.0):
-            print(factor, 6, source.tobytes().hex(), ImageEnhance.Contrast(source).enhance(factor).tobytes().hex(), file=out)
+image = random_image(6, 6)
+dark = Image.fromarray((np.asarray(random_image(6, 6)) // 3).astype(np.uint8))
+for name, enhancer in (("contrast", ImageEnhance.Contrast), ("brightness", ImageEnhance.Brightness), ("saturation", ImageEnhance.Color)):
+    with open(f"{name}.txt", "w") as out:
+        for source in (image, dark):
+            for factor in (0.0, 0.5, 1.0, 1.1, 1.37, 1.75, 2.0):
+                print(factor, 6, source.tobytes().hex(), enhancer(source).enhance(factor).tobytes().hex(), file=out)

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Basics
+import Runs
+import Spec
+import Training
+
+/// `fadein dataset preview`: originals beside what augmentation makes of them.
+struct DatasetPreview: FadeinCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "preview",
+    abstract: "Draws images of a spec beside what its augmentation makes of them.",
+    discussion: """
+      Each row begins with an original, made square and resized as for training. To try an augmentation that the spec does not \
+      have yet:
+
+        fadein dataset preview SPEC 'data.augment.brightness={factor: [0.8, 1.2]}'
+      """)
+
+  @OptionGroup var arguments: SpecArguments
+
+  @Option(help: ArgumentHelp("Originals, a row each.", valueName: "n"))
+  var count = 8
+
+  @Option(help: ArgumentHelp("Changed images beside each original.", valueName: "n"))
+  var variants = 7
+
+  @Option(help: ArgumentHelp("Chooses images and changes; the spec's seed by default.", valueName: "n"))
+  var seed: UInt64?
+
+  @Option(
+    help: ArgumentHelp("The file to write; <name>-preview.png by default.", valueName: "file"),
+    completion: .file(extensions: ["png"]))
+  var out: String?
+
+  @OptionGroup var threads: ThreadArguments
+
+  @OptionGroup var images: CacheArguments
+
+  /// Pixels that an image is enlarged to, by a whole factor.
+  private static let side = 64
+  /// Pixels of the largest sheet on a side.
+  private static let largestSheet = 32768
+
+  func validate() throws {
+    for (name, value) in [("count", count), ("variants", variants)] where !(1...256).contains(value) {
+      throw ValidationError("--\(name) must be from 1 to 256, not \(value)")
+    }
+  }
+
+  mutating func execute() throws {
+    let spec = try arguments.read(checkingFiles: true)
+    let side = max(spec.data.resolution, Self.side)
+    guard (max(count, variants) + 2) * side <= Self.largestSheet else {
+      throw Diagnostics("the picture would be too large", note: "try a smaller --count or --variants", exitCode: .usage)
+    }
+    if AugmentationCatalog.augmentations(of: spec.data.augment).isEmpty {
+      let note = "every image is shown as it is; '\(arguments.spec)' has no data.augment"
+      Console.tell(Diagnostics([Diagnostic("there is no augmentation to see", severity: .warning, note: note)]))
+    }
+    let dataset = try images.with { try Dataset.load(spec.data, needed: 1, threads: threads.count, cache: $0) }
+    let sheet = AugmentationSheet(dataset, spec.data.augment, seed: seed ?? spec.seed)
+    let target = out ?? "\(spec.name)-preview.png"
+    try AtomicFile.write(
+      PNG.encode(sheet.image(count: count, variants: variants, side: Self.side)), to: target, in: LocalFileSystem())
+    print("\(min(count, dataset.count)) images, \(variants) variants each: \(target.printable)")
+  }
+}

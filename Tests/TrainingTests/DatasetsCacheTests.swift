@@ -1,0 +1,247 @@
+import Basics
+import Foundation
+import Runs
+import Testing
+
+@testable import Spec
+@testable import Training
+
+/// Laws of the cache: it changes nothing but time, and nothing that is done to it ends a training.
+@Suite struct DatasetsCacheTests {
+  private let folder: ImageFolderFixture
+  private let place: ImageFolderFixture
+  private let spec: DataSpec
+
+  /// A folder of seven images, two of them no images and one left out.
+  init() throws {
+    folder = try ImageFolderFixture()
+    place = try ImageFolderFixture()
+    for i in 0..<7 { try folder.writeImage("\(i).png", width: 9 + i, height: 12, seed: UInt64(i)) }
+    try folder.write("3b.png", [1, 2, 3])
+    try folder.write("9.png", PNG.encode(RGBImage(width: 5, height: 3, gray: 7)).dropLast(20))
+    try folder.writeImage("left-out.png")
+    spec = dataSpec(folder.path, resolution: 16, fit: .crop, exclude: ["left*"])
+  }
+
+  private var cache: ImageCache { ImageCache(folder: place.path + "/fadein/images") }
+
+  private func names() throws -> [String] { try LocalFileSystem().list(place.path + "/fadein/images") }
+
+  private func path(_ side: Int) throws -> String {
+    place.path + "/fadein/images/" + (try #require(try names().first { $0.hasSuffix("-\(side).pack") }))
+  }
+
+  /// Batches of every resolution, across epochs.
+  private func batches(_ dataset: Dataset, augment: AugmentSpec? = nil) -> [[Float]] {
+    var feed = ImageFeed(dataset, augment: augment, range: -1...1, seed: 3)
+    return [4, 8, 16, 8, 4].flatMap { side in
+      (0..<3).map { _ in
+        var batch = [Float](repeating: .nan, count: 4 * 3 * side * side)
+        batch.withUnsafeMutableBufferPointer { feed.fill($0, resolution: side) }
+        return batch
+      }
+    }
+  }
+
+  /// Whether `dataset` is to the last bit what is loaded without a cache.
+  private func expectEqual(_ dataset: Dataset, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let plain = try Dataset.load(spec, needed: 0)
+    #expect(dataset.files == plain.files, sourceLocation: sourceLocation)
+    #expect(dataset.count == 7 && dataset.pixels == plain.pixels, sourceLocation: sourceLocation)
+    var augment = AugmentSpec()
+    augment.contrast = ContrastSpec()
+    augment.translation = TranslationSpec()
+    #expect(batches(dataset) == batches(plain), sourceLocation: sourceLocation)
+    #expect(batches(dataset, augment: augment) == batches(plain, augment: augment), sourceLocation: sourceLocation)
+  }
+
+  @Test func itChangesNoBitWhenItIsMadeAndWhenItIsUsed() throws {
+    for threads in [1, 2, 3, 16] {
+      let cache = cache
+      try expectEqual(try Dataset.load(spec, needed: 1, threads: threads, cache: cache))
+      #expect(cache.takeNotices() == [])
+    }
+    #expect(try names().map { $0.split(separator: "-").last } == ["16.pack", "4.pack", "8.pack"])
+    #expect(Set(try names().map { $0.prefix(32) }).count == 1)
+  }
+
+  @Test func theSecondTimeNoImageIsDecoded() throws {
+    let first = try Dataset.load(spec, needed: 1, cache: cache)
+    // Other samples under the same footer and records: only a mapping of this very file can give them.
+    let path = try path(16)
+    var bytes = try LocalFileSystem().contents(of: path, limit: 1 << 20)
+    let pack = first.imageCount
+    bytes[0] ^= 0x10
+    let sum = bytes[..<pack].withUnsafeBytes { Checksum.of($0) }
+    withUnsafeBytes(of: sum.littleEndian) { bytes.replaceSubrange(7 * pack + 12..<7 * pack + 20, with: $0) }
+    let tail = bytes[7 * pack..<bytes.count - 8]
+    withUnsafeBytes(of: tail.withUnsafeBytes { Checksum.of($0) }.littleEndian) {
+      bytes.replaceSubrange(bytes.count - 8..<bytes.count, with: $0)
+    }
+    try Data(bytes).write(to: URL(filePath: path))
+    let second = try Dataset.load(spec, needed: 1, cache: cache)
+    #expect(second.files == first.files)
+    #expect(second.pixels[0] == first.pixels[0] ^ 0x10 && second.pixels.dropFirst() == first.pixels.dropFirst())
+  }
+
+  @Test func anotherImageOrderFitOrResolutionIsAnotherSet() throws {
+    func load(_ spec: DataSpec) throws -> Int {
+      let cache = cache
+      let dataset = try Dataset.load(spec, needed: 1, cache: cache)
+      #expect(dataset.pixels == (try Dataset.load(spec, needed: 1)).pixels)
+      #expect(cache.takeNotices() == [])
+      return try names().count
+    }
+    #expect(try load(spec) == 1)
+    #expect(try load(dataSpec(folder.path, resolution: 16, fit: .squash, exclude: ["left*"])) == 2)
+    #expect(try load(dataSpec(folder.path, resolution: 8, fit: .crop, exclude: ["left*"])) == 3)
+    #expect(try load(dataSpec(folder.path, resolution: 16, fit: .crop, exclude: ["left*", "6*"])) == 4)
+    try folder.writeImage("5.png", width: 14, height: 12, seed: 99)
+    #expect(try load(spec) == 5)
+    try FileManager.default.moveItem(atPath: folder.path + "/0.png", toPath: folder.path + "/8.png")
+    #expect(try load(spec) == 6)
+    try FileManager.default.moveItem(atPath: folder.path + "/8.png", toPath: folder.path + "/7.png")
+    #expect(try load(spec) == 6, "the same images in the same order")
+  }
+
+  @Test(arguments: [16, 8]) func anyFlippedByteIsNoticedAndTheFileMadeAnew(side: Int) throws {
+    _ = batches(try Dataset.load(spec, needed: 1, cache: cache))
+    let path = try path(side)
+    let good = try LocalFileSystem().contents(of: path, limit: 1 << 20)
+    var random = RandomStream(seed: UInt64(side), name: "test.flips")
+    let tail = good.count - 7 * 3 * side * side * (side == 16 ? 1 : 2)
+    // Every byte of the records and of the footer, and some of each image.
+    let places = Array(good.count - tail..<good.count) + (0..<60).map { _ in random.below(good.count - tail) }
+    let pack = try self.pack(path)
+    for place in places {
+      var bad = good
+      bad[place] ^= UInt8(1 << random.below(8))
+      try Data(bad).write(to: URL(filePath: path))
+      #expect(throws: PackFile.Damage.self, "byte \(place) of \(good.count)") {
+        try pack.open(path, in: LocalFileSystem(), threads: 2)
+      }
+    }
+    // Once through everything: what was flipped last is noticed, said, and made anew.
+    let cache = cache
+    try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+    let notices = cache.takeNotices()
+    #expect(notices.count == 1 && notices[0].contains("damaged and is made anew"), "\(notices)")
+    #expect(notices.allSatisfy { $0.contains(path) })
+    #expect(try LocalFileSystem().contents(of: path, limit: 1 << 20) == good)
+  }
+
+  @Test(arguments: [16, 8]) func anyOtherLengthIsNoticedAndTheFileMadeAnew(side: Int) throws {
+    _ = batches(try Dataset.load(spec, needed: 1, cache: cache))
+    let path = try path(side)
+    let good = try LocalFileSystem().contents(of: path, limit: 1 << 20)
+    let image = 3 * side * side * (side == 16 ? 1 : 2)
+    for length in [0, 1, 8, 111, 112, 113, image, image + 20 + 112, 7 * image, good.count - 112, good.count - 1] {
+      try Data(good.prefix(length)).write(to: URL(filePath: path))
+      let cache = cache
+      try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+      #expect(cache.takeNotices().count == 1, "\(length) bytes")
+    }
+    try Data(good + [0]).write(to: URL(filePath: path))
+    try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+    #expect(try LocalFileSystem().contents(of: path, limit: 1 << 20) == good)
+  }
+
+  @Test func aFileOfAnotherSetIsNotTakenForThisOne() throws {
+    _ = try Dataset.load(spec, needed: 1, cache: cache)
+    let good = try LocalFileSystem().contents(of: try path(16), limit: 1 << 20)
+    try folder.writeImage("5.png", width: 14, height: 12, seed: 99)
+    _ = try Dataset.load(spec, needed: 1, cache: cache)
+    for name in try names() { try Data(good).write(to: URL(filePath: place.path + "/fadein/images/" + name)) }
+    let cache = cache
+    try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+    #expect(cache.takeNotices().count == 1)
+  }
+
+  @Test(arguments: ["a file", "a link to nowhere", "a file in the way"]) func whereItCannotBeWrittenThereIsNoneAndOneNotice(
+    obstacle: String
+  ) throws {
+    switch obstacle {
+    case "a file": try place.write("fadein", [])
+    case "a link to nowhere": try #require(symlink("/proc/nothing", place.path + "/fadein") == 0)
+    default:
+      try FileManager.default.createDirectory(atPath: place.path + "/fadein", withIntermediateDirectories: true)
+      try place.write("fadein/images", [])
+    }
+    let cache = cache
+    try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+    let notices = cache.takeNotices()
+    #expect(notices.count == 1 && notices[0].hasPrefix("no image cache, so the images are decoded into memory: "), "\(notices)")
+  }
+
+  @Test func withoutAFolderOfTheUsersThereIsNoneAndOneNotice() throws {
+    let cache = ImageCache(environment: ["XDG_CACHE_HOME": "relative/path"])
+    try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+    #expect(
+      cache.takeNotices() == [
+        "no image cache, so the images are decoded into memory: neither XDG_CACHE_HOME nor HOME names a folder"
+      ])
+    #expect(ImageCache(environment: ["XDG_CACHE_HOME": "", "HOME": "/h"]).folder == "/h/.cache/fadein/images")
+    #expect(ImageCache(environment: ["XDG_CACHE_HOME": "/x", "HOME": "/h"]).folder == "/x/fadein/images")
+  }
+
+  @Test func aSetThatDoesNotFitIntoMemoryNeedsTheCache() throws {
+    #expect(throws: DatasetError.self) { try Dataset.load(spec, needed: 1, memoryLimit: 1000) }
+    #expect(try Dataset.load(spec, needed: 1, memoryLimit: 1000, cache: cache).count == 7)
+  }
+
+  @Test func pagesThatAreGivenBackComeAgain() throws {
+    let bytes = randomSamples(5 * 4096)
+    try place.write("mapped", bytes)
+    let descriptor = open(place.path + "/mapped", O_RDONLY)
+    let images = try #require(
+      PackedImages(mapping: descriptor, bytes: bytes.count, count: 6, imageBytes: 3000, releasing: true))
+    close(descriptor)
+    for _ in 0..<3 {
+      for index in 0..<6 { #expect(images.withImage(index) { Array($0) } == Array(bytes[index * 3000..<(index + 1) * 3000])) }
+    }
+  }
+
+  @Test func severalAtOnceMakeOneSet() throws {
+    nonisolated(unsafe) var found = [Bool](repeating: false, count: 8)
+    let (spec, folder) = (spec, place.path + "/fadein/images")
+    let plain = try Dataset.load(spec, needed: 1).pixels
+    found.withUnsafeMutableBufferPointer { found in
+      nonisolated(unsafe) let found = found
+      DispatchQueue.concurrentPerform(iterations: found.count) { worker in
+        let cache = ImageCache(folder: folder)
+        let dataset = try? Dataset.load(spec, needed: 1, threads: 2, cache: cache)
+        let pooled = dataset?.pooled(to: 4)?.count
+        found[worker] = dataset?.pixels == plain && pooled == 7 && cache.takeNotices().isEmpty
+      }
+    }
+    #expect(found == Array(repeating: true, count: 8))
+    #expect(try names().count == 2)
+  }
+
+  @Test func whatKilledProcessesLeaveIsRemovedAndWhatOthersWriteIsNot() throws {
+    let images = place.path + "/fadein/images/"
+    try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
+    // No process has a number beyond 2^22.
+    for (name, bytes) in [("a.pack.tmp-4999999-1", 3), ("b.pack.tmp-4999999-1", 0), ("c.pack.tmp-\(getpid())-1", 3), ("d.pack", 3)]
+    {
+      try place.write("fadein/images/" + name, [UInt8](repeating: 1, count: bytes))
+    }
+    try place.write("fadein/images/locked.pack.tmp-4999999-2", [1])
+    let descriptor = open(images + "locked.pack.tmp-4999999-2", O_RDONLY)
+    try #require(flock(descriptor, LOCK_EX) == 0)
+    defer { close(descriptor) }
+    _ = try Dataset.load(spec, needed: 1, cache: cache)
+    #expect(
+      try names().filter { !$0.hasSuffix("-16.pack") } == [
+        "b.pack.tmp-4999999-1", "c.pack.tmp-\(getpid())-1", "d.pack", "locked.pack.tmp-4999999-2",
+      ])
+  }
+
+  /// What the file at `path` says that it is.
+  private func pack(_ path: String) throws -> PackFile {
+    let footer = try LocalFileSystem().contents(of: path, limit: 1 << 20).suffix(112).map { $0 }
+    return PackFile(
+      key: String(decoding: footer[40..<104], as: UTF8.self), side: Int(footer[16]), sampleBytes: Int(footer[12]),
+      candidates: Int(footer[32]))
+  }
+}
