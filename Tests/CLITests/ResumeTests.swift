@@ -38,7 +38,7 @@ import Testing
     #expect((refused.exitCode, refused.output) == (65, ""))
     #expect(
       refused.errors == """
-        error: cannot resume 'runs/tiny/v001': its spec or its images have changed
+        error: cannot resume 'runs/tiny/v001': its spec and its images have changed
           note: --accept goes on nevertheless, and keeps that on record
         error: setting optimizer.adam.beta2: 0.99 -> 0.9
         error: image 3.png is missing

@@ -34,7 +34,7 @@ import Testing
     try edit("beta2: 0.99", "beta2: 0.9")
     try edit("keep: 2", "keep: 3")
     let messages = try refusal().items.map(\.message)
-    #expect(messages.first == "cannot resume '\(run.path)': its spec or its images have changed")
+    #expect(messages.first == "cannot resume '\(run.path)': its spec has changed")
     #expect(messages.contains("setting optimizer.adam.beta2: 0.99 -> 0.9"), "\(messages)")
     #expect(messages.contains("setting record.checkpoints.keep: 2 -> 3"), "\(messages)")
     #expect(messages.allSatisfy { !$0.contains("rate") })
@@ -53,6 +53,41 @@ import Testing
       try refusal().items.dropFirst().map(\.message) == [
         "image 1.png has changed", "image 2.png is missing", "image new.png is new",
       ])
+  }
+
+  @Test func `missing, new, changed and damaged images are told apart, however few are left`() throws {
+    try runs.writeImage("1", seed: 99)
+    for name in ["0", "2"] { try runs.files.remove(runs.path + "/icons/\(name).png") }
+    try AtomicFile.write("no image", to: runs.path + "/icons/3.png", in: runs.files)
+    try runs.writeImage("a name with\nnewline", seed: 101)
+    let message = try refusal()
+    #expect(
+      message.items.map(\.message) == [
+        "cannot resume '\(run.path)': its images have changed", "image 0.png is missing", "image 1.png has changed",
+        "image 2.png is missing", "image 3.png has changed and is not used any more: not a PNG",
+        "image a name with\\u{A}newline.png is new",
+      ])
+    let verification = try Verification(run)
+    let other = try #require(throws: Diagnostics.self) { try verification(threads: 1) }
+    #expect(other.items.dropFirst() == message.items.dropFirst())
+  }
+
+  @Test func `a file that was left out and is an image now is named`() throws {
+    try AtomicFile.write("no image", to: runs.path + "/icons/broken.png", in: runs.files)
+    let run = try runs.begin { _, iteration in iteration == 5 ? .interrupted("by the test") : nil }
+    try runs.writeImage("broken", seed: 5)
+    let refusal = try #require(throws: Diagnostics.self) { try runs.resume(run) }
+    #expect(refusal.items.last?.message == "image broken.png is used now, and was not: not a PNG")
+  }
+
+  @Test func `an edited list of images is noticed`() throws {
+    try AtomicFile.write(try runs.text(run.dataset).replacing("0.png", with: "9.png"), to: run.dataset, in: runs.files)
+    #expect(try runs.resume(run) == .finished, "the images are those of the hash")
+    let other = try runs.begin { _, iteration in iteration == 5 ? .interrupted("by the test") : nil }
+    try AtomicFile.write(try runs.text(other.dataset).replacing("0.png", with: "9.png"), to: other.dataset, in: runs.files)
+    try runs.files.remove(runs.path + "/icons/2.png")
+    let refusal = try #require(throws: Diagnostics.self) { try runs.resume(other) }
+    #expect(refusal.items.last?.message == "image list dataset.csv is not the one that the run wrote")
   }
 
   @Test func `a file that is not used changes nothing`() throws {

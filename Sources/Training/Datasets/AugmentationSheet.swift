@@ -28,7 +28,7 @@ package struct AugmentationSheet: Sendable {
     let changed = ImageGrid(columns: variants, side: side).compose(
       fixed: chosen.flatMap { index in (0..<variants).map { _ in variant(index, &changes) } })
     var sheet = RGBImage(
-      width: originals.width + Self.gutter - ImageGrid.gutter + changed.width, height: originals.height, gray: 255)
+      width: originals.width + Self.gutter - 2 * ImageGrid.gutter + changed.width, height: originals.height, gray: 255)
     sheet.draw(originals, x: 0, y: 0)
     sheet.draw(changed, x: sheet.width - changed.width, y: 0)
     return sheet

@@ -1,0 +1,122 @@
+import Foundation
+import Runs
+import Testing
+
+@Suite struct DatasetTests {
+  private let scratch: Scratch
+
+  init() throws {
+    scratch = try Scratch()
+    try scratch.writeTinyExperiment()
+    try scratch.write("no image", to: "icons/broken.png")
+  }
+
+  private var packs: String { scratch.cache + "/fadein/images" }
+
+  private func packNames() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: packs).sorted() }
+
+  private func train(_ arguments: String..., environment: [String: String] = [:]) throws -> Program.Outcome {
+    try Program.run(["run", "tiny.yaml"] + arguments, in: scratch, environment: environment)
+  }
+
+  @Test(arguments: [[], ["data.augment={contrast: {}, brightness: {}, saturation: {}, horizontal_flip: {}, translation: {}}"]])
+  func `the cache changes no byte of a run`(overrides: [String]) throws {
+    for arguments in [["--no-cache"], [], [], ["--threads", "3"]] {
+      let outcome = try Program.run(["run", "tiny.yaml"] + overrides + arguments, in: scratch)
+      #expect((outcome.exitCode, outcome.errors) == (0, ""))
+      #expect(!outcome.output.contains("cache"))
+      if arguments == ["--no-cache"] { #expect(!FileManager.default.fileExists(atPath: packs)) }
+    }
+    let plain = try scratch.outcome("runs/tiny/v001")
+    for version in 2...4 { #expect(try scratch.outcome("runs/tiny/v00\(version)") == plain, "v00\(version)") }
+    // Where every image is changed afresh, all of it starts from the full size.
+    #expect(try packNames().map { $0.split(separator: "-").last } == (overrides.isEmpty ? ["4.pack", "8.pack"] : ["8.pack"]))
+    #expect(try Program.run("verify", "tiny", "--from", "0", in: scratch).exitCode == 0)
+  }
+
+  @Test func `runs that start at once share one cache`() throws {
+    let programs = try (0..<4).map { _ in try RunningProgram(["run", "tiny.yaml"], in: scratch) }
+    for program in programs { #expect(try program.wait().exitCode == 0) }
+    let outcomes = try (1...4).map { try scratch.outcome("runs/tiny/v00\($0)") }
+    for outcome in outcomes { #expect(outcome == outcomes[0]) }
+    #expect(try packNames().count == 2, "nothing half-written stays")
+  }
+
+  @Test func `a cache that cannot be written is one line, and a damaged one is made anew`() throws {
+    try scratch.write("in the way", to: "file")
+    let none = try train(environment: ["XDG_CACHE_HOME": scratch("file")])
+    #expect((none.exitCode, none.errors) == (0, ""))
+    #expect(none.lines.count { $0.contains("cache") } == 1)
+    #expect(none.output.contains("no image cache, so the images are decoded into memory: cannot create directory"))
+    #expect(try scratch.text("runs/tiny/v001/log.txt").contains("no image cache"))
+    _ = try train()
+    for (version, name) in zip(3..., try packNames()) {
+      var bytes = try Data(contentsOf: URL(filePath: packs + "/" + name))
+      bytes[bytes.count / 2] ^= 1
+      try bytes.write(to: URL(filePath: packs + "/" + name))
+      let outcome = try train()
+      #expect((outcome.exitCode, outcome.errors) == (0, ""))
+      #expect(outcome.lines.count { $0.contains("cache") } == 1)
+      #expect(outcome.output.contains("the image cache '\(packs)/\(name)' is damaged and is made anew"))
+      #expect(try scratch.outcome("runs/tiny/v00\(version)") == scratch.outcome("runs/tiny/v001"))
+      #expect(try Data(contentsOf: URL(filePath: packs + "/" + name)) != bytes)
+    }
+  }
+
+  @Test func `the copied spec of a run is checked against the images of that run`() throws {
+    _ = try train()
+    try FileManager.default.moveItem(atPath: scratch("runs/tiny/v001"), toPath: scratch("copied"))
+    let same = try Program.run("run", "copied/spec.yaml", in: scratch)
+    #expect((same.exitCode, same.errors) == (0, ""))
+    #expect(try scratch.outcome("copied") == scratch.outcome("runs/tiny/v001"))
+    try FileManager.default.removeItem(atPath: scratch("icons/3.png"))
+    try FileManager.default.moveItem(atPath: scratch("icons/2.png"), toPath: scratch("icons/2b.png"))
+    try Data(contentsOf: URL(filePath: scratch("icons/0.png"))).write(to: URL(filePath: scratch("icons/1.png")))
+    let refused = try Program.run("run", "copied/spec.yaml", in: scratch)
+    #expect((refused.exitCode, refused.output) == (65, ""))
+    #expect(
+      refused.errors == """
+        error: cannot repeat 'copied': its images have changed
+          note: --accept takes the images as they are, and keeps that on record
+        error: image 1.png has changed
+        error: image 2.png is missing
+        error: image 2b.png is new
+        error: image 3.png is missing
+
+        """)
+    #expect(try scratch.names(in: "runs/tiny") == ["v001"])
+    let accepted = try Program.run("run", "copied/spec.yaml", "--accept", in: scratch)
+    #expect((accepted.exitCode, accepted.errors) == (0, ""))
+    #expect(accepted.output.contains("accepted: image 2b.png is new"))
+    #expect(
+      try scratch.text("runs/tiny/v002/events.csv").contains(
+        ",0,accept,image 1.png has changed; image 2.png is missing; image 2b.png is new; image 3.png is missing"))
+    let fresh = try train()
+    #expect((fresh.exitCode, fresh.errors) == (0, ""), "the spec itself has no such list")
+  }
+
+  @Test func `preview draws originals beside changed images`() throws {
+    let outcome = try Program.run(
+      "dataset", "preview", "tiny.yaml", "data.augment.horizontal_flip={probability: 1}", "--count", "3", "--variants", "2",
+      in: scratch)
+    #expect((outcome.exitCode, outcome.errors) == (0, ""))
+    #expect(outcome.output == "3 images, 2 variants each: tiny-preview.png\n")
+    let sheet = try PNG.read(scratch("tiny-preview.png"))
+    #expect((sheet.width, sheet.height) == (2 + 64 + 12 + 64 + 2 + 64 + 2, 3 * 66 + 2))
+    let again = try Program.run(
+      "dataset", "preview", "tiny.yaml", "data.augment.horizontal_flip={probability: 1}", "--count", "3", "--variants", "2",
+      "--out",
+      "again.png", "--no-cache", in: scratch)
+    #expect(again.exitCode == 0)
+    #expect(try PNG.read(scratch("again.png")) == sheet)
+  }
+
+  @Test func `preview without augmentation says so, and what it cannot draw it refuses`() throws {
+    let plain = try Program.run("dataset", "preview", "tiny.yaml", in: scratch)
+    #expect(plain.exitCode == 0 && plain.errors.contains("warning: there is no augmentation to see"))
+    #expect(try Program.run("dataset", "preview", "tiny.yaml", "--count", "0", in: scratch).exitCode == 64)
+    #expect(try Program.run("dataset", "preview", "tiny.yaml", "--out", "nowhere/x.png", in: scratch).exitCode != 0)
+    try FileManager.default.removeItem(atPath: scratch("icons"))
+    #expect(try Program.run("dataset", "preview", "tiny.yaml", in: scratch).exitCode == 66)
+  }
+}
