@@ -14,9 +14,7 @@ package enum DatasetCSV {
 
   /// The rows of the file's content, or nil when it is not such a file.
   package static func rows(_ bytes: [UInt8]) -> [DatasetRow]? {
-    var limits = CSVTable.Limits()
-    limits.fileBytes = bytes.count
-    guard let table = try? CSVTable(bytes, limits: limits), table.columns == DatasetRow.columns, !table.hasTornEnd else {
+    guard let table = try? CSVTable(bytes), table.columns == DatasetRow.columns, !table.hasTornEnd else {
       return nil
     }
     return table.rows.map { cells in

@@ -2,6 +2,7 @@ import Basics
 import Dispatch
 import Runs
 import Spec
+import Synchronization
 
 /// Turns files into planar images of one size, several at a time.
 struct ImageLoader: Sendable {
@@ -39,11 +40,13 @@ struct ImageLoader: Sendable {
   /// Does `work` on every file that is not left out.
   private func spread(_ files: inout [ImageFile], _ work: @Sendable (inout ImageFile, _ index: Int) -> Void) {
     files.withUnsafeMutableBufferPointer { files in
-      // Safe: worker w touches only the files w, w + threads, ...
-      nonisolated(unsafe) let files = files
-      DispatchQueue.concurrentPerform(iterations: threads) { worker in
-        for index in stride(from: worker, to: files.count, by: threads) where files[index].skipReason == nil {
-          work(&files[index], index)
+      nonisolated(unsafe) let files = files  // Safe: each file is taken by one worker.
+      let next = Atomic<Int>(0)
+      DispatchQueue.concurrentPerform(iterations: threads) { _ in
+        while true {
+          let index = next.add(1, ordering: .relaxed).oldValue
+          guard index < files.count else { return }
+          if files[index].skipReason == nil { work(&files[index], index) }
         }
       }
     }

@@ -42,6 +42,10 @@ package struct TrainingRun {
   package func begin(
     _ request: Request, sink: any ProgressSink, until shouldStop: @escaping (Int) -> StopReason?
   ) throws -> (run: RunDirectory, outcome: Trainer.Outcome) {
+    // Git answers while the images are read and the weights drawn. It is asked before the directory is taken, so that this exists
+    // without its manifest for as short as can be.
+    let git = BackgroundJob<GitState?>()
+    git.begin { GitState(folder: FileManager.default.currentDirectoryPath) }
     let dataset = try loadDataset()
     let changes = try request.repeated.flatMap { repeated in
       let changes = RunChanges(repeated.set, dataset)
@@ -51,12 +55,12 @@ package struct TrainingRun {
       return changes.isEmpty ? nil : changes
     }
     try requireEnough(dataset)
-    // Asked before the directory is taken, so that this exists without its manifest for as short as can be.
-    let git = GitState(folder: FileManager.default.currentDirectoryPath)
+    let state = TrainingState(spec)
+    let commit = try git.take(waiting: true) ?? nil
     let (run, version) = try RunDirectory.take(RunName(spec.name)!, in: request.runs, files)
     let lock = try RunLock(run, files)
     var manifest = manifest(version, request)
-    if let git { (manifest.gitCommit, manifest.gitDirty) = (git.commit, git.isDirty) }
+    if let commit { (manifest.gitCommit, manifest.gitDirty) = (commit.commit, commit.isDirty) }
     let rows = dataset.files.map(DatasetRow.init)
     manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
     try run.writeSources(spec: yaml, source: request.source, overrides: request.overrides, files)
@@ -69,7 +73,7 @@ package struct TrainingRun {
     log.line("\(dataset.count) images at \(dataset.resolution)x\(dataset.resolution), \(threads) threads, run \(run.path)")
     for line in changes?.lines ?? [] { log.line("accepted: \(line)") }
     var start = TrainingStart(
-      state: TrainingState(spec), feed: feed(dataset), lengths: [:], checkpoint: nil,
+      state: state, feed: feed(dataset), lengths: [:], checkpoint: nil,
       opening: CSVObserver.Opening(.start, "\(Schedule(spec).iterations) iterations"))
     if let changes { start.prepare = { logs, _ in try logs.record(.accept, iteration: 0, changes.summary) } }
     return (run, try train(start, in: run, holding: lock, &manifest, log, until: shouldStop))
