@@ -6,8 +6,13 @@ import Dispatch
 final class BackgroundJob<Value: Sendable>: @unchecked Sendable {
   private let queue = DispatchQueue(label: "fadein.background", qos: .utility)
   private let group = DispatchGroup()
-  private var outcome: Result<Value, any Error>?
+  private let box = Box()
   private var isPending = false
+
+  /// What the work leaves: apart from the job, which the work must not refer to while it waits in ``deinit``.
+  private final class Box: @unchecked Sendable {
+    var outcome: Result<Value, any Error>?
+  }
 
   deinit { group.wait() }
 
@@ -15,7 +20,7 @@ final class BackgroundJob<Value: Sendable>: @unchecked Sendable {
   func begin(_ work: @escaping @Sendable () throws -> Value) {
     precondition(!isPending, "one piece of work is still under way")
     isPending = true
-    queue.async(group: group) { [unowned self] in outcome = Result(catching: work) }
+    queue.async(group: group) { [box] in box.outcome = Result(catching: work) }
   }
 
   /// Takes the outcome, once, when there is one: of work that is done, or with `waiting` of any that has begun. Throws what the
@@ -24,7 +29,7 @@ final class BackgroundJob<Value: Sendable>: @unchecked Sendable {
     guard isPending else { return nil }
     if waiting { group.wait() } else if group.wait(timeout: .now()) == .timedOut { return nil }
     isPending = false
-    defer { outcome = nil }
-    return try outcome?.get()
+    defer { box.outcome = nil }
+    return try box.outcome?.get()
   }
 }

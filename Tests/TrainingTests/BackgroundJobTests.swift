@@ -1,0 +1,34 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Training
+
+@Suite struct BackgroundJobTests {
+  @Test func aJobThatIsDroppedWaitsForItsWork() {
+    final class Flag: Sendable { let isSet = Atomic<Bool>(false) }
+    let (flag, started, proceed) = (Flag(), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    do {
+      let job = BackgroundJob<Int>()
+      job.begin {
+        started.signal()
+        proceed.wait()
+        flag.isSet.store(true, ordering: .sequentiallyConsistent)
+        return 1
+      }
+      started.wait()
+      DispatchQueue.global().async { proceed.signal() }
+    }
+    #expect(flag.isSet.load(ordering: .sequentiallyConsistent))
+  }
+
+  @Test func itsOutcomeIsTakenOnce() throws {
+    let job = BackgroundJob<Int>()
+    #expect(try job.take(waiting: true) == nil)
+    job.begin { 7 }
+    #expect(try job.take(waiting: true) == 7)
+    #expect(try job.take(waiting: true) == nil)
+    job.begin { throw CancellationError() }
+    #expect(throws: CancellationError.self) { try job.take(waiting: true) }
+  }
+}
