@@ -8,6 +8,10 @@ import Testing
   @Test func aJobThatIsDroppedWaitsForItsWork() {
     final class Flag: Sendable { let isSet = Atomic<Bool>(false) }
     let (flag, started, proceed) = (Flag(), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    DispatchQueue.global().async {
+      started.wait()
+      proceed.signal()
+    }
     do {
       let job = BackgroundJob<Int>()
       job.begin {
@@ -16,10 +20,9 @@ import Testing
         flag.isSet.store(true, ordering: .sequentiallyConsistent)
         return 1
       }
-      started.wait()
-      DispatchQueue.global().async { proceed.signal() }
     }
-    #expect(flag.isSet.load(ordering: .sequentiallyConsistent))
+    let isSet = flag.isSet.load(ordering: .sequentiallyConsistent)
+    #expect(isSet)
   }
 
   @Test func itsOutcomeIsTakenOnce() throws {
