@@ -19,6 +19,7 @@ import ArgumentParser
       Verify.self,
       Generate.self,
       List.self,
+      DatasetCommand.self,
       TraceCommand.self,
       Bench.self,
       Explain.self,
