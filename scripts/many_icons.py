@@ -1,6 +1,6 @@
 """Write many different images in the style of a few: each an icon with other colours, moved, and with some lines over it.
 
-    python3 scripts/many_icons.py --icons data/icons --out DIR --count 10000 --side 256
+    scripts/dataset-trial many --icons data/icons --out DIR --count 10000 --side 256
 """
 import argparse
 import pathlib

@@ -6,7 +6,7 @@
 /// slight change of colour or another compression; a stroke costs the cells that it covers. The distance counts the cells that are
 /// unexplained in either direction; those at the border, where a moved image shows something new, are left out.
 struct Likeness: Sendable {
-  /// Levels of 255 that a cell may leave the range by. Tuned on seed 2 of `scripts/dataset-trial` together with the size of the
+  /// Levels of 255 that a cell may leave the range by. Tuned before the figures of docs/data.md together with the size of the
   /// neighbourhood: 12 takes a slight colour for a change, 40 does not see dark strokes on dark skin.
   static let tolerance = 24
   /// Cells that are compared.
