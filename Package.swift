@@ -29,6 +29,7 @@ let package = Package(
     .target(name: "Runs", dependencies: ["Basics", "CPNG"]),
     .target(name: "Kernels", dependencies: ["Basics", "CKernels", "COpenBLAS"]),
     // 3
+    .target(name: "Datasets", dependencies: ["Basics", "Runs"]),
     .target(name: "Graph", dependencies: ["Basics", "Kernels"]),
     // 4
     .target(name: "Models", dependencies: ["Basics", "Spec", "Kernels", "Graph"]),
@@ -38,13 +39,14 @@ let package = Package(
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Basics", "Spec", "Runs", "Kernels", "Graph", "Models", "Training",
+        "Basics", "Spec", "Runs", "Kernels", "Graph", "Models", "Datasets", "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "SpecTests", dependencies: ["Spec", "Basics"], exclude: ["Cases"]),
     .testTarget(name: "RunsTests", dependencies: ["Runs", "Basics"], exclude: ["Fixtures"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Kernels", "Basics"]),
     .testTarget(

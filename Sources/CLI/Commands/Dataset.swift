@@ -6,6 +6,9 @@ struct DatasetCommand: ParsableCommand {
     commandName: "dataset",
     abstract: "Looks at images before anything is trained.",
     subcommands: [
-      DatasetPreview.self
+      DatasetInspect.self,
+      DatasetPrepare.self,
+      DatasetStatistics.self,
+      DatasetPreview.self,
     ])
 }

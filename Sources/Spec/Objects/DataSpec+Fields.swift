@@ -15,7 +15,27 @@ extension DataSpec {
         Field(
           "exclude", \.exclude, .list(of: .text("a file name or pattern"), blank: "", count: 0...10_000),
           "Names or glob patterns of files that are left out", example: "[broken.png, draft-*.png]"),
+        Field(
+          "near_duplicates", \.nearDuplicates, .optional(.object(NearDuplicatesSpec.schema), blank: NearDuplicatesSpec()),
+          "Thins look-alikes when `fadein dataset prepare` makes a clean folder; a run takes its folder as it is",
+          example: "{distance: 8, keep: 4}"),
+        Field(
+          "minimum_side", \.minimumSide, .integer(1...4096),
+          "Images with a shorter side in pixels are left out by `fadein dataset prepare`; a run takes its folder as it is"),
         Field("augment", \.augment, .object(AugmentSpec.schema), "Random changes to real images"),
+      ])
+  }
+}
+
+extension NearDuplicatesSpec {
+  /// `data.near_duplicates`.
+  static var schema: ObjectSchema<NearDuplicatesSpec> {
+    ObjectSchema(
+      name: "near_duplicates", blank: NearDuplicatesSpec(),
+      fields: [
+        Field(
+          "distance", \.distance, .number(.from(0, to: 1000)), "Look-alikes differ in at most so many thousandths of their cells"),
+        Field("keep", \.keep, .integer(1...100_000), "How many of a group of look-alikes stay"),
       ])
   }
 }

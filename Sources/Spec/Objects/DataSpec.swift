@@ -12,5 +12,19 @@ package struct DataSpec: Equatable, Sendable {
   package var fit = Fit.squash
   /// Names or glob patterns of files that are left out.
   package var exclude: [String] = []
+  /// What `fadein dataset prepare` does about look-alikes; nil: they stay.
+  package var nearDuplicates: NearDuplicatesSpec?
+  /// Images with a shorter side, in pixels, are left out by `fadein dataset prepare`.
+  package var minimumSide = 1
   package var augment = AugmentSpec()
+}
+
+/// `data.near_duplicates`: how many of a group of look-alikes stay.
+package struct NearDuplicatesSpec: Equatable, Sendable {
+  /// Look-alikes differ in at most so many thousandths of their cells.
+  package var distance = 8.0
+  package var keep = 4
+
+  /// The defaults.
+  package init() {}
 }

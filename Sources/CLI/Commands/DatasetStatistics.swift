@@ -1,0 +1,70 @@
+import ArgumentParser
+import Basics
+import Datasets
+import Runs
+import Spec
+import Training
+
+/// `fadein dataset statistics`: what the images have in common, as pictures.
+struct DatasetStatistics: FadeinCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "statistics",
+    abstract: "Draws the mean, deviation, median, mode, minimum and maximum of the images at each pixel.",
+    discussion: """
+      Writes mean.png, deviation.png, median.png, mode.png, minimum.png, maximum.png and statistics.csv to --out; with --of 7 also \
+      mean-of-7.png and so on, of 7 images chosen at random.
+      """)
+
+  @OptionGroup var images: ImageFolderArguments
+
+  @Option(help: ArgumentHelp("Where the pictures go.", valueName: "dir"), completion: .directory)
+  var out: String
+
+  @Option(
+    help: ArgumentHelp("The side that images are brought to, a power of two from 4 to 1024; 256 by default.", valueName: "pixels"))
+  var resolution: Resolution?
+
+  @Option(help: "How an image that is not square becomes square: squash, crop or pad.")
+  var fit = DataSpec.Fit.squash
+
+  @Option(help: ArgumentHelp("Also the pictures of so many images chosen at random.", valueName: "n"))
+  var of: Int?
+
+  @Option(help: "The seed of the choice.")
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("A name or glob pattern of files to leave out; may be given several times.", valueName: "pattern"))
+  var exclude: [String] = []
+
+  func validate() throws {
+    if let of, of < 1 { throw ValidationError("--of must be at least 1, not \(of)") }
+  }
+
+  func execute() throws {
+    let system = LocalFileSystem()
+    let (folder, files) = try images.files(exclude: exclude)
+    let set = StatisticsSet(files, in: folder, threads: images.threads.count)
+    if let of, of > set.count {
+      throw Diagnostics("'\(images.folder)' has \(set.count) usable images, fewer than --of \(of)", exitCode: .badData)
+    }
+    guard set.count > 0 else { throw Diagnostics("'\(images.folder)' has no usable image", exitCode: .badData) }
+    try system.createDirectories(out)
+    var table = StatisticsCSV()
+    for chosen in [nil, of.map { set.chosen($0, seed: seed) }] {
+      if chosen == nil && table.hasRows { continue }
+      let (side, fit) = (resolution?.side ?? 256, fit)
+      let statistics = try set.statistics(of: chosen, side: side, threads: images.threads.count) {
+        Resample.square($0, side: side, fit: fit)
+      }
+      let suffix = chosen.map { "-of-\($0.count)" } ?? ""
+      for (kind, picture) in statistics.pictures {
+        try AtomicFile.write(PNG.encode(picture), to: Path.join(out, "\(kind.rawValue)\(suffix).png"), in: system)
+      }
+      table.append(statistics)
+      if let chosen { print("chosen at random: " + chosen.map { set.path($0).printable }.joined(separator: " ")) }
+    }
+    try AtomicFile.write(table.text, to: Path.join(out, "statistics.csv"), in: system)
+    print(table.table.text, terminator: "")
+    if set.skipped > 0 { Console.tell("\(set.skipped) files are no usable images and are left out.") }
+  }
+}

@@ -1,0 +1,53 @@
+import Basics
+import Runs
+
+/// The usable images of a folder, for statistics; each stays on the disk until it is counted.
+package struct StatisticsSet: Sendable {
+  /// A file that is not what it was at first. The description names it.
+  package struct Changed: UserFacingError, Equatable {
+    package let path: String
+    package var description: String { "'\(path)' changed while the folder was read; begin again" }
+    package var exitCode: ExitCode { .ioError }
+  }
+
+  private let folder: String
+  private let images: [(path: String, pixelsSHA256: String)]
+  /// Files that are no usable images.
+  package let skipped: Int
+
+  /// The images among `files` of `folder`, ordered by the bytes of their paths.
+  package init(_ files: [SurveyedFile], in folder: String, threads: Int) {
+    let ordered = files.filter { $0.rejection == nil }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    let digests = Parallel.map(ordered.count, threads: threads) { number in
+      (try? PNG.read(Path.join(folder, ordered[number].path))).map(ImageSurvey.Content.digest)
+    }
+    self.folder = folder
+    images = zip(ordered, digests).compactMap { file, digest in digest.map { (file.path, $0) } }
+    skipped = files.count - images.count
+  }
+
+  /// How many images there are.
+  package var count: Int { images.count }
+
+  /// The path of an image below the folder.
+  package func path(_ number: Int) -> String { images[number].path }
+
+  /// `size` different images at random, ascending. The same paths and seed give the same ones.
+  package func chosen(_ size: Int, seed: UInt64) -> [Int] {
+    var stream = RandomStream(seed: seed, name: "dataset.statistics")
+    return stream.permutation(of: count).prefix(size).sorted()
+  }
+
+  /// The statistics of the images `numbers`, or of all, each brought to the side `side` by `shape`. Throws ``Changed``.
+  package func statistics(
+    of numbers: [Int]? = nil, side: Int, threads: Int, shape: @escaping @Sendable (RGBImage) -> RGBImage
+  ) throws -> PixelStatistics {
+    let numbers = numbers ?? Array(0..<count)
+    return try PixelStatistics(side: side, count: numbers.count, threads: threads) { index in
+      let image = images[numbers[index]]
+      guard let pixels = try? PNG.read(Path.join(folder, image.path)), ImageSurvey.Content.digest(pixels) == image.pixelsSHA256
+      else { return .failure(Changed(path: image.path)) }
+      return .success(shape(pixels))
+    }
+  }
+}
