@@ -24,6 +24,8 @@ package struct TrainingRun {
     package var source: [UInt8]
     package var overrides: [String]
     package var version: String
+    /// Where a sweep wants the run, when it is one of its trials.
+    package var trial: TrialPlace?
 
     package init(runs: String, label: String? = nil, source: [UInt8], overrides: [String], version: String) {
       (self.runs, self.label, self.source, self.overrides, self.version) = (runs, label, source, overrides, version)
@@ -37,7 +39,7 @@ package struct TrainingRun {
     let dataset = try loadDataset()
     // Asked before the directory is taken, so that this exists without its manifest for as short as can be.
     let git = GitState(folder: FileManager.default.currentDirectoryPath)
-    let (run, version) = try RunDirectory.take(RunName(spec.name)!, in: request.runs, files)
+    let (run, version) = try take(request)
     let lock = try RunLock(run, files)
     var manifest = manifest(version, request)
     if let git { (manifest.gitCommit, manifest.gitDirty) = (git.commit, git.isDirty) }
@@ -74,7 +76,12 @@ package struct TrainingRun {
         ProgressObserver(log),
       ], rewinder: checkpoints)
     do {
-      let outcome = try trainer.train(until: shouldStop)
+      let phaseEnds = Set(trainer.schedule.phases.map(\.lastIteration))
+      let outcome = try trainer.train { iteration in
+        // Who is asked may look at the files: at the end of a phase all rows are there.
+        if phaseEnds.contains(iteration) { _ = try? logs.flush() }
+        return shouldStop(iteration)
+      }
       manifest.finished = outcome == .finished ? Timestamp.now.description : nil
       try manifest.write(to: run, files)
       // The very last thing: from here on nobody would resume the run and put right what is missing.
@@ -104,14 +111,21 @@ package struct TrainingRun {
     BatchPrefetcher(ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed))
   }
 
-  private var yaml: String { spec.yaml(terms: LossCatalog.declarations) }
+  var yaml: String { spec.yaml(terms: LossCatalog.declarations) }
 
-  private func manifest(_ version: RunVersion, _ request: Request) -> Manifest {
+  /// Takes the directory that the run is to have.
+  func take(_ request: Request) throws -> (run: RunDirectory, version: RunVersion) {
+    guard let trial = request.trial else { return try RunDirectory.take(RunName(spec.name)!, in: request.runs, files) }
+    return (try RunDirectory.take(trial.directory, files), trial.version)
+  }
+
+  func manifest(_ version: RunVersion, _ request: Request) -> Manifest {
     var manifest = Manifest(
-      id: "\(spec.name)/\(version)", name: spec.name, version: version.number, seed: spec.seed,
+      id: request.trial?.id ?? "\(spec.name)/\(version)", name: spec.name, version: version.number, seed: spec.seed,
       iterations: Schedule(spec).iterations, created: .now, threads: threads, fadeinVersion: request.version,
       specHash: Digest.sha256(yaml))
     manifest.label = request.label
+    (manifest.sweep, manifest.trial) = (request.trial?.sweep, request.trial?.number)
     return manifest
   }
 }
