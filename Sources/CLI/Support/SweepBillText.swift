@@ -75,5 +75,5 @@ struct SweepBillText {
   }
 
   /// Seconds of a worker as hours of processors.
-  private func hours(_ seconds: Double) -> String { String(format: "%.4f", seconds * Double(threads) / 3600) }
+  private func hours(_ seconds: Double) -> String { String(format: "%.3g", seconds * Double(threads) / 3600) }
 }

@@ -55,7 +55,11 @@ extension FieldType where Value == [ParameterSpec] {
       draft.read(node, &value, &reader)
       guard reader.diagnostics.count == before else { return nil }
       guard value.spaces.count == 1 else {
-        reader.report(node, expected: expectedSpace)
+        if let entries = node.entries, !entries.isEmpty {
+          reader.report(node, expected: expectedSpace, entries: entries)
+        } else {
+          reader.report(node, expected: expectedSpace)
+        }
         return nil
       }
       return value.spaces[0]

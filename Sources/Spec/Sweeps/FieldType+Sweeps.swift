@@ -10,7 +10,8 @@ extension FieldType {
     return FieldType(
       expected: expected, schema: type.schema.adding([(key: "maxProperties", value: .number("1"))]),
       read: { node, value, reader in
-        guard let entries = node.entries, entries.count == 1 else { return reader.report(node, expected: expected) }
+        guard let entries = node.entries, !entries.isEmpty else { return reader.report(node, expected: expected) }
+        guard entries.count == 1 else { return reader.report(node, expected: expected, entries: entries) }
         var values: [Value] = []
         type.read(node, &values, &reader)
         if let first = values.first { value = first }
@@ -103,5 +104,12 @@ extension Node {
   fileprivate var overrideText: String {
     guard let text = numberText, let number = try? NumberGrammar.number(text) else { return value.flow }
     return (try? NumberGrammar.integer(text, as: Int.self)).map(String.init) ?? number.spelled
+  }
+}
+
+extension FieldReader {
+  /// Reports a map of which one entry was expected.
+  mutating func report(_ node: Node, expected: String, entries: [Node.Entry]) {
+    report(node.mark.error("\(dottedPath) must be \(expected), but has \(entries.map(\.key.shortened).joined(separator: " and "))"))
   }
 }

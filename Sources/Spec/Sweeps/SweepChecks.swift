@@ -28,8 +28,11 @@ struct SweepChecks {
       let steps = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
       guard !settings.contains(where: { Self.matches(steps, $0) }) else { return nil }
       let numbered = steps.map { $0.allSatisfy(\.isNumber) ? "N" : $0 }.joined(separator: ".")
+      let ending = names.filter { $0.hasSuffix("." + numbered) }
       let suggestion =
-        EditDistance.closest(to: numbered, among: names).map { Self.numbered($0, like: steps) }
+        (ending.count == 1 ? ending[0] : nil) ?? EditDistance.closest(to: numbered, among: names).map {
+          Self.numbered($0, like: steps)
+        }
         ?? FieldReader(knownPaths: settings).knownPath(to: steps.last ?? "")
       return mark(path).error("'\(path.shortened)' is not a setting of an experiment", suggestion: suggestion)
     }

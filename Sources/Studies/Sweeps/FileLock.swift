@@ -12,6 +12,8 @@ final class FileLock: Sendable {
   }
 
   private static let pauseMicroseconds: UInt32 = 5_000
+  /// Times that taking is tried at once, since who asks whether a lock is held has it for a moment.
+  private static let attempts = 4
 
   private let file: OpenFile
   private let files: any FileSystem
@@ -20,9 +22,14 @@ final class FileLock: Sendable {
   init?(trying path: String, _ files: any FileSystem) throws {
     let file = try files.open(path, .append)
     do {
-      guard try files.lock(file, shared: false) else {
-        try files.close(file)
-        return nil
+      var attempt = 1
+      while try !files.lock(file, shared: false) {
+        guard attempt < Self.attempts else {
+          try files.close(file)
+          return nil
+        }
+        attempt += 1
+        usleep(Self.pauseMicroseconds)
       }
       try files.truncate(file, to: 0)
       try files.writeAll(Array("process \(getpid()) on \(Machine.name)\n".utf8), to: file)

@@ -20,8 +20,8 @@ extension SweepSource {
       } catch {
         wrong += 1
         guard wrong <= Self.shownTrials else { return }
-        let head = Diagnostic("\(name) would be invalid: \(overrides.joined(separator: ", "))", file: path)
-        mistakes += [head] + error.items.map { $0.renumbered(by: sweep.overrides.count, as: "trial's override") }
+        let head = "\(name) would be invalid, with \(overrides.joined(separator: " ")): "
+        mistakes += error.items.map { Diagnostic(head + $0.message, file: path, note: $0.note, suggestion: $0.suggestion) }
       }
     }
     for trial in trials { check("trial \(trial.number)", overrides(of: trial)) }
@@ -49,17 +49,5 @@ extension ParameterSpec {
     case .integers(let range): [Double(range.lowerBound), Double(range.upperBound)]
     case .uniform(let range), .logUniform(let range): [range.lowerBound, range.upperBound]
     }
-  }
-}
-
-extension Diagnostic {
-  /// The diagnostic about `override 3` as one about number 3 less `count`, called `name`.
-  fileprivate func renumbered(by count: Int, as name: String) -> Diagnostic {
-    guard let file, file.hasPrefix("override "), let number = Int(file.dropFirst("override ".count)), number > count else {
-      return self
-    }
-    var renamed = self
-    renamed.file = "\(name) \(number - count)"
-    return renamed
   }
 }

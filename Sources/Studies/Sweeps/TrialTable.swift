@@ -11,7 +11,7 @@ package struct TrialTable: Equatable, Sendable {
     package var description: String { "cannot use '\(path)': \(reason)" }
   }
 
-  private static let head = ["trial", "status", "point", "repeat", "seed"]
+  private static let head = ["trial", "status", "point", "repeat"]
   private static let tail = ["objective", "iterations", "failures", "directory", "detail"]
   private static let largest = 32 << 20
 
@@ -23,7 +23,10 @@ package struct TrialTable: Equatable, Sendable {
   package init(paths: [String]) { self.paths = paths }
 
   /// The header.
-  package static func columns(paths: [String]) -> [String] { head + paths + tail }
+  package static func columns(paths: [String]) -> [String] { head + (hasSeed(paths) ? ["seed"] : []) + paths + tail }
+
+  /// Whether seeds have a column of their own: not when they are what the trials differ in.
+  private static func hasSeed(_ paths: [String]) -> Bool { !paths.contains("seed") }
 
   /// Reads the file at `path`. Throws ``Damaged`` when it is not one of this sweep.
   package init(_ path: String, paths: [String], _ files: any FileSystem) throws {
@@ -38,7 +41,9 @@ package struct TrialTable: Equatable, Sendable {
     }
     guard table.columns == Self.columns(paths: paths) else { throw damaged("its columns are not those of this sweep") }
     for (index, row) in table.rows.enumerated() {
-      guard let trial = Trial(row.map(CSV.unguarded), valueCount: paths.count), trial.number == index + 1 else {
+      var fields = row.map(CSV.unguarded)
+      if let seed = paths.firstIndex(of: "seed") { fields.insert(fields[Self.head.count + seed], at: Self.head.count) }
+      guard let trial = Trial(fields, valueCount: paths.count), trial.number == index + 1 else {
         throw damaged("line \(index + 2) is not a trial")
       }
       trials.append(trial)
@@ -47,7 +52,7 @@ package struct TrialTable: Equatable, Sendable {
 
   /// The file's content.
   package var text: String {
-    CSV.header(Self.columns(paths: paths)) + trials.map { CSV.line($0.cells) }.joined()
+    CSV.header(Self.columns(paths: paths)) + trials.map { CSV.line($0.cells(hasSeed: Self.hasSeed(paths))) }.joined()
   }
 
   /// Puts the table at `path`, whole and durable.
@@ -63,11 +68,9 @@ package struct TrialTable: Equatable, Sendable {
 }
 
 extension Trial {
-  fileprivate var cells: [CSVCell] {
-    let head: [CSVCell] = [
-      .integer(number), .text(status.rawValue), .integer(point), .integer(`repeat`), .text(String(seed)),
-    ]
-    return head + values.map(Self.cell)
+  fileprivate func cells(hasSeed: Bool) -> [CSVCell] {
+    let head: [CSVCell] = [.integer(number), .text(status.rawValue), .integer(point), .integer(`repeat`)]
+    return head + (hasSeed ? [.text(String(seed))] : []) + values.map(Self.cell)
       + [.optional(objective), .integer(iterations), .integer(failures), .text("trials/\(name)"), .text(detail)]
   }
 

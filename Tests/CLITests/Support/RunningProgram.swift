@@ -31,6 +31,9 @@ final class RunningProgram {
     try process.run()
   }
 
+  /// The number of the process.
+  var identifier: Int32 { process.processIdentifier }
+
   /// Sends a signal, as in `SIGINT`.
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
 
