@@ -24,13 +24,15 @@ struct SweepBillText {
 
   private var table: Table {
     let numeric = ["ITERATIONS", "CPU HOURS", "MB"]
-    let titles = ["TRIAL"] + source.sweep.paths + ["SEED"] + numeric
+    let hasSeed = !source.sweep.paths.contains("seed")
+    let titles = ["TRIAL"] + source.sweep.paths + (hasSeed ? ["SEED"] : []) + numeric
     var table = Table(titles.map { Table.Column($0, numeric.contains($0) ? .right : .left) })
     for item in bill.items {
       table.append(
         [item.trial.name] + item.trial.values.map(\.shortened)
+          + (hasSeed ? ["\(item.trial.seed)"] : [])
           + [
-            "\(item.trial.seed)", "\(item.iterations)", item.seconds.map { hours($0) } ?? "-",
+            "\(item.iterations)", item.seconds.map { hours($0) } ?? "-",
             String(format: "%.1f", Double(item.bytes) * 1e-6),
           ])
     }
@@ -63,13 +65,15 @@ struct SweepBillText {
   }
 
   private var csvText: String {
-    let header = CSV.header(["trial", "point", "repeat", "seed"] + source.sweep.paths + ["iterations", "cpu_hours", "bytes"])
+    let hasSeed = !source.sweep.paths.contains("seed")
+    let header = CSV.header(
+      ["trial", "point", "repeat"] + (hasSeed ? ["seed"] : []) + source.sweep.paths + ["iterations", "cpu_hours", "bytes"])
     return header
       + bill.items.map { item in
         let counts: [CSVCell] = [.integer(item.trial.number), .integer(item.trial.point), .integer(item.trial.repeat)]
         let seconds = item.seconds.map { $0 * Double(threads) / 3600 }
         return CSV.line(
-          counts + [.text("\(item.trial.seed)")] + item.trial.values.map(Trial.cell)
+          counts + (hasSeed ? [.text("\(item.trial.seed)")] : []) + item.trial.values.map(Trial.cell)
             + [.integer(item.iterations), .optional(seconds), .integer(item.bytes)])
       }.joined()
   }

@@ -45,7 +45,9 @@ struct SweepStatusText {
   /// A table of `trials`.
   func rows(_ trials: some Sequence<Trial>) -> String {
     let numeric = ["TRIAL", "ITERATION", "OBJECTIVE"]
-    let titles = ["TRIAL", "STATUS", "ITERATION"] + study.sweep.paths + ["SEED", "OBJECTIVE", "DETAIL"]
+    let hasSeed = !study.sweep.paths.contains("seed")
+    let titles =
+      ["TRIAL", "STATUS", "ITERATION"] + study.sweep.paths + (hasSeed ? ["SEED"] : []) + ["OBJECTIVE", "DETAIL"]
     var table = Table(titles.map { Table.Column($0, numeric.contains($0) ? .right : .left) })
     for trial in trials {
       let isRunning = running.contains(trial.number)
@@ -55,7 +57,7 @@ struct SweepStatusText {
         trial.status == .waiting ? summary.map { "\($0.iteration)/\($0.manifest.iterations)" } ?? "" : "\(trial.iterations)"
       table.append(
         [trial.name, status, iteration] + trial.values.map(\.shortened)
-          + ["\(trial.seed)", trial.objective.map { "\($0)" } ?? "", trial.detail.shortened])
+          + (hasSeed ? ["\(trial.seed)"] : []) + [trial.objective.map { "\($0)" } ?? "", trial.detail.shortened])
     }
     return table.text
   }

@@ -8,8 +8,8 @@ extension SweepSource {
 
   /// Checks the experiment, the objective and every trial of `trials`; of an adaptive sweep also the borders of its space.
   /// - Throws: what is wrong, each trial named with its values.
-  package func validate(_ trials: [Trial], path: String) throws(Diagnostics) {
-    let base = try experiment(checkingFiles: true)
+  package func validate(_ trials: [Trial], path: String, checkingFiles: Bool = true) throws(Diagnostics) {
+    let base = try experiment(checkingFiles: checkingFiles)
     if let objective = sweep.objective, let mistake = TrialMetrics.mistake(in: objective, base, file: path) {
       throw Diagnostics([mistake])
     }

@@ -62,6 +62,9 @@ package struct SweepSource: Sendable {
     }
   }
 
+  /// How many trials there are in all, known beforehand or not.
+  package var trialCount: Int { StrategyCatalog.strategy(for: sweep).count * sweep.repeats }
+
   /// Every trial of a sweep that knows them beforehand; those of the first points of one that does not.
   package func plannedTrials() throws(Diagnostics) -> [Trial] {
     let strategy = StrategyCatalog.strategy(for: sweep)

@@ -12,13 +12,16 @@ final class RunningProgram {
   private let ended = DispatchSemaphore(value: 0)
   private let (output, errors): (String, String)
 
-  /// Starts the program in the folder of `scratch`, without input.
-  init(_ arguments: [String], in scratch: Scratch, output: Program.Output = .captured) throws {
+  /// Starts the program in the folder of `scratch`, without input, with `environment` added to that of the tests.
+  init(
+    _ arguments: [String], in scratch: Scratch, output: Program.Output = .captured, environment: [String: String] = [:]
+  ) throws {
     let name = scratch.captures + "/" + UUID().uuidString
     (self.output, errors) = (name + ".out", name + ".err")
     process.executableURL = URL(filePath: Program.path)
     process.arguments = arguments
     process.currentDirectoryURL = URL(filePath: scratch.path)
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardError = try Self.create(errors)
     process.standardOutput =
