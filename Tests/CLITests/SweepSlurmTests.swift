@@ -4,7 +4,7 @@ import Testing
 @Suite struct SweepSlurmTests {
   private static let sweep = """
     parameters: {seed: {values: [1, 2, 3]}}
-    overrides: ["schedule.phases=[{resolution: 4, hold: 400}]", "generator.widths=[4]", "discriminator.widths=[4]", data.resolution=4, "record.checkpoints={every: 100}"]
+    overrides: ["schedule.phases=[{resolution: 4, hold: 200}]", "generator.widths=[4]", "discriminator.widths=[4]", data.resolution=4, "record.checkpoints={every: 100}"]
     objective: {metric: loss.discriminator}
     workers: 2
     slurm: {cpus: 1, time: "00:20:00"}
