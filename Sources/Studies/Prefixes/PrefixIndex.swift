@@ -50,7 +50,8 @@ package struct PrefixIndex: Equatable, Sendable {
       throw TrialTable.Damaged(path: path, reason: "it is not an index of prefixes")
     }
     for row in table.rows {
-      guard let phase = Int(row[2]), let iteration = Int(row[3]) else {
+      // A parent stands before what continues it, so there is no way round in circles.
+      guard let phase = Int(row[2]), let iteration = Int(row[3]), row[1].isEmpty || prefix(named: row[1]) != nil else {
         throw TrialTable.Damaged(path: path, reason: "'\(row[0])' is not a prefix")
       }
       prefixes.append(

@@ -73,7 +73,8 @@ struct PrefixRunner {
   /// Every trial that has `prefix` would end as it did.
   private func settle(_ prefix: Prefix, _ reason: String, iteration: Int) throws {
     try runner.study.update { table in
-      for number in prefix.trials where table[number].status == .waiting {
+      let known = prefix.trials.filter { table.trials.indices.contains($0 - 1) }
+      for number in known where table[number].status == .waiting {
         (table[number].status, table[number].detail) = (.failed, reason)
         table[number].iterations = iteration
       }

@@ -81,11 +81,15 @@ extension Trial {
     return .text(text)
   }
 
+  /// More than anybody asks for, and few enough to count on.
+  private static let mostFailures = 1_000_000_000
+
   fileprivate init?(_ row: [String], valueCount: Int) {
     let tail = Array(row.dropFirst(5 + valueCount))
     guard let number = Int(row[0]), number >= 1, let status = Status(rawValue: row[1]), let point = Int(row[2]),
       let `repeat` = Int(row[3]), let seed = UInt64(row[4]), tail[0].isEmpty || Double(tail[0]) != nil,
-      let iterations = Int(tail[1]), let failures = Int(tail[2])
+      let iterations = Int(tail[1]), let failures = Int(tail[2]), (1...SweepSpec.mostTrials).contains(point),
+      (0...Self.mostFailures).contains(failures)
     else { return nil }
     self.init(number: number, point: point, repeat: `repeat`, seed: seed, values: Array(row[5..<5 + valueCount]))
     (self.status, objective, self.iterations, self.failures, detail) = (status, Double(tail[0]), iterations, failures, tail[4])

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Models
 import Runs
 import Spec
@@ -17,10 +18,12 @@ extension TrainingRun {
   package func fork(_ origin: RunDirectory, at iteration: Int, _ request: Request) throws -> RunDirectory {
     let source = CheckpointStore(origin.checkpoints, keep: 1, in: files)
     let dataset = try loadDataset()
+    let git = GitState(folder: FileManager.default.currentDirectoryPath)
     let (run, version) = try take(request)
     let lock = try RunLock(run, files)
     defer { withExtendedLifetime(lock) {} }
     var manifest = manifest(version, request)
+    if let git { (manifest.gitCommit, manifest.gitDirty) = (git.commit, git.isDirty) }
     let rows = dataset.files.map(DatasetRow.init)
     manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
     try run.writeSources(spec: yaml, source: request.source, overrides: request.overrides, files)
@@ -37,7 +40,8 @@ extension TrainingRun {
     }
     for (name, from, to) in [
       ("metrics", origin.metrics, run.metrics), ("timing", origin.timing, run.timing), ("phases", origin.phases, run.phases),
-    ] {
+      ("evaluations", origin.evaluations, run.evaluations),
+    ] where try files.status(of: from) != nil {
       let bytes = try files.contents(of: from, limit: Self.largestCopy)
       try AtomicFile.write(Array(bytes.prefix(lengths[name] ?? 0)), to: to, in: files)
     }
