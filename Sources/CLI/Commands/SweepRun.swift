@@ -106,7 +106,10 @@ struct SweepRun: FadeinCommand {
     let progress = SweepProgress(study, quiet: quiet)
     let isDone = try LocalExecutor(study, options).run(until: { StopRequest.received != nil }) { try progress.tell($0) }
     progress.end()
-    guard isDone else { throw ArgumentParser.ExitCode(StopRequest.exitCode) }
+    guard isDone else {
+      say("\(path): stopped; the trials under way have checkpoints, and the same command goes on")
+      throw ArgumentParser.ExitCode(StopRequest.exitCode)
+    }
     if !quiet { print(try SweepStatusText(study).text, terminator: "") }
   }
 

@@ -39,6 +39,9 @@ package final class LocalExecutor {
   private let ended = DispatchSemaphore(value: 0)
   private var workers: [Int: Process] = [:]
   private var restUntil = Date.distantPast
+  /// Workers in a row that ended before they took a trial, and after how many of them it is given up.
+  private var barren = 0
+  private static let mostBarren = 5
 
   package init(_ study: Study, _ options: Options) { (self.study, self.options) = (study, options) }
 
@@ -80,6 +83,7 @@ package final class LocalExecutor {
       workers[slot] = nil
       if process.terminationStatus == Self.nothingToDo { restUntil = Date(timeIntervalSinceNow: Self.restSeconds) }
       let isKilled = process.terminationReason == .uncaughtSignal
+      if process.terminationStatus == 0 { barren = 0 }
       guard isKilled || ![0, Self.nothingToDo, ExitCode.interrupted.rawValue, 128 + SIGTERM].contains(process.terminationStatus)
       else { continue }
       let reason = isKilled ? "killed by signal \(process.terminationStatus)" : "ended with code \(process.terminationStatus)"
@@ -93,9 +97,20 @@ package final class LocalExecutor {
       guard try study.lastWorker(on: trial) == process, try !study.isRunning(trial) else { continue }
       try study.recordFailure(
         of: trial, "its process was \(reason); see \(Path.name(of: study.directory.log))", retries: options.retries)
+      barren = 0
       return
     }
+    barren += 1
+    guard barren < Self.mostBarren else { throw Barren(log: study.directory.log, reason: reason) }
     restUntil = Date(timeIntervalSinceNow: Self.restSeconds)
+  }
+
+  /// Workers end before they take a trial.
+  package struct Barren: UserFacingError {
+    package let log: String
+    package let reason: String
+    package var exitCode: ExitCode { .ioError }
+    package var description: String { "workers end before they take a trial (\(reason)); '\(log)' says why" }
   }
 
   /// Starts a worker. What it has to say goes to a file: runs have logs of their own.
