@@ -36,10 +36,13 @@ let package = Package(
     // 5
     .target(name: "Training", dependencies: ["Basics", "Spec", "Runs", "Kernels", "Graph", "Models"]),
     // 6
+    .target(
+      name: "Studies", dependencies: ["Basics", "Spec", "Runs", "Kernels", "Models", "Training"]),
+    // 7
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Basics", "Spec", "Runs", "Kernels", "Graph", "Models", "Datasets", "Training",
+        "Basics", "Spec", "Runs", "Kernels", "Graph", "Models", "Datasets", "Training", "Studies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -54,6 +57,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Models", "Graph", "Kernels", "Spec", "Runs", "Basics"],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "StudiesTests", dependencies: ["Studies", "Training", "Models", "Spec", "Runs", "Basics"], exclude: ["Cases"]),
     .testTarget(name: "CLITests", dependencies: ["Runs", "Basics", "CLI"]),
   ]
 )

@@ -18,6 +18,7 @@ import ArgumentParser
       Resume.self,
       Verify.self,
       Generate.self,
+      Sweep.self,
       List.self,
       DatasetCommand.self,
       TraceCommand.self,

@@ -49,7 +49,7 @@ extension ExperimentSpec {
 
   /// `folder` as an absolute path without `.` and `..`, seen from the folder of the file at `path`. Unlike Foundation's, a
   /// tilde is a name like any other.
-  private static func absolute(_ folder: String, besides path: String) -> String {
+  static func absolute(_ folder: String, besides path: String) -> String {
     var steps: [Substring] = []
     for text in [FileManager.default.currentDirectoryPath, path + "/..", folder] {
       if text.hasPrefix("/") { steps = [] }

@@ -8,7 +8,8 @@ import Testing
 @Suite struct RepositoryTests {
   static let experiments: [String] = {
     let folder = repository.appending(path: "experiments").path
-    return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { $0.hasSuffix(".yaml") }.sorted()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasSuffix(".yaml") && !$0.hasSuffix(".sweep.yaml") }.sorted()
   }()
 
   private func spec(_ file: String) throws -> ExperimentSpec {

@@ -1,22 +1,23 @@
 import ArgumentParser
 import Models
 import Spec
+import Studies
 
 /// `fadein schema`: what a spec may say, for editors and for people.
 struct Schema: FadeinCommand {
   /// What has a schema.
   enum Subject: String, CaseIterable, ExpressibleByArgument {
-    case experiment
+    case experiment, sweep
   }
 
   static let configuration = CommandConfiguration(
-    abstract: "Prints the JSON Schema of experiments, or their settings to read.",
+    abstract: "Prints the JSON Schema of experiments or sweep files, or their settings to read.",
     discussion: """
       An editor with a YAML language server completes and checks specs that begin with
 
         # yaml-language-server: $schema=../schemas/experiment.schema.json
 
-      The files under schemas/ are exactly this output; docs/spec.md is that of --reference.
+      The files under schemas/ are exactly this output; docs/spec.md and docs/sweep-spec.md are that of --reference.
       """)
 
   @Argument(help: "What the schema is of.")
@@ -31,6 +32,9 @@ struct Schema: FadeinCommand {
     case .experiment:
       let text = reference ? ExperimentSpec.reference(terms: terms) : ExperimentSpec.jsonSchema(terms: terms)
       print(text, terminator: "")
+    case .sweep:
+      let words = SweepSource.vocabulary
+      print(reference ? SweepSpec.reference(words) : SweepSpec.jsonSchema(words), terminator: "")
     }
   }
 }

@@ -2,12 +2,13 @@ import ArgumentParser
 import Basics
 import Models
 import Spec
+import Studies
 import Training
 
 /// `fadein validate`: checks specs without running them.
 struct Validate: FadeinCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Checks experiments and shows every mistake at once.",
+    abstract: "Checks experiments and sweep files and shows every mistake at once.",
     discussion: """
       Nothing is run or written. A data folder that is not there is only a warning: the spec may be meant for another machine.
       """)
@@ -19,6 +20,10 @@ struct Validate: FadeinCommand {
     var firstFailure: Basics.ExitCode?
     for path in specs {
       do throws(Diagnostics) {
+        if SweepSpec.isMeant(by: try SpecFile.text(at: path), path: path) {
+          print("\(path.printable): ok (\(try Self.checkSweep(path)))")
+          continue
+        }
         let spec = try read(path, checkingFiles: false)
         print("\(path.printable): ok (\(Self.summary(of: spec)))")
         warnAboutFiles(of: path)
@@ -28,6 +33,15 @@ struct Validate: FadeinCommand {
       }
     }
     if let firstFailure { throw ArgumentParser.ExitCode(firstFailure.rawValue) }
+  }
+
+  /// Checks a sweep with every trial. As in `12 trials of mel-64`.
+  private static func checkSweep(_ path: String) throws(Diagnostics) -> String {
+    let source = try SweepSource(path: path)
+    let trials = try source.plannedTrials()
+    try source.validate(trials, path: path, checkingFiles: false)
+    let count = source.trialCount
+    return "\(count) \(count == 1 ? "trial" : "trials") of \(try source.experiment().name)"
   }
 
   private func read(_ path: String, checkingFiles: Bool) throws(Diagnostics) -> ExperimentSpec {

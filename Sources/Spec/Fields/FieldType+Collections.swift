@@ -52,8 +52,9 @@ extension FieldType {
   }
 
   /// A map from the names of a catalogue to elements of one kind, in the order of the file; at least one.
-  static func catalogue<Element>(_ schemas: [ObjectSchema<Element>], name: KeyPath<Element, String>, kind: String) -> Self
-  where Value == [Element] {
+  static func catalogue<Element>(
+    _ schemas: [ObjectSchema<Element>], name: KeyPath<Element, String>, kind: String, plural: String = "terms"
+  ) -> Self where Value == [Element] {
     let names = schemas.map(\.name)
     let expected = "a map with at least one of " + names.joined(separator: ", ")
     func schema(of element: Element) -> ObjectSchema<Element>? { schemas.first { $0.name == element[keyPath: name] } }
@@ -70,7 +71,7 @@ extension FieldType {
           guard let schema = schemas.first(where: { $0.name == entry.key }) else {
             reader.descend(entry.key) {
               let suggestion = $0.isHelpful ? EditDistance.closest(to: entry.key, among: names) : nil
-              let note = suggestion == nil ? "the terms are \(names.joined(separator: ", "))" : nil
+              let note = suggestion == nil ? "the \(plural) are \(names.joined(separator: ", "))" : nil
               $0.report(entry.keyMark.error("'\(entry.key)' is not \(kind)", note: note, suggestion: suggestion))
             }
             return nil

@@ -62,7 +62,7 @@ package struct NumberRange: Equatable, Sendable {
 
 extension Double {
   /// The shortest decimal that reads back the same: `10`, `0.001`, `1e-8`.
-  var spelled: String {
+  package var spelled: String {
     let text = description.replacing("e-0", with: "e-")
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }

@@ -1,16 +1,15 @@
 /// The settings of a kind of spec as a Markdown page.
 struct SettingReference {
   let settings: [SettingDescription]
+  var title = "Settings of an experiment"
+  var introduction = """
+    Every setting has one dotted path, used in overrides, sweeps, columns and messages alike. `N` stands for the position in
+    a list, counted from 0. A setting without a default must be given.
+    """
 
   /// A table for each first step of the paths.
   var markdown: String {
-    var text = """
-      # Settings of an experiment
-
-      Every setting has one dotted path, used in overrides, sweeps, columns and messages alike. `N` stands for the position in
-      a list, counted from 0. A setting without a default must be given.
-
-      """
+    var text = "# \(title)\n\n\(introduction)\n"
     var section = ""
     for setting in settings {
       if setting.path[0] != section {

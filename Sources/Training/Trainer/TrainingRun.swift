@@ -32,6 +32,8 @@ package struct TrainingRun {
     package var repeated: (run: RunDirectory, set: LockedSet)?
     /// Whether to go on although those images have changed.
     package var accept = false
+    /// Where a sweep wants the run, when it is one of its trials.
+    package var trial: TrialPlace?
 
     package init(runs: String, label: String? = nil, source: [UInt8], overrides: [String], version: String) {
       (self.runs, self.label, self.source, self.overrides, self.version) = (runs, label, source, overrides, version)
@@ -57,7 +59,7 @@ package struct TrainingRun {
     try requireEnough(dataset)
     let state = TrainingState(spec)
     let commit = try git.take(waiting: true) ?? nil
-    let (run, version) = try RunDirectory.take(RunName(spec.name)!, in: request.runs, files)
+    let (run, version) = try take(request)
     let lock = try RunLock(run, files)
     var manifest = manifest(version, request)
     if let commit { (manifest.gitCommit, manifest.gitDirty) = (commit.commit, commit.isDirty) }
@@ -96,7 +98,12 @@ package struct TrainingRun {
         ProgressObserver(log, notices: { cache?.takeNotices() ?? [] }),
       ], rewinder: checkpoints)
     do {
-      let outcome = try trainer.train(until: shouldStop)
+      let phaseEnds = Set(trainer.schedule.phases.map(\.lastIteration))
+      let outcome = try trainer.train { iteration in
+        // Who is asked may look at the files: at the end of a phase all rows are there.
+        if phaseEnds.contains(iteration) { _ = try? logs.flush() }
+        return shouldStop(iteration)
+      }
       manifest.finished = outcome == .finished ? Timestamp.now.description : nil
       try manifest.write(to: run, files)
       // The very last thing: from here on nobody would resume the run and put right what is missing.
@@ -128,14 +135,21 @@ package struct TrainingRun {
     BatchPrefetcher(ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed))
   }
 
-  private var yaml: String { spec.yaml(terms: LossCatalog.declarations) }
+  var yaml: String { spec.yaml(terms: LossCatalog.declarations) }
 
-  private func manifest(_ version: RunVersion, _ request: Request) -> Manifest {
+  /// Takes the directory that the run is to have.
+  func take(_ request: Request) throws -> (run: RunDirectory, version: RunVersion) {
+    guard let trial = request.trial else { return try RunDirectory.take(RunName(spec.name)!, in: request.runs, files) }
+    return (try RunDirectory.take(trial.directory, files), trial.version)
+  }
+
+  func manifest(_ version: RunVersion, _ request: Request) -> Manifest {
     var manifest = Manifest(
-      id: "\(spec.name)/\(version)", name: spec.name, version: version.number, seed: spec.seed,
+      id: request.trial?.id ?? "\(spec.name)/\(version)", name: spec.name, version: version.number, seed: spec.seed,
       iterations: Schedule(spec).iterations, created: .now, threads: threads, fadeinVersion: request.version,
       specHash: Digest.sha256(yaml))
     manifest.label = request.label
+    (manifest.sweep, manifest.trial) = (request.trial?.sweep, request.trial?.number)
     return manifest
   }
 }

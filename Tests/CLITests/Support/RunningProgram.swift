@@ -12,7 +12,7 @@ final class RunningProgram {
   private let ended = DispatchSemaphore(value: 0)
   private let (output, errors): (String, String)
 
-  /// Starts the program in the folder of `scratch`, without input.
+  /// Starts the program in the folder of `scratch`, without input, with `environment` added to that of the tests.
   init(
     _ arguments: [String], in scratch: Scratch, output: Program.Output = .captured, environment: [String: String] = [:]
   ) throws {
@@ -36,6 +36,9 @@ final class RunningProgram {
     process.terminationHandler = { [ended] _ in ended.signal() }
     try process.run()
   }
+
+  /// The number of the process.
+  var identifier: Int32 { process.processIdentifier }
 
   /// Sends a signal, as in `SIGINT`.
   func send(_ signal: Int32) { kill(process.processIdentifier, signal) }

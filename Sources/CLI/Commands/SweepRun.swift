@@ -1,0 +1,122 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Kernels
+import Runs
+import Spec
+import Studies
+
+/// `fadein sweep FILE`: begins a sweep, or goes on with it.
+struct SweepRun: FadeinCommand {
+  /// Where trials run.
+  enum Place: String, CaseIterable, ExpressibleByArgument {
+    case local, slurm
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Runs the sweep in a file, or continues it (the default).")
+
+  @Argument(help: "The sweep's YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+  var file: String
+
+  @OptionGroup var folder: RunsArgument
+
+  @Flag(help: "Show every trial and what all of them take; run and write nothing.")
+  var dryRun = false
+
+  @Option(
+    help: ArgumentHelp("With --dry-run: also save the trials.", valueName: "file.csv"), completion: .file(extensions: ["csv"]))
+  var csv: String?
+
+  @Flag(inversion: .prefixedNo, help: "With --dry-run: time iterations for the estimate.")
+  var timing = true
+
+  @Option(help: ArgumentHelp("Trials at a time; by default what the file says.", valueName: "n"))
+  var workers: Int?
+
+  @Option(help: "Where trials run: processes here, or tasks of a Slurm cluster.")
+  var executor = Place.local
+
+  @Option(help: ArgumentHelp("How often a trial that fails is tried again.", valueName: "n"))
+  var retries = 0
+
+  @Flag(help: "Begin a new version although there is one to continue.")
+  var new = false
+
+  @Flag(help: "With --executor slurm: write the files of the jobs, and submit nothing.")
+  var emitOnly = false
+
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+
+  @OptionGroup var threads: ThreadArguments
+
+  func validate() throws {
+    if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be from 1 to 1024, not \(workers)") }
+    if retries < 0 { throw ValidationError("--retries must be 0 or more, not \(retries)") }
+    if csv != nil, !dryRun { throw ValidationError("--csv belongs to --dry-run") }
+    if emitOnly, executor != .slurm { throw ValidationError("--emit-only belongs to --executor slurm") }
+  }
+
+  mutating func execute() throws {
+    let source = try SweepSource(path: file)
+    let trials = try source.plannedTrials()
+    try source.validate(trials, path: file)
+    let workers = workers ?? source.sweep.workers
+    if dryRun {
+      return try SweepBillText(source, trials, workers: workers, threads: threads.count, timing: timing).show(csv: csv)
+    }
+    let study = try open(source, trials)
+    switch executor {
+    case .local: try runHere(study, workers: workers)
+    case .slurm: try SlurmSubmission(study, workers: workers, retries: retries, emitOnly: emitOnly).submit(quiet: quiet)
+    }
+  }
+
+  /// The sweep to go on with, or a new one.
+  private func open(_ source: SweepSource, _ trials: [Trial]) throws -> Study {
+    let files = LocalFileSystem()
+    func begin() throws -> Study {
+      try Study.begin(source, file: file, trials: trials, in: folder.runs, version: Fadein.version, files)
+    }
+    guard !new, let directory = try SweepDirectory.newest(source.sweep.name, in: folder.runs, files) else { return try begin() }
+    let study = try Study(directory, files)
+    switch try SweepChange(source, trials, to: study) {
+    case .same: return study
+    case .extended(let trials, let more):
+      say("\(directory.path.printable) is extended by \(more) \(more == 1 ? "trial" : "trials")")
+      return try study.extend(source, trials)
+    case .different(let settings):
+      Console.tell("\(directory.path.printable) was of another sweep file (\(settings.joined(separator: ", "))); this begins anew")
+      return try begin()
+    }
+  }
+
+  private func runHere(_ study: Study, workers: Int) throws {
+    StopRequest.install()
+    let path = study.directory.path.printable
+    let before = try study.table()
+    guard study.remaining(before) > 0 else { return say("\(path) is finished: there is nothing to run") }
+    let each = max(1, threads.count / workers)
+    let done = before.trials.count { $0.status != .waiting }
+    say(
+      "\(path): \(study.remaining(before)) trials to run\(done > 0 ? ", \(done) done" : ""), \(workers) at a time, \(each) \(each == 1 ? "thread" : "threads") each"
+    )
+    let options = LocalExecutor.Options(program: Self.program, workers: workers, threads: each, retries: retries)
+    let progress = SweepProgress(study, quiet: quiet)
+    let isDone = try LocalExecutor(study, options).run(until: { StopRequest.received != nil }) { try progress.tell($0) }
+    progress.end()
+    guard isDone else {
+      say("\(path): stopped; the trials under way have checkpoints, and the same command goes on")
+      throw ArgumentParser.ExitCode(StopRequest.exitCode)
+    }
+    if !quiet { print(try SweepStatusText(study).text, terminator: "") }
+  }
+
+  private func say(_ text: String) { if !quiet { print(text) } }
+
+  /// This program's file.
+  static var program: String {
+    Bundle.main.executablePath ?? CommandLine.arguments[0]
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Basics
+import Studies
+
+/// A sweep, as a user names it.
+struct SweepArgument: ParsableArguments {
+  @Argument(help: "The sweep: its directory, or <name> for its newest version, or <name>/<version>.", completion: .directory)
+  var sweep: String
+
+  @OptionGroup var folder: RunsArgument
+
+  /// The sweep.
+  func study() throws -> Study {
+    let files = LocalFileSystem()
+    return try Study(try SweepDirectory.find(sweep, in: folder.runs, files), files)
+  }
+}
+
+/// `fadein sweep status`: how a sweep stands.
+struct SweepStatus: FadeinCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status", abstract: "Shows how the trials of a sweep stand.",
+    discussion: "All of it is read from files and locks; for a sweep on a Slurm cluster squeue is asked as well.")
+
+  @OptionGroup var sweep: SweepArgument
+
+  func execute() throws {
+    let study = try sweep.study()
+    print(try SweepStatusText(study).text, terminator: "")
+    if let line = SlurmQueue.line(study) { print(line) }
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import Studies
+
+/// How a sweep goes: a live table on a terminal, a line for each trial that ends elsewhere.
+final class SweepProgress {
+  private static let secondsBetweenTables = 1.0
+
+  private let study: Study
+  private let isQuiet: Bool
+  private let isLive: Bool
+  private var shownLines = 0
+  private var lastShown = Date.distantPast
+
+  init(_ study: Study, quiet: Bool) {
+    (self.study, isQuiet) = (study, quiet)
+    isLive = !quiet && isatty(STDOUT_FILENO) == 1
+  }
+
+  /// Takes what the executor tells.
+  func tell(_ step: LocalExecutor.Step) throws {
+    guard !isQuiet else { return }
+    switch step {
+    case .began: return
+    case .ended(let trial):
+      clear()
+      let value = trial.objective.map { " \(study.sweep.objective?.metric ?? ""): \($0)" } ?? ""
+      let detail = trial.detail.isEmpty ? "" : " (\(trial.detail))"
+      print("\(trial.name) \(trial.status.rawValue)\(detail), \(study.source.overrides(of: trial).joined(separator: " "))\(value)")
+    case .looked:
+      guard isLive, Date().timeIntervalSince(lastShown) >= Self.secondsBetweenTables else { return }
+      lastShown = Date()
+      let status = try SweepStatusText(study)
+      let text = status.rows(status.table.trials.filter { status.running.contains($0.number) }) + status.summary
+      clear()
+      let lines = text.split(separator: "\n").map { String($0.prefix(width - 1)) }
+      print(lines.joined(separator: "\n"))
+      shownLines = lines.count
+    }
+  }
+
+  /// Takes the live table away.
+  func end() { clear() }
+
+  private func clear() {
+    guard isLive, shownLines > 0 else { return }
+    print("\u{1b}[\(shownLines)A\u{1b}[J", terminator: "")
+    shownLines = 0
+  }
+
+  private var width: Int {
+    var size = winsize()
+    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
+  }
+}

@@ -1,0 +1,115 @@
+import Basics
+
+extension FieldType {
+  /// A map with exactly one of the names of a catalogue.
+  static func one(of schemas: [ObjectSchema<Value>], name: KeyPath<Value, String>, kind: String) -> Self {
+    let type = FieldType<[Value]>.catalogue(schemas, name: name, kind: kind, plural: "choices")
+    let expected = "a map with one of " + schemas.map(\.name).joined(separator: ", ")
+    var settings = type.settings
+    for index in settings.indices where settings[index].path.count == 1 { settings[index].defaultText = "one of these" }
+    return FieldType(
+      expected: expected, schema: type.schema.adding([(key: "maxProperties", value: .number("1"))]),
+      read: { node, value, reader in
+        guard let entries = node.entries, !entries.isEmpty else { return reader.report(node, expected: expected) }
+        guard entries.count == 1 else { return reader.report(node, expected: expected, entries: entries) }
+        var values: [Value] = []
+        type.read(node, &values, &reader)
+        if let first = values.first { value = first }
+      },
+      write: { type.write([$0]) }, settings: settings)
+  }
+}
+
+extension FieldType where Value == String {
+  /// A text that may stand after `=` on a line of a script without quotes.
+  static func word(_ expected: String) -> Self {
+    narrowed(expected + ", of letters, digits and ._:,@%/=+-") { text in
+      text.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+          || "._:,@%/=+-".utf8.contains(byte)
+      }
+    }
+  }
+
+  /// A text without line breaks.
+  static var line: Self { narrowed("a line of a script") { !$0.contains(where: \.isNewline) } }
+
+  /// A text for which `isAllowed` holds.
+  private static func narrowed(_ expected: String, isAllowed: @escaping (String) -> Bool) -> Self {
+    var type = text(expected)
+    let read = type.read
+    type.read = { node, value, reader in
+      if case .scalar(let text, _) = node.content, !isAllowed(text) { return reader.report(node, expected: expected) }
+      read(node, &value, &reader)
+    }
+    return type
+  }
+}
+
+extension FieldType where Value == ClosedRange<Int> {
+  /// Two integers, the lower one first: `[1, 8]`.
+  static var integers: Self {
+    let bounds = -1_000_000_000...1_000_000_000
+    let bound = FieldType<Int>.integer(bounds)
+    let expected = "two integers, the lower one first"
+    return FieldType(
+      expected: expected,
+      schema: .object([
+        (key: "type", value: .string("array")), (key: "items", value: bound.schema), (key: "minItems", value: .number("2")),
+        (key: "maxItems", value: .number("2")),
+      ]),
+      read: { node, value, reader in
+        guard case .sequence(let items) = node.content, items.count == 2 else { return reader.report(node, expected: expected) }
+        var read: [Int?] = []
+        for index in items.indices {
+          var integer = Int.min
+          reader.descend(String(index)) { bound.read(items[index], &integer, &$0) }
+          read.append(integer == Int.min ? nil : integer)
+        }
+        guard let low = read[0], let high = read[1] else { return }
+        guard low <= high else {
+          return reader.report(node.mark.error("\(reader.dottedPath) must be \(expected), not \(node.value.flow)"))
+        }
+        value = low...high
+      },
+      write: { .sequence([.plain(String($0.lowerBound)), .plain(String($0.upperBound))]) })
+  }
+}
+
+extension FieldType where Value == [String] {
+  /// A list of any values, no two the same, each as an override spells it.
+  static var values: Self {
+    let expected = "a list of 1 to \(SweepSpec.mostTrials) values"
+    return FieldType(
+      expected: expected,
+      schema: .object([
+        (key: "type", value: .string("array")), (key: "minItems", value: .number("1")),
+        (key: "maxItems", value: .number(String(SweepSpec.mostTrials))),
+      ]),
+      read: { node, value, reader in
+        guard case .sequence(let items) = node.content, (1...SweepSpec.mostTrials).contains(items.count) else {
+          return reader.report(node, expected: expected)
+        }
+        value = items.map(\.overrideText)
+        if let twin = value.indices.first(where: { value[..<$0].contains(value[$0]) }) {
+          reader.report(items[twin].mark.error("\(reader.dottedPath) has \(value[twin].shortened) twice"))
+        }
+      },
+      write: { .sequence($0.map { .plain($0) }) })
+  }
+}
+
+extension Node {
+  /// The node as the value of an override; equal numbers have equal texts.
+  fileprivate var overrideText: String {
+    guard let text = numberText, let number = try? NumberGrammar.number(text) else { return value.flow }
+    return (try? NumberGrammar.integer(text, as: Int.self)).map(String.init) ?? number.spelled
+  }
+}
+
+extension FieldReader {
+  /// Reports a map of which one entry was expected.
+  mutating func report(_ node: Node, expected: String, entries: [Node.Entry]) {
+    report(node.mark.error("\(dottedPath) must be \(expected), but has \(entries.map(\.key.shortened).joined(separator: " and "))"))
+  }
+}

@@ -1,0 +1,100 @@
+extension SweepSpec {
+  /// A whole sweep file.
+  static func schema(_ vocabulary: SweepVocabulary) -> ObjectSchema<SweepSpec> {
+    func method(_ methods: [MethodDeclaration], kind: String) -> FieldType<MethodSpec> {
+      .one(of: methods.map(MethodSpec.schema), name: \.name, kind: kind)
+    }
+    return ObjectSchema(
+      name: "a sweep", blank: blank,
+      fields: [
+        Field("version", \.version, .integer(1...1), "Version of the sweep file's language", default: .required),
+        Field("name", \.name, .name, "Name of the sweep and of its folder under runs", default: .required, example: "rates"),
+        Field(
+          "experiment", \.experiment, .text("the path of an experiment's file"),
+          "The experiment's file, relative to this one", default: .required, example: "mel-64.yaml"),
+        Field(
+          "overrides", \.overrides, .list(of: .text("an override as on the command line"), blank: "", count: 0...1000),
+          "Changes to the experiment that all trials share", example: "[schedule.batch=8]"),
+        Field(
+          "parameters", \.parameters, .parameters, "What the trials differ in, by the dotted path of the setting",
+          default: .required, example: "{optimizer.adam.rate: {values: [1e-4, 1e-3]}}"),
+        Field(
+          "search", \.search, method(vocabulary.searches, kind: "a way to search"), "How the values of the trials are chosen"),
+        Field(
+          "repeats", \.repeats, .integer(1...mostTrials),
+          "Runs of each set of values: the first has the experiment's seed, each further one the next seed"),
+        Field(
+          "objective", \.objective, .optional(.object(ObjectiveSpec.schema), blank: ObjectiveSpec.schema.blank),
+          "What the trials are compared by", example: "{metric: loss.discriminator, goal: minimize}"),
+        Field(
+          "stopping", \.stopping,
+          .optional(method(vocabulary.stoppers, kind: "a rule that stops trials"), blank: MethodSpec(name: "")),
+          "Which trials are ended early, at the ends of phases", example: "{asha: {reduction: 4}}"),
+        Field("workers", \.workers, .integer(1...1024), "Trials at a time; the threads are divided among them"),
+        Field(
+          "share_prefixes", \.sharesPrefixes, .flag,
+          "Whether the phases that trials have in common to the last bit are trained once for all of them"),
+        Field("slurm", \.slurm, .object(SlurmSpec.schema), "What each trial asks for under --executor slurm"),
+      ])
+  }
+
+  /// A sweep with every default, and nothing useful in the required settings.
+  private static var blank: SweepSpec {
+    SweepSpec(name: "", experiment: "", parameters: [], search: MethodSpec(name: "grid"))
+  }
+
+  /// The version of the language that this program reads.
+  private var version: Int {
+    get { 1 }
+    set {}
+  }
+}
+
+extension MethodSpec {
+  /// The settings of one method.
+  static func schema(_ method: MethodDeclaration) -> ObjectSchema<MethodSpec> {
+    let defaults = method.settings.compactMap { setting in setting.default.map { (setting.key, $0) } }
+    return ObjectSchema(
+      name: method.name, doc: method.doc,
+      blank: MethodSpec(name: method.name, settings: Dictionary(uniqueKeysWithValues: defaults)),
+      fields: method.settings.map { setting in
+        Field(
+          setting.key, \.[setting.key], .integer(setting.range), setting.doc, default: setting.default == nil ? .required : .blank)
+      })
+  }
+}
+
+extension ObjectiveSpec {
+  /// `objective`.
+  static var schema: ObjectSchema<ObjectiveSpec> {
+    ObjectSchema(
+      name: "objective", blank: ObjectiveSpec(metric: ""),
+      fields: [
+        Field(
+          "metric", \.metric, .text("a column of the run's CSV files"),
+          "The column whose last value counts", default: .required, example: "loss.discriminator"),
+        Field("goal", \.goal, .choice, "Whether low or high values are good"),
+      ])
+  }
+}
+
+extension SlurmSpec {
+  /// `slurm`.
+  static var schema: ObjectSchema<SlurmSpec> {
+    func optional(_ expected: String) -> FieldType<String?> { .optional(.word(expected), blank: "") }
+    return ObjectSchema(
+      name: "slurm", blank: SlurmSpec(),
+      fields: [
+        Field("partition", \.partition, optional("the name of a partition"), "The partition", example: "cpu"),
+        Field("account", \.account, optional("the name of an account"), "The account that is charged"),
+        Field(
+          "time", \.time, optional("a duration as Slurm has it"),
+          "The longest that a task may take; a trial that takes longer goes on in the next one", example: "\"02:00:00\""),
+        Field("memory", \.memory, optional("an amount of memory as Slurm has it"), "Memory for a trial", example: "4G"),
+        Field("cpus", \.cpus, .integer(1...1024), "Processors, and so threads, for a trial"),
+        Field(
+          "lines", \.lines, .list(of: .line, blank: "", count: 0...100),
+          "Further lines of the job's script, before the trial", example: "[\"#SBATCH --nice=100\", module load gcc]"),
+      ])
+  }
+}

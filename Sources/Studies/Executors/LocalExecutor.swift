@@ -1,0 +1,155 @@
+import Basics
+import Foundation
+import Runs
+import Spec
+
+/// Runs a sweep on this machine: a process for each trial, so many at a time. It holds nothing but its processes; what it knows
+/// it reads from the sweep's directory.
+package final class LocalExecutor {
+  /// What is done now and then while processes work.
+  package enum Step {
+    case began(slot: Int)
+    case ended(Trial)
+    /// Nothing in particular: time to show how things stand.
+    case looked
+  }
+
+  /// How the work is done.
+  package struct Options {
+    /// The program that is run as a worker, and what stands before its own arguments.
+    package var program: String
+    package var workers: Int
+    /// For each worker.
+    package var threads: Int
+    package var retries: Int
+
+    package init(program: String, workers: Int, threads: Int, retries: Int) {
+      (self.program, self.workers, self.threads, self.retries) = (program, workers, threads, retries)
+    }
+  }
+
+  /// How a worker ends that found nothing to do.
+  package static let nothingToDo: Int32 = 3
+
+  /// Seconds between two looks, and before a worker is started anew after one that found nothing.
+  private static let (lookSeconds, restSeconds) = (0.25, 1.0)
+
+  private let study: Study
+  private let options: Options
+  private let ended = DispatchSemaphore(value: 0)
+  private var workers: [Int: Process] = [:]
+  private var restUntil = Date.distantPast
+  /// Workers in a row that ended before they took a trial, and after how many of them it is given up.
+  private var barren = 0
+  private static let mostBarren = 5
+
+  package init(_ study: Study, _ options: Options) { (self.study, self.options) = (study, options) }
+
+  /// Runs what remains of the sweep. Returns false when `shouldStop` became true: the trials under way have their checkpoints.
+  package func run(until shouldStop: () -> Bool, _ tell: (Step) throws -> Void) throws -> Bool {
+    // One at a time: two would give each other's workers nothing to do.
+    guard let lock = try FileLock(trying: Path.join(study.directory.path, ".lock"), study.files) else {
+      throw Busy(path: study.directory.path)
+    }
+    defer { withExtendedLifetime(lock) {} }
+    try study.exclusively { try AtomicFile.sweep(study.directory.path, in: study.files) }
+    defer { interrupt() }
+    var known = try study.table()
+    while !shouldStop() {
+      if Date() >= restUntil {
+        let remaining = try study.remaining(study.table())
+        if remaining == 0, workers.isEmpty { break }
+        for slot in 0..<options.workers where workers[slot] == nil && workers.count < remaining {
+          workers[slot] = try start()
+          try tell(.began(slot: slot))
+        }
+      }
+      _ = ended.wait(timeout: .now() + Self.lookSeconds)
+      try collect()
+      let table = try study.table()
+      for trial in table.trials where trial.status != .waiting {
+        let before = known.trials.count >= trial.number ? known[trial.number].status : .waiting
+        if before != trial.status { try tell(.ended(trial)) }
+      }
+      known = table
+      try tell(.looked)
+    }
+    return !shouldStop()
+  }
+
+  /// Looks which workers have ended, and puts on record what those were doing that did not end by themselves.
+  private func collect() throws {
+    for (slot, process) in workers where !process.isRunning {
+      workers[slot] = nil
+      if process.terminationStatus == Self.nothingToDo { restUntil = Date(timeIntervalSinceNow: Self.restSeconds) }
+      let isKilled = process.terminationReason == .uncaughtSignal
+      if process.terminationStatus == 0 { barren = 0 }
+      guard isKilled || ![0, Self.nothingToDo, ExitCode.interrupted.rawValue, 128 + SIGTERM].contains(process.terminationStatus)
+      else { continue }
+      let reason = isKilled ? "killed by signal \(process.terminationStatus)" : "ended with code \(process.terminationStatus)"
+      try blame(process.processIdentifier, reason)
+    }
+  }
+
+  /// Counts the end of worker `process` as a failure of the trial that it ran.
+  private func blame(_ process: Int32, _ reason: String) throws {
+    for trial in try study.table().trials where trial.status == .waiting {
+      guard try study.lastWorker(on: trial) == process, try !study.isRunning(trial) else { continue }
+      try study.recordFailure(
+        of: trial, "its process was \(reason); see \(Path.name(of: study.directory.log))", retries: options.retries)
+      barren = 0
+      return
+    }
+    barren += 1
+    guard barren < Self.mostBarren else { throw Barren(log: study.directory.log, reason: reason) }
+    restUntil = Date(timeIntervalSinceNow: Self.restSeconds)
+  }
+
+  /// Workers end before they take a trial.
+  package struct Barren: UserFacingError {
+    package let log: String
+    package let reason: String
+    package var exitCode: ExitCode { .ioError }
+    package var description: String { "workers end before they take a trial (\(reason)); '\(log)' says why" }
+  }
+
+  /// Starts a worker. What it has to say goes to a file: runs have logs of their own.
+  private func start() throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: options.program)
+    process.arguments = [
+      "sweep", "work", study.directory.path, "--threads", String(options.threads), "--retries", String(options.retries), "--parent",
+      String(getpid()),
+    ]
+    let log = try study.files.open(study.directory.log, .append)
+    let handle = FileHandle(fileDescriptor: log.descriptor, closeOnDealloc: true)
+    (process.standardInput, process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice, handle)
+    process.terminationHandler = { [ended] _ in ended.signal() }
+    try process.run()
+    return process
+  }
+
+  /// Asks the workers to leave checkpoints, and waits for them.
+  private func interrupt() {
+    for process in workers.values where process.isRunning { kill(process.processIdentifier, SIGTERM) }
+    for process in workers.values { process.waitUntilExit() }
+    workers = [:]
+  }
+
+  /// Another process runs the sweep.
+  package struct Busy: UserFacingError {
+    package let path: String
+    package var exitCode: ExitCode { .busy }
+    package var description: String { "'\(path)' is run by another process already" }
+  }
+}
+
+extension Study {
+  /// The process on this machine that was the last to run `trial`.
+  fileprivate func lastWorker(on trial: Trial) throws -> Int32? {
+    let path = Path.join(directory.claims, trial.name)
+    guard try files.status(of: path) != nil else { return nil }
+    let words = String(decoding: try files.contents(of: path, limit: 1 << 12), as: UTF8.self).split(separator: " ")
+    return words.count >= 2 ? Int32(words[1]) : nil
+  }
+}

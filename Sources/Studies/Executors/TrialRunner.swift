@@ -1,0 +1,154 @@
+import Basics
+import Foundation
+import Runs
+import Spec
+import Training
+
+/// Runs one trial, in this process.
+package struct TrialRunner {
+  /// How the work on a trial ended.
+  package enum End: Equatable, Sendable {
+    /// There was nothing to do.
+    case nothing
+    /// The trial has its result, or has failed; either is on record.
+    case settled(Trial)
+    /// Somebody asked to stop; the trial goes on from its checkpoint another time.
+    case interrupted(Trial)
+  }
+
+  package let study: Study
+  /// Threads to compute with.
+  package let threads: Int
+  /// This program's version.
+  package let version: String
+  /// How often a trial may fail and be tried again.
+  package let retries: Int
+
+  package init(_ study: Study, threads: Int, version: String, retries: Int) {
+    (self.study, self.threads, self.version, self.retries) = (study, threads, version, retries)
+  }
+
+  /// Runs the trial `number`, or without a number the next one.
+  package func run(_ number: Int?, sink: any ProgressSink, until shouldStop: @escaping (Int) -> StopReason?) throws -> End {
+    guard let claimed = try study.claim(number) else { return .nothing }
+    defer { withExtendedLifetime(claimed.lock) {} }
+    let trial = claimed.trial
+    do {
+      guard let result = try train(trial, sink, shouldStop) else { return .interrupted(trial) }
+      return .settled(try record(trial, result.status, iterations: result.iterations, result.detail))
+    } catch let hopeless as Hopeless {
+      return .settled(try record(trial, .failed, iterations: hopeless.iteration, hopeless.reason))
+    } catch {
+      return .settled(try study.recordFailure(of: trial, Self.words(error), retries: retries))
+    }
+  }
+
+  /// Trains the trial from where it stands. Returns nil when it was interrupted.
+  private func train(_ trial: Trial, _ sink: any ProgressSink, _ shouldStop: @escaping (Int) -> StopReason?) throws
+    -> (status: Trial.Status, iterations: Int, detail: String)?
+  {
+    let run = study.directory.run(trial)
+    let spec = try study.source.experiment(of: trial)
+    let (monitor, schedule) = (RungMonitor(study: study, trial: trial, schedule: Schedule(spec)), Schedule(spec))
+    let place = request(trial, directory: run.path, number: trial.number)
+    try clear(run)
+    if try study.files.status(of: run.manifest) == nil {
+      if let prefix = try PrefixIndex(study.directory, study.files).prefix(of: trial) {
+        guard let origin = try PrefixRunner(self, sink, shouldStop).ensure(prefix, for: trial) else { return nil }
+        try clear(run)
+        try TrainingRun(spec, threads: threads, in: study.files).fork(origin, at: prefix.iteration, place)
+      }
+    }
+    var isBegun = try study.files.status(of: run.manifest) != nil
+    if isBegun, let stop = try monitor.reason(through: try newest(run)) { return (.stopped, stop.iteration, stop.text) }
+    var (stopped, trouble): ((iteration: Int, text: String)?, (any Error)?)
+    let until: (Int) -> StopReason? = { iteration in
+      do {
+        if let text = try monitor.reason(after: iteration) {
+          stopped = (iteration, text)
+          return .requested(text)
+        }
+      } catch {
+        trouble = error
+        return .requested("the sweep's files cannot be used")
+      }
+      return shouldStop(iteration)
+    }
+    let outcome: Trainer.Outcome?
+    do {
+      if isBegun {
+        let options = TrainingRun.ResumeOptions(threads: threads, version: version)
+        outcome = try TrainingRun.resume(run, options, sink: sink, in: study.files, until: until)
+      } else {
+        isBegun = true
+        outcome = try TrainingRun(spec, threads: threads, in: study.files).begin(place, sink: sink, until: until).outcome
+      }
+    } catch let diverged as Trainer.Diverged {
+      throw Hopeless(iteration: diverged.iteration, reason: diverged.description)
+    }
+    if let trouble { throw trouble }
+    switch outcome {
+    case nil, .finished?: return (.finished, schedule.iterations, "")
+    case .stopped?: return stopped.map { (.stopped, $0.iteration, $0.text) }
+    case .stoppedByRule(let firing)?: throw Hopeless(iteration: try newest(run), reason: "watch rule: \(firing)")
+    }
+  }
+
+  /// What a run of the sweep is asked for.
+  func request(_ trial: Trial, directory: String, number: Int?) -> TrainingRun.Request {
+    let source = study.source
+    let overrides = source.overrides(of: trial)
+    var request = TrainingRun.Request(
+      runs: study.directory.path, label: overrides.joined(separator: " "), source: Array(source.experimentText.utf8),
+      overrides: source.sweep.overrides + overrides, version: version)
+    request.trial = TrialPlace(
+      directory: directory, sweep: study.manifest.id, version: study.directory.version, number: number)
+    return request
+  }
+
+  /// Removes the directory of a run that was ended before anything was recorded: it could be neither resumed nor taken.
+  func clear(_ run: RunDirectory) throws {
+    guard try study.files.status(of: run.path) != nil, try study.files.status(of: run.manifest) == nil else { return }
+    try FileManager.default.removeItem(atPath: run.path)
+  }
+
+  /// The iteration of the newest checkpoint of `run`.
+  private func newest(_ run: RunDirectory) throws -> Int {
+    try CheckpointStore(run.checkpoints, keep: 1, in: study.files).iterations().last ?? 0
+  }
+
+  private func record(_ trial: Trial, _ status: Trial.Status, iterations: Int, _ detail: String) throws -> Trial {
+    let value = try study.sweep.objective.flatMap {
+      try TrialMetrics.value($0.metric, in: study.directory.run(trial), through: iterations, study.files)
+    }
+    return try study.update { table in
+      (table[trial.number].status, table[trial.number].iterations) = (status, iterations)
+      (table[trial.number].objective, table[trial.number].detail) = (value, detail)
+      return table[trial.number]
+    }
+  }
+
+  private static func words(_ error: any Error) -> String {
+    let text = (error as? any UserFacingError).map { $0.diagnostics.items[0].message } ?? "\(error)"
+    return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+}
+
+/// A training that would end in the same way each time.
+struct Hopeless: Error {
+  let iteration: Int
+  let reason: String
+}
+
+extension Study {
+  /// Puts a failure of `trial` on record: it waits to be tried again while it has failed no more than `retries` times.
+  @discardableResult package func recordFailure(of trial: Trial, _ reason: String, retries: Int) throws -> Trial {
+    try update { table in
+      guard table[trial.number].status == .waiting else { return table[trial.number] }
+      table[trial.number].failures += 1
+      table[trial.number].detail = reason
+      if table[trial.number].failures > retries { table[trial.number].status = .failed }
+      return table[trial.number]
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import Spec
+
+/// A way to choose the values of trials.
+package protocol Strategy: Sendable {
+  /// Its key and settings in a sweep file.
+  static var declaration: MethodDeclaration { get }
+  /// Whether a point depends on how earlier ones went.
+  static var isAdaptive: Bool { get }
+
+  /// The strategy with these settings over these parameters.
+  init(_ settings: MethodSpec, _ parameters: [ParameterSpec])
+
+  /// How many points there are.
+  var count: Int { get }
+
+  /// The point `number`, counted from 1. Only an adaptive strategy looks at `earlier`.
+  func point(_ number: Int, after earlier: [Observation]) -> Point
+}
+
+/// A place in the space of a sweep: a coordinate for each parameter, which is the number of a choice, or the value itself.
+package struct Point: Equatable, Hashable, Sendable {
+  package var coordinates: [Double]
+
+  /// The point with these coordinates.
+  package init(_ coordinates: [Double]) { self.coordinates = coordinates }
+}
+
+/// What is known of a point.
+package struct Observation: Equatable, Sendable {
+  /// How it stands.
+  package enum Outcome: Equatable, Sendable {
+    /// Done, with this value; low is good.
+    case value(Double)
+    /// Ended early after so many iterations, with this value.
+    case stopped(after: Int, Double)
+    case running
+    case failed
+  }
+
+  package let point: Point
+  package let outcome: Outcome
+
+  /// A point that stands so.
+  package init(_ point: Point, _ outcome: Outcome) { (self.point, self.outcome) = (point, outcome) }
+}

@@ -1,0 +1,99 @@
+import Basics
+import Spec
+
+/// The tree-structured Parzen estimator (Bergstra et al. 2011, "Algorithms for hyper-parameter optimization"), with the rules
+/// and constants of Optuna 4 (Watanabe 2023, "Tree-structured Parzen estimator: understanding its algorithm components").
+///
+/// The points so far are split into the best and the others, each set becomes a density, and of some draws from the density l
+/// of the best the one with the largest l / g is taken, each parameter by itself. Points that run count among the others, so
+/// that processes at the same time try different ones.
+package struct TPESearch: Strategy {
+  package static let declaration = MethodDeclaration(
+    name: "tpe", doc: "Random points first, then such as are likely to be good after what the trials gave",
+    settings: RandomSearch.settings, needsObjective: true)
+  package static let isAdaptive = true
+
+  /// Random points before the first that is chosen.
+  package static let startupPoints = 10
+  /// Draws of which one is taken.
+  private static let candidates = 24
+  /// The share of points that are the best, and how many at most.
+  private static let (bestShare, mostBest) = (0.1, 25)
+  /// The newest points that count in full.
+  private static let newest = 25
+
+  package let count: Int
+  private let seed: UInt64
+  private let parameters: [ParameterSpec]
+
+  package init(_ settings: MethodSpec, _ parameters: [ParameterSpec]) {
+    (count, seed, self.parameters) = (settings["trials"], UInt64(settings["seed"]), parameters)
+  }
+
+  package func point(_ number: Int, after earlier: [Observation]) -> Point {
+    var stream = RandomStream(seed: seed, name: "sweep.tpe.\(number)")
+    let (best, others) = Self.split(earlier)
+    guard earlier.count(where: \.isDone) >= Self.startupPoints else { return Point(parameters.map { $0.random(&stream) }) }
+    return Point(
+      parameters.indices.map { index in
+        let l = Self.density(parameters[index], best.map { $0.coordinates[index] })
+        let g = Self.density(parameters[index], others.map { $0.coordinates[index] })
+        let draws = (0..<Self.candidates).map { _ in l.draw(&stream) }
+        let gains = draws.map { l.logDensity($0) - g.logDensity($0) }
+        return draws[gains.indices.max { gains[$0] < gains[$1] }!]
+      })
+  }
+
+  /// The best of the points and the others, each in the order in which they came.
+  static func split(_ earlier: [Observation]) -> (best: [Point], others: [Point]) {
+    let done = earlier.indices.filter { earlier[$0].isDone }.sorted { earlier[$0].rank < earlier[$1].rank }
+    let count = min(Int((bestShare * Double(done.count)).rounded(.up)), mostBest)
+    let best = Set(done.prefix(count))
+    let others = earlier.indices.filter { !best.contains($0) && (earlier[$0].isDone || earlier[$0].outcome == .running) }
+    return (best.sorted().map { earlier[$0].point }, others.map { earlier[$0].point })
+  }
+
+  private static func density(_ parameter: ParameterSpec, _ coordinates: [Double]) -> any ParzenDensity {
+    let weights = weights(coordinates.count)
+    if case .choices(let choices) = parameter.space {
+      return ChoiceDensity(coordinates.map { Int($0) }, weights, count: choices.count)
+    }
+    return RangeDensity(parameter.space, coordinates, weights)
+  }
+
+  /// How much each of `count` points counts, oldest first: the newest 25 in full, earlier ones less and less.
+  static func weights(_ count: Int) -> [Double] {
+    let older = count - newest
+    guard older > 0 else { return Array(repeating: 1, count: count) }
+    let first = 1 / Double(count)
+    let ramp = (0..<older).map { older == 1 ? first : first + (1 - first) * Double($0) / Double(older - 1) }
+    return ramp + Array(repeating: 1, count: newest)
+  }
+}
+
+/// A density that is drawn from and looked at.
+protocol ParzenDensity {
+  /// A coordinate, drawn.
+  func draw(_ stream: inout RandomStream) -> Double
+  /// The logarithm of the density at a coordinate.
+  func logDensity(_ coordinate: Double) -> Double
+}
+
+extension Observation {
+  fileprivate var isDone: Bool {
+    switch outcome {
+    case .value, .stopped: true
+    case .running, .failed: false
+    }
+  }
+
+  /// The order from the best to the worst: finished ones by value, then stopped ones, those that came farthest first.
+  fileprivate var rank: (Int, Int, Double) {
+    func orderly(_ value: Double) -> Double { value.isNaN ? .infinity : value }
+    return switch outcome {
+    case .value(let value): (0, 0, orderly(value))
+    case .stopped(let iterations, let value): (1, -iterations, orderly(value))
+    case .running, .failed: (2, 0, 0)
+    }
+  }
+}

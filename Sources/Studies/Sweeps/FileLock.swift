@@ -1,0 +1,68 @@
+import Basics
+import Foundation
+import Runs
+
+/// The lock of a file: `flock`, which the kernel takes back when the process ends, however it ends.
+final class FileLock: Sendable {
+  /// Another process kept the lock for too long.
+  struct Busy: UserFacingError {
+    let path: String
+    var exitCode: ExitCode { .busy }
+    var description: String { "'\(path)' has been locked by another process for too long" }
+  }
+
+  private static let pauseMicroseconds: UInt32 = 5_000
+  /// Times that taking is tried at once, since who asks whether a lock is held has it for a moment.
+  private static let attempts = 4
+
+  private let file: OpenFile
+  private let files: any FileSystem
+
+  /// Takes the lock of the file at `path`, or returns nil when another process has it. The file then says who does.
+  init?(trying path: String, _ files: any FileSystem) throws {
+    let file = try files.open(path, .append)
+    do {
+      var attempt = 1
+      while try !files.lock(file, shared: false) {
+        guard attempt < Self.attempts else {
+          try files.close(file)
+          return nil
+        }
+        attempt += 1
+        usleep(Self.pauseMicroseconds)
+      }
+      try files.truncate(file, to: 0)
+      try files.writeAll(Array("process \(getpid()) on \(Machine.name)\n".utf8), to: file)
+    } catch {
+      try? files.close(file)
+      throw error
+    }
+    (self.file, self.files) = (file, files)
+  }
+
+  deinit { try? files.close(file) }
+
+  /// Takes the lock of the file at `path`, waiting for it. Throws ``Busy`` when that takes longer than `seconds`.
+  static func waiting(for path: String, seconds: Double, _ files: any FileSystem) throws -> FileLock {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    while true {
+      if let lock = try FileLock(trying: path, files) { return lock }
+      guard Date() < deadline else { throw Busy(path: path) }
+      usleep(pauseMicroseconds)
+    }
+  }
+
+  /// The number of the process on this machine that has the lock of the file at `path`; nil when none has.
+  static func holder(of path: String, _ files: any FileSystem) throws -> Int32? {
+    guard try isHeld(path, files) else { return nil }
+    let words = String(decoding: try files.contents(of: path, limit: 1 << 12), as: UTF8.self).split(separator: " ")
+    guard words.count >= 2, words.last?.trimmingCharacters(in: .newlines) == Machine.name else { return nil }
+    return Int32(words[1])
+  }
+
+  /// Whether a process has the lock of the file at `path`.
+  static func isHeld(_ path: String, _ files: any FileSystem) throws -> Bool {
+    guard try files.status(of: path)?.kind == .file else { return false }
+    return try !files.reading(path) { (file, _) throws(FileError) in try files.lock(file, shared: true) }
+  }
+}

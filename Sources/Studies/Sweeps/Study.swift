@@ -1,0 +1,96 @@
+import Basics
+import Foundation
+import Runs
+import Spec
+
+/// A sweep in its directory. All state is in files; a process that has read nothing yet knows as much as any other.
+package struct Study: Sendable {
+  package let directory: SweepDirectory
+  package let source: SweepSource
+  package let manifest: SweepManifest
+  package let files: any FileSystem
+
+  private static let largestText = 1 << 20
+  /// Nobody holds the table for longer than it takes to write it, but a machine may be busy.
+  private static let patienceSeconds = 120.0
+
+  /// Reads the sweep in `directory`.
+  package init(_ directory: SweepDirectory, _ files: any FileSystem = LocalFileSystem()) throws {
+    (self.directory, self.files) = (directory, files)
+    manifest = try SweepManifest(directory, files)
+    func text(_ path: String) throws -> String {
+      try SpecFile.string(from: try files.contents(of: path, limit: Self.largestText), file: path)
+    }
+    source = try SweepSource(
+      sweepText: try text(directory.sweep), at: directory.sweep, experimentText: try text(directory.experiment),
+      at: manifest.experiment)
+  }
+
+  /// Takes a directory under `runs` for a new sweep of `trials`, which have been validated.
+  package static func begin(
+    _ source: SweepSource, file: String, trials: [Trial], in runs: String, version: String,
+    _ files: any FileSystem = LocalFileSystem()
+  ) throws -> Study {
+    let directory = try SweepDirectory.take(RunName(source.sweep.name)!, in: runs, files)
+    try AtomicFile.write(source.experimentText, to: directory.experiment, in: files)
+    try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
+    var table = TrialTable(paths: source.sweep.paths)
+    table.trials = StrategyCatalog.isAdaptive(source.sweep) ? [] : trials
+    try PrefixIndex(source, table.trials).write(to: directory, files)
+    try table.write(to: directory.table, files)
+    // Last, since a sweep is there when this is.
+    try SweepManifest(
+      id: directory.id, fadeinVersion: version, file: absolute(file), experiment: source.experimentPath
+    ).write(to: directory, files)
+    return try Study(directory, files)
+  }
+
+  /// What the sweep file says.
+  package var sweep: SweepSpec { source.sweep }
+
+  /// The trials as they stand.
+  package func table() throws -> TrialTable {
+    var table = try TrialTable(directory.table, paths: sweep.paths, files)
+    for index in table.trials.indices {
+      guard let point = sweep.point(of: table.trials[index].values) else {
+        throw TrialTable.Damaged(path: directory.table, reason: "trial \(index + 1) is outside of what the sweep tries")
+      }
+      table.trials[index].values = sweep.values(of: point)
+    }
+    return table
+  }
+
+  /// Changes the trials while no other process does. What has changed is durable on return.
+  @discardableResult package func update<Value>(_ body: (inout TrialTable) throws -> Value) throws -> Value {
+    try exclusively {
+      var table = try table()
+      let before = table
+      let value = try body(&table)
+      if table != before { try table.write(to: directory.table, files) }
+      return value
+    }
+  }
+
+  /// Does `body` while no other process changes the tables of this sweep.
+  func exclusively<Value>(_ body: () throws -> Value) throws -> Value {
+    let lock = try FileLock.waiting(for: directory.tableLock, seconds: Self.patienceSeconds, files)
+    defer { withExtendedLifetime(lock) {} }
+    return try body()
+  }
+
+  /// The file whose lock the process has that runs `trial`.
+  func claim(_ trial: Trial) -> String { Path.join(directory.claims, trial.name) }
+
+  /// Whether a process runs `trial` at this moment.
+  package func isRunning(_ trial: Trial) throws -> Bool { try FileLock.isHeld(claim(trial), files) }
+
+  /// Trials that are still to be run, those included whose values are not chosen yet.
+  package func remaining(_ table: TrialTable) -> Int {
+    let waiting = table.trials.count { $0.status == .waiting }
+    guard StrategyCatalog.isAdaptive(sweep) else { return waiting }
+    let points = table.trials.map(\.point).max() ?? 0
+    return waiting + max(0, StrategyCatalog.strategy(for: sweep).count - points) * sweep.repeats
+  }
+
+  private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+}

@@ -1,0 +1,83 @@
+import Basics
+import Models
+import Spec
+
+/// How a sweep file relates to a sweep that was begun before.
+package enum SweepChange: Equatable, Sendable {
+  /// It says the same.
+  case same
+  /// It says the same and asks for these trials as well; an adaptive search for so many more sets of values.
+  case extended([Trial], more: Int)
+  /// It says something else, in these settings.
+  case different([String])
+
+  /// What `source` with its `trials` is to `study`.
+  package init(_ source: SweepSource, _ trials: [Trial], to study: Study) throws {
+    let (old, new) = (study.sweep, source.sweep)
+    var differences: [String] = []
+    func compare<Value: Equatable>(_ name: String, _ value: (SweepSpec) -> Value) {
+      if value(old) != value(new) { differences.append(name) }
+    }
+    let terms = LossCatalog.declarations
+    if try study.source.experiment().yaml(terms: terms) != source.experiment().yaml(terms: terms) {
+      differences.append("the experiment")
+    }
+    compare("parameters") { $0.paths }
+    if new.search.name != "grid" { compare("parameters") { $0.parameters } }
+    compare("search") { $0.search.name }
+    compare("search.\(new.search.name).seed") { $0.search.settings["seed"] }
+    compare("objective") { $0.objective }
+    compare("stopping") { $0.stopping }
+    if StrategyCatalog.isAdaptive(new) { compare("repeats") { $0.repeats } }
+    let table = try study.table()
+    let (rest, missing) = Self.rest(of: trials, table.trials)
+    if differences.isEmpty, !StrategyCatalog.isAdaptive(new), missing { differences.append("fewer trials") }
+    let more = new.search["trials"] - old.search["trials"]
+    if StrategyCatalog.isAdaptive(new), more < 0 { differences.append("fewer trials") }
+    guard differences.isEmpty else {
+      self = .different(differences.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
+      return
+    }
+    if StrategyCatalog.isAdaptive(new) {
+      self = more == 0 ? .same : .extended([], more: more)
+    } else {
+      self = rest.isEmpty ? .same : .extended(rest, more: rest.count)
+    }
+  }
+
+  /// The trials of `new` that are not among `old`, renumbered to follow these; and whether one of `old` is not in `new`.
+  private static func rest(of new: [Trial], _ old: [Trial]) -> (rest: [Trial], missing: Bool) {
+    struct Key: Hashable {
+      let values: [String]
+      let `repeat`: Int
+      init(_ trial: Trial) { (values, `repeat`) = (trial.values, trial.repeat) }
+    }
+    let known = Set(old.map(Key.init))
+    var points = Dictionary(old.map { ($0.values, $0.point) }) { first, _ in first }
+    var (number, point) = (old.count, old.map(\.point).max() ?? 0)
+    let rest = new.filter { !known.contains(Key($0)) }.map { trial in
+      var trial = trial
+      number += 1
+      trial.number = number
+      if points[trial.values] == nil {
+        point += 1
+        points[trial.values] = point
+      }
+      trial.point = points[trial.values]!
+      return trial
+    }
+    return (rest, !known.isSubset(of: Set(new.map(Key.init))))
+  }
+}
+
+extension Study {
+  /// Takes over the sweep file of `source`, which says the same as before and asks for `trials` as well.
+  package func extend(_ source: SweepSource, _ trials: [Trial]) throws -> Study {
+    try update { table in
+      table.trials += trials
+      try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
+      try PrefixIndex(source, table.trials).write(to: directory, files)
+    }
+    return try Study(directory, files)
+  }
+}

@@ -1,0 +1,97 @@
+import Basics
+import Foundation
+import Runs
+
+/// The folder of one sweep, `runs/<name>/v001`, and the paths in it.
+package struct SweepDirectory: Hashable, Sendable {
+  /// The folder.
+  package let path: String
+
+  /// The sweep in the folder `path`.
+  package init(_ path: String) { self.path = path }
+
+  /// The sweep file as the user wrote it.
+  package var sweep: String { file("sweep.yaml") }
+  /// The experiment's file as it was when the sweep began.
+  package var experiment: String { file("experiment.yaml") }
+  package var manifest: String { file("sweep.json") }
+  package var table: String { file("trials.csv") }
+  /// What trials reported at the ends of phases.
+  package var reports: String { file("rungs.csv") }
+  package var trials: String { file("trials") }
+  package var prefixes: String { file("prefixes") }
+  package var claims: String { file("claims") }
+  package var slurm: String { file("slurm") }
+  /// What processes said that could not say it elsewhere.
+  package var log: String { file("workers.txt") }
+  package var tableLock: String { file(".table") }
+
+  /// `rates/v001`.
+  package var id: String {
+    path.split(separator: "/").suffix(2).joined(separator: "/")
+  }
+
+  /// The version that the folder's name stands for.
+  package var version: RunVersion { RunVersion(folder: Path.name(of: path)) ?? RunVersion(1) }
+
+  /// The run of `trial`.
+  package func run(_ trial: Trial) -> RunDirectory { RunDirectory(Path.join(trials, trial.name)) }
+
+  /// What some trials have in common, by the name of ``Prefix``.
+  package func prefix(_ name: String) -> RunDirectory { RunDirectory(Path.join(prefixes, name)) }
+
+  private func file(_ name: String) -> String { Path.join(path, name) }
+}
+
+extension SweepDirectory {
+  /// No sweep goes by the name that the user gave.
+  package struct Unknown: UserFacingError, Equatable {
+    package let text: String
+    package let runs: String
+    package var exitCode: ExitCode { .inputNotFound }
+    package var description: String {
+      "there is no sweep '\(text.printable)', neither a directory nor under '\(runs.printable)'"
+    }
+  }
+
+  /// Takes the next free version of `name` under `runs`, with the folders that belong into it.
+  static func take(_ name: RunName, in runs: String, _ files: any FileSystem) throws(FileError) -> SweepDirectory {
+    let folder = Path.join(runs, name.description)
+    try files.createDirectories(folder)
+    var next = (try files.list(folder).compactMap { RunVersion(folder: $0)?.number }.max() ?? 0) + 1
+    while true {
+      let sweep = SweepDirectory(Path.join(folder, RunVersion(next).description))
+      do throws(FileError) {
+        try files.createDirectory(sweep.path)
+      } catch  where error.errno == EEXIST {
+        next += 1
+        continue
+      }
+      try files.synchronizeDirectory(folder)
+      for folder in [sweep.trials, sweep.prefixes, sweep.claims] { try files.createDirectory(folder) }
+      try files.synchronizeDirectory(sweep.path)
+      return sweep
+    }
+  }
+
+  /// The newest sweep named `name` under `runs`; nil when there is none.
+  package static func newest(_ name: String, in runs: String, _ files: any FileSystem) throws(FileError) -> SweepDirectory? {
+    let folder = Path.join(runs, name)
+    guard try files.status(of: folder)?.kind == .directory else { return nil }
+    let versions = try files.list(folder).compactMap { RunVersion(folder: $0) }.sorted()
+    for version in versions.reversed() {
+      let sweep = SweepDirectory(Path.join(folder, version.description))
+      if try files.status(of: sweep.manifest) != nil { return sweep }
+    }
+    return nil
+  }
+
+  /// The sweep that a user means by `text`: a directory, `<name>/<version>` under `runs`, or `<name>` for its newest version.
+  package static func find(_ text: String, in runs: String, _ files: any FileSystem) throws -> SweepDirectory {
+    for path in [text, Path.join(runs, text)] where try files.status(of: SweepDirectory(path).manifest) != nil {
+      return SweepDirectory(path)
+    }
+    guard let newest = try newest(text, in: runs, files) else { throw Unknown(text: text, runs: runs) }
+    return newest
+  }
+}

@@ -1,0 +1,53 @@
+import Basics
+import Models
+import Spec
+
+extension SweepSource {
+  /// Trials whose mistakes are shown; more would say the same.
+  private static let shownTrials = 5
+
+  /// Checks the experiment, the objective and every trial of `trials`; of an adaptive sweep also the borders of its space.
+  /// - Throws: what is wrong, each trial named with its values.
+  package func validate(_ trials: [Trial], path: String, checkingFiles: Bool = true) throws(Diagnostics) {
+    let base = try experiment(checkingFiles: checkingFiles)
+    if let objective = sweep.objective, let mistake = TrialMetrics.mistake(in: objective, base, file: path) {
+      throw Diagnostics([mistake])
+    }
+    var (mistakes, wrong): ([Diagnostic], Int) = ([], 0)
+    func check(_ name: String, _ overrides: [String]) {
+      do throws(Diagnostics) {
+        _ = try experiment(overrides)
+      } catch {
+        wrong += 1
+        guard wrong <= Self.shownTrials else { return }
+        let head = "\(name) would be invalid, with \(overrides.joined(separator: " ")): "
+        mistakes += error.items.map { Diagnostic(head + $0.message, file: path, note: $0.note, suggestion: $0.suggestion) }
+      }
+    }
+    for trial in trials { check("trial \(trial.number)", overrides(of: trial)) }
+    if StrategyCatalog.isAdaptive(sweep) {
+      for point in borders { check("a trial", zip(sweep.paths, sweep.values(of: point)).map { "\($0)=\($1)" }) }
+    }
+    if wrong > Self.shownTrials { mistakes.append(Diagnostic("and \(wrong - Self.shownTrials) more trials", file: path)) }
+    guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
+  }
+
+  /// Points with one parameter at a border of its space, or at one of its choices, and the others at their first values.
+  private var borders: [Point] {
+    let ends = sweep.parameters.map(\.ends)
+    return ends.indices.flatMap { index in
+      ends[index].map { end in Point(ends.indices.map { $0 == index ? end : ends[$0][0] }) }
+    }
+  }
+}
+
+extension ParameterSpec {
+  /// The coordinates at the borders, or of each choice.
+  fileprivate var ends: [Double] {
+    switch space {
+    case .choices(let choices): choices.indices.map(Double.init)
+    case .integers(let range): [Double(range.lowerBound), Double(range.upperBound)]
+    case .uniform(let range), .logUniform(let range): [range.lowerBound, range.upperBound]
+    }
+  }
+}

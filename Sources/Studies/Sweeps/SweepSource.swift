@@ -1,0 +1,78 @@
+import Basics
+import Foundation
+import Models
+import Spec
+
+/// What a sweep is made of: its own file, and that of the experiment.
+package struct SweepSource: Sendable {
+  package let sweep: SweepSpec
+  /// Both files as they were read.
+  package let sweepText: String
+  package let experimentText: String
+  /// Where the experiment's file stands or stood: its data folder is relative to that.
+  package let experimentPath: String
+
+  /// What a sweep file may speak of.
+  package static var vocabulary: SweepVocabulary {
+    SweepVocabulary(
+      terms: LossCatalog.declarations, searches: StrategyCatalog.declarations, stoppers: StopperCatalog.declarations)
+  }
+
+  /// Reads the sweep file at `path` and the experiment that it names.
+  package init(path: String) throws(Diagnostics) {
+    sweepText = try SpecFile.text(at: path)
+    sweep = try SweepSpec.read(text: sweepText, path: path, Self.vocabulary)
+    experimentPath = sweep.experimentPath
+    do {
+      experimentText = try SpecFile.text(at: experimentPath)
+    } catch {
+      throw Diagnostics(
+        error.items + [Diagnostic("the experiment of this sweep cannot be read", file: path)], exitCode: error.exitCode)
+    }
+  }
+
+  /// The source with texts that were kept.
+  init(sweepText: String, at path: String, experimentText: String, at experimentPath: String) throws(Diagnostics) {
+    sweep = try SweepSpec.read(text: sweepText, path: path, Self.vocabulary)
+    (self.sweepText, self.experimentText, self.experimentPath) = (sweepText, experimentText, experimentPath)
+  }
+
+  /// The experiment with `overrides` after those of the sweep.
+  package func experiment(_ overrides: [String] = [], checkingFiles: Bool = false) throws(Diagnostics) -> ExperimentSpec {
+    try ExperimentSpec.read(
+      text: experimentText, path: experimentPath, overrides: sweep.overrides + overrides, terms: LossCatalog.declarations,
+      checkingFiles: checkingFiles)
+  }
+
+  /// What `trial` changes in the experiment, on top of what all do.
+  package func overrides(of trial: Trial) -> [String] {
+    zip(sweep.paths, trial.values).map { "\($0)=\($1)" } + (sweep.repeats > 1 ? ["seed=\(trial.seed)"] : [])
+  }
+
+  /// The experiment that `trial` runs.
+  package func experiment(of trial: Trial) throws(Diagnostics) -> ExperimentSpec { try experiment(overrides(of: trial)) }
+
+  /// The trials of `point`, one for each repeat, numbered from `number` on.
+  func trials(of point: Point, number: Int, pointNumber: Int, firstSeed: UInt64) -> [Trial] {
+    let values = sweep.values(of: point)
+    let swept = sweep.paths.firstIndex(of: "seed").flatMap { UInt64(values[$0]) }
+    return (0..<sweep.repeats).map { index in
+      Trial(
+        number: number + index, point: pointNumber, repeat: index + 1, seed: swept ?? firstSeed &+ UInt64(index), values: values)
+    }
+  }
+
+  /// How many trials there are in all, known beforehand or not.
+  package var trialCount: Int { StrategyCatalog.strategy(for: sweep).count * sweep.repeats }
+
+  /// Every trial of a sweep that knows them beforehand; those of the first points of one that does not.
+  package func plannedTrials() throws(Diagnostics) -> [Trial] {
+    let strategy = StrategyCatalog.strategy(for: sweep)
+    let seed = try experiment().seed
+    let count = StrategyCatalog.isAdaptive(sweep) ? min(strategy.count, TPESearch.startupPoints) : strategy.count
+    return (1...count).flatMap { number in
+      trials(
+        of: strategy.point(number, after: []), number: (number - 1) * sweep.repeats + 1, pointNumber: number, firstSeed: seed)
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import Basics
+import Foundation
+import Models
+import Runs
+import Spec
+
+/// Beginning where another run stands.
+extension TrainingRun {
+  /// Whether the run in `directory` has a whole checkpoint of exactly `iteration`.
+  package static func stands(_ directory: RunDirectory, at iteration: Int, _ files: any FileSystem) -> Bool {
+    (try? CheckpointStore(directory.checkpoints, keep: 1, in: files).open(iteration)) != nil
+  }
+
+  /// Makes the directory of a run of this spec that stands where the run in `origin` did at `iteration`: with its checkpoints,
+  /// its rows and its samples up to there. Resuming gives the bytes of a run that began at the beginning, if both specs say the
+  /// same up to that iteration; nobody checks that here.
+  @discardableResult
+  package func fork(_ origin: RunDirectory, at iteration: Int, _ request: Request) throws -> RunDirectory {
+    let source = CheckpointStore(origin.checkpoints, keep: 1, in: files)
+    let dataset = try loadDataset()
+    let git = GitState(folder: FileManager.default.currentDirectoryPath)
+    let (run, version) = try take(request)
+    let lock = try RunLock(run, files)
+    defer { withExtendedLifetime(lock) {} }
+    var manifest = manifest(version, request)
+    if let git { (manifest.gitCommit, manifest.gitDirty) = (git.commit, git.isDirty) }
+    let rows = dataset.files.map(DatasetRow.init)
+    manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
+    try run.writeSources(spec: yaml, source: request.source, overrides: request.overrides, files)
+    try DatasetCSV.write(rows, to: run.dataset, in: files)
+    var lengths: [String: Int] = [:]
+    for number in try source.iterations() where number <= iteration {
+      let checkpoint = try source.open(number)
+      let (state, feed) = (TrainingState(spec), feed(dataset))
+      lengths = try state.restore(checkpoint, feed)
+      let copy = try state.checkpoint(
+        feed: feed.state, lengths: lengths, spec: yaml, notes: CheckpointNotes(metadata: checkpoint.file.metadata))
+      try CheckpointStore(run.checkpoints, keep: spec.record.checkpoints.keep, in: files)
+        .save(copy, CheckpointRetention(spec, state))
+    }
+    for (name, from, to) in [
+      ("metrics", origin.metrics, run.metrics), ("timing", origin.timing, run.timing), ("phases", origin.phases, run.phases),
+      ("evaluations", origin.evaluations, run.evaluations),
+    ] where try files.status(of: from) != nil {
+      let bytes = try files.contents(of: from, limit: Self.largestCopy)
+      try AtomicFile.write(Array(bytes.prefix(lengths[name] ?? 0)), to: to, in: files)
+    }
+    for name in try files.list(origin.samples) where name.hasSuffix(".png") {
+      guard let number = Int(name.dropLast(4)), number <= iteration else { continue }
+      let bytes = try files.contents(of: Path.join(origin.samples, name), limit: Self.largestCopy)
+      try AtomicFile.write(bytes, to: Path.join(run.samples, name), in: files)
+    }
+    let events = try EventsCSV(run.events, keep: .wholeLines, in: files)
+    try events.append(EventRow(.start, iteration: iteration, detail: "continues \(origin.path)", time: .now))
+    try events.log.synchronize()
+    // Last: a directory without it has not been begun.
+    try manifest.write(to: run, files)
+    return run
+  }
+
+  /// Bytes of the largest file that is copied.
+  private static let largestCopy = 1 << 30
+}

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+@Suite struct SweepSlurmTests {
+  private static let sweep = """
+    parameters: {seed: {values: [1, 2, 3]}}
+    overrides: ["schedule.phases=[{resolution: 4, hold: 200}]", "generator.widths=[4]", "discriminator.widths=[4]", data.resolution=4, "record.checkpoints={every: 100}"]
+    objective: {metric: loss.discriminator}
+    workers: 2
+    slurm: {cpus: 1, time: "00:20:00"}
+    """
+
+  @Test func `the files of the jobs can be had without a cluster`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.sweep)
+    let outcome = try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch)
+    #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    #expect(outcome.lines[0] == "runs/tiny/v001: 3 tasks, not submitted; this would:")
+    #expect(outcome.lines[1].hasPrefix("sbatch --parsable --array=0-2%2 --output=/"))
+    let job = try scratch.text("runs/tiny/v001/slurm/job.sh")
+    for option in ["requeue", "open-mode=append", "signal=B:USR1@120", "cpus-per-task=1", "time=00:20:00"] {
+      #expect(job.contains("\n#SBATCH --\(option)\n"))
+    }
+    #expect(try scratch.text("runs/tiny/v001/slurm/tasks-1.txt") == "1\n2\n3\n")
+    #expect(try scratch.trials().allSatisfy { $0["status"] == "waiting" })
+  }
+
+  @Test func `on a cluster, one task cancelled and one requeued, a sweep ends as it does here`() throws {
+    let cluster: SlurmCluster
+    do { cluster = try SlurmCluster() } catch let reason as SlurmCluster.Unavailable { try Test.cancel("\(reason)") }
+    let (scratch, here) = (try Scratch(), try Scratch())
+    for scratch in [scratch, here] { try scratch.writeTinySweep(Self.sweep) }
+    func sweep() throws -> Program.Outcome {
+      try RunningProgram(
+        ["sweep", "tiny.sweep.yaml", "--executor", "slurm"], in: scratch, environment: cluster.environment
+      ).wait(timeoutSeconds: 300)
+    }
+    let submitted = try sweep()
+    #expect(submitted.exitCode == 0, "\(submitted.errors)")
+    #expect(submitted.output.hasPrefix("runs/tiny/v001: 3 tasks submitted as "), "\(submitted.output)")
+    let job = try scratch.text("runs/tiny/v001/slurm/jobs.txt").trimmingCharacters(in: .newlines)
+    func wait(_ seconds: Double = 300, until isTrue: () throws -> Bool) throws {
+      let deadline = Date(timeIntervalSinceNow: seconds)
+      while try !isTrue() { try #require(Date() < deadline) }
+    }
+    func hasBegun(_ trial: Int) -> Bool {
+      (try? scratch.text("runs/tiny/v001/trials/t000\(trial)/metrics.csv"))?.contains("\n20,") == true
+    }
+    try wait { hasBegun(1) && hasBegun(2) }
+    _ = try cluster.command("scancel", "--signal=USR1", "--batch", "\(job)_0")
+    _ = try cluster.command("scancel", "\(job)_1")
+    try wait { try cluster.command("squeue", "--array", "--noheader").isEmpty }
+    let status = try RunningProgram(["sweep", "status", "tiny"], in: scratch, environment: cluster.environment).wait()
+    #expect(status.output.contains("slurm: 0 tasks running, 0 waiting"), "\(status.output)")
+    // The cancelled one is left; the same command takes it up.
+    if try scratch.trials().contains(where: { $0["status"] == "waiting" }) {
+      #expect(try sweep().output.contains("1 tasks submitted"))
+      try wait { try cluster.command("squeue", "--array", "--noheader").isEmpty }
+    }
+    #expect(try Program.run("sweep", "tiny.sweep.yaml", "--quiet", in: here, timeoutSeconds: 300).exitCode == 0)
+    #expect(try scratch.text("runs/tiny/v001/trials.csv") == here.text("runs/tiny/v001/trials.csv"))
+    for trial in 1...3 { #expect(try scratch.count("finish", in: "runs/tiny/v001/trials/t000\(trial)") == 1) }
+    #expect(try scratch.count("interrupt", in: "runs/tiny/v001/trials/t0001") <= 1)
+  }
+}
