@@ -59,11 +59,13 @@ extension FieldType where Value == Double {
   }
 }
 
-extension FieldType where Value == ClosedRange<Double> {
-  /// Two numbers in `range`, the lower one first: `[1, 2]`.
-  static func numbers(_ range: NumberRange) -> Self {
-    let bound = FieldType<Double>.number(range)
-    let expected = "two numbers\(range.words), the lower one first"
+extension FieldType {
+  /// Two of `bound`, the lower one first: `[1, 2]`. `blank` is what no bound can be, and stands where none could be read.
+  static func ordered<Bound: Comparable>(
+    _ bound: FieldType<Bound>, blank: Bound, isBlank: @escaping @Sendable (Bound) -> Bool, _ expected: String,
+    spelled: @escaping @Sendable (Bound) -> String
+  ) -> Self where Value == ClosedRange<Bound>, Bound: Sendable {
+    let expected = "\(expected), the lower one first"
     return FieldType(
       expected: expected,
       schema: .object([
@@ -72,15 +74,22 @@ extension FieldType where Value == ClosedRange<Double> {
       ]),
       read: { node, value, reader in
         guard case .sequence(let items) = node.content, items.count == 2 else { return reader.report(node, expected: expected) }
-        var bounds = [Double.nan, Double.nan]
+        var bounds = [blank, blank]
         for index in bounds.indices { reader.descend(String(index)) { bound.read(items[index], &bounds[index], &$0) } }
-        guard !bounds.contains(where: \.isNaN) else { return }
+        guard !bounds.contains(where: isBlank) else { return }
         guard bounds[0] <= bounds[1] else {
           return reader.report(node.mark.error("\(reader.dottedPath) must be \(expected), not \(node.value.flow)"))
         }
         value = bounds[0]...bounds[1]
       },
-      write: { .sequence([.plain($0.lowerBound.spelled), .plain($0.upperBound.spelled)]) })
+      write: { .sequence([.plain(spelled($0.lowerBound)), .plain(spelled($0.upperBound))]) })
+  }
+}
+
+extension FieldType where Value == ClosedRange<Double> {
+  /// Two numbers in `range`, the lower one first: `[1, 2]`.
+  static func numbers(_ range: NumberRange) -> Self {
+    ordered(.number(range), blank: .nan, isBlank: \.isNaN, "two numbers\(range.words)", spelled: \.spelled)
   }
 }
 

@@ -49,30 +49,9 @@ extension FieldType where Value == String {
 extension FieldType where Value == ClosedRange<Int> {
   /// Two integers, the lower one first: `[1, 8]`.
   static var integers: Self {
-    let bounds = -1_000_000_000...1_000_000_000
-    let bound = FieldType<Int>.integer(bounds)
-    let expected = "two integers, the lower one first"
-    return FieldType(
-      expected: expected,
-      schema: .object([
-        (key: "type", value: .string("array")), (key: "items", value: bound.schema), (key: "minItems", value: .number("2")),
-        (key: "maxItems", value: .number("2")),
-      ]),
-      read: { node, value, reader in
-        guard case .sequence(let items) = node.content, items.count == 2 else { return reader.report(node, expected: expected) }
-        var read: [Int?] = []
-        for index in items.indices {
-          var integer = Int.min
-          reader.descend(String(index)) { bound.read(items[index], &integer, &$0) }
-          read.append(integer == Int.min ? nil : integer)
-        }
-        guard let low = read[0], let high = read[1] else { return }
-        guard low <= high else {
-          return reader.report(node.mark.error("\(reader.dottedPath) must be \(expected), not \(node.value.flow)"))
-        }
-        value = low...high
-      },
-      write: { .sequence([.plain(String($0.lowerBound)), .plain(String($0.upperBound))]) })
+    ordered(
+      .integer(-1_000_000_000...1_000_000_000), blank: Int.min, isBlank: { $0 == Int.min }, "two integers",
+      spelled: { String($0) })
   }
 }
 

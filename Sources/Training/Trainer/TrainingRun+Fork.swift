@@ -22,12 +22,7 @@ extension TrainingRun {
     let (run, version) = try take(request)
     let lock = try RunLock(run, files)
     defer { withExtendedLifetime(lock) {} }
-    var manifest = manifest(version, request)
-    if let git { (manifest.gitCommit, manifest.gitDirty) = (git.commit, git.isDirty) }
-    let rows = dataset.files.map(DatasetRow.init)
-    manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
-    try run.writeSources(spec: yaml, source: request.source, overrides: request.overrides, files)
-    try DatasetCSV.write(rows, to: run.dataset, in: files)
+    let manifest = try describe(run, version, request, dataset, git)
     var lengths: [String: Int] = [:]
     for number in try source.iterations() where number <= iteration {
       let checkpoint = try source.open(number)

@@ -61,12 +61,7 @@ package struct TrainingRun {
     let commit = try git.take(waiting: true) ?? nil
     let (run, version) = try take(request)
     let lock = try RunLock(run, files)
-    var manifest = manifest(version, request)
-    if let commit { (manifest.gitCommit, manifest.gitDirty) = (commit.commit, commit.isDirty) }
-    let rows = dataset.files.map(DatasetRow.init)
-    manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
-    try run.writeSources(spec: yaml, source: request.source, overrides: request.overrides, files)
-    try DatasetCSV.write(rows, to: run.dataset, in: files)
+    var manifest = try describe(run, version, request, dataset, commit)
     try manifest.write(to: run, files)
     let log = try RunLog(run, sink, in: files)
     for file in dataset.files {
@@ -79,6 +74,20 @@ package struct TrainingRun {
       opening: CSVObserver.Opening(.start, "\(Schedule(spec).iterations) iterations"))
     if let changes { start.prepare = { logs, _ in try logs.record(.accept, iteration: 0, changes.summary) } }
     return (run, try train(start, in: run, holding: lock, &manifest, log, until: shouldStop))
+  }
+
+  /// Writes the sources and the images of a new run, and returns its manifest, which is for the caller to write: a directory without
+  /// it has not been begun.
+  func describe(
+    _ run: RunDirectory, _ version: RunVersion, _ request: Request, _ dataset: Dataset, _ git: GitState?
+  ) throws -> Manifest {
+    var manifest = manifest(version, request)
+    if let git { (manifest.gitCommit, manifest.gitDirty) = (git.commit, git.isDirty) }
+    let rows = dataset.files.map(DatasetRow.init)
+    manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
+    try run.writeSources(spec: yaml, source: request.source, overrides: request.overrides, files)
+    try DatasetCSV.write(rows, to: run.dataset, in: files)
+    return manifest
   }
 
   /// Trains in `run` from `start` on and leaves a finished or resumable run: what beginning and continuing have in common.

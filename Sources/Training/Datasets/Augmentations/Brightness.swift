@@ -10,9 +10,9 @@ package struct Brightness: Augmentation {
 
   /// Takes two blocks.
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
-    let isChosen = stream.uniform() < spec.probability
-    let factor = stream.uniform(in: spec.factor)
-    if isChosen { Self.apply(factor: Float(factor), to: image) }
+    if let factor = stream.factor(in: spec.factor, probability: spec.probability) {
+      Self.apply(factor: factor, to: image)
+    }
   }
 
   /// `factor * x` for each sample x, saturated, and the fraction dropped.

@@ -11,9 +11,9 @@ package struct Saturation: Augmentation {
 
   /// Takes two blocks.
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
-    let isChosen = stream.uniform() < spec.probability
-    let factor = stream.uniform(in: spec.factor)
-    if isChosen { Self.apply(factor: Float(factor), to: image, side: side) }
+    if let factor = stream.factor(in: spec.factor, probability: spec.probability) {
+      Self.apply(factor: factor, to: image, side: side)
+    }
   }
 
   /// `g + factor * (x - g)` for each sample x, g being the luma (ITU-R BT.601) of its pixel rounded to 8 bits; saturated, and
