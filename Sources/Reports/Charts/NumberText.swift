@@ -1,0 +1,63 @@
+import Foundation
+
+/// Numbers as people read them: few digits, short.
+enum NumberText {
+  /// `value` with four significant digits: `0.6741`, `1234`, `1.5e-5`.
+  static func short(_ value: Double, digits: Int = 4) -> String {
+    guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "−inf" : "inf" }
+    if value == value.rounded(), abs(value) < 1e6 { return signed(String(format: "%.0f", value)) }
+    return signed(trimmed(String(format: "%.\(digits)g", value)))
+  }
+
+  /// A label of an axis with ticks `step` apart: as many decimals as it takes, and `k` and `M` for thousands and millions.
+  static func tick(_ value: Double, step: Double) -> String {
+    if value == 0 { return "0" }
+    if abs(value) < 1e-4 || abs(value) >= 1e9 || step < 1e-5 { return signed(trimmed(String(format: "%.3g", value))) }
+    let (unit, name) = step >= 1e6 ? (1e6, "M") : step >= 100 && abs(value) >= 1000 ? (1e3, "k") : (1, "")
+    let decimals = max(0, Int(-floor(log10(step / unit * 1.000_001))))
+    return signed(String(format: "%.\(decimals)f", value / unit)) + name
+  }
+
+  /// A mean and how far its interval reaches, with as many decimals as the reach has in two significant digits: `12.34 ± 0.56`.
+  static func interval(_ mean: Double, reach: Double) -> String {
+    guard reach.isFinite, reach > 0, mean.isFinite else { return short(mean) + " ± " + short(reach, digits: 2) }
+    let decimals = Int(1 - floor(log10(reach)))
+    guard (0...6).contains(decimals), abs(mean) < 1e6 else {
+      return short(mean) + " ± " + short(reach, digits: 2)
+    }
+    return signed(String(format: "%.\(decimals)f", mean)) + " ± " + String(format: "%.\(decimals)f", reach)
+  }
+
+  /// `1234567` as `1,234,567`.
+  static func count(_ value: Int) -> String {
+    var digits = String(abs(value))
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return (value < 0 ? "−" : "") + ([digits] + groups).joined(separator: ",")
+  }
+
+  /// Seconds as `45 s`, `12 min`, `3.5 h`.
+  static func duration(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<99.5: String(format: "%.0f s", seconds)
+    case ..<5970: String(format: "%.0f min", seconds / 60)
+    default: String(format: "%.1f h", seconds / 3600)
+    }
+  }
+
+  /// `1.20e-05` as `1.2e-5`.
+  private static func trimmed(_ text: String) -> String {
+    let parts = text.split(separator: "e")
+    guard parts.count == 2, let exponent = Int(parts[1]) else { return text }
+    return "\(parts[0])e\(exponent)"
+  }
+
+  /// With a true minus sign, which is as wide as a digit.
+  private static func signed(_ text: String) -> String {
+    text.replacingOccurrences(of: "e-", with: "e\u{0}").replacingOccurrences(of: "-", with: "−").replacingOccurrences(
+      of: "\u{0}", with: "-")
+  }
+}
