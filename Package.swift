@@ -30,6 +30,7 @@ let package = Package(
     .target(name: "Kernels", dependencies: ["Basics", "CKernels", "COpenBLAS"]),
     // 3
     .target(name: "Datasets", dependencies: ["Basics", "Runs"]),
+    .target(name: "Comparison", dependencies: ["Basics", "Spec", "Runs"]),
     .target(name: "Graph", dependencies: ["Basics", "Kernels"]),
     // 4
     .target(name: "Models", dependencies: ["Basics", "Spec", "Kernels", "Graph"]),
@@ -42,7 +43,7 @@ let package = Package(
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Basics", "Spec", "Runs", "Kernels", "Graph", "Models", "Datasets", "Training", "Studies",
+        "Basics", "Spec", "Runs", "Kernels", "Graph", "Models", "Datasets", "Comparison", "Training", "Studies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -50,6 +51,7 @@ let package = Package(
     .testTarget(name: "SpecTests", dependencies: ["Spec", "Basics"], exclude: ["Cases"]),
     .testTarget(name: "RunsTests", dependencies: ["Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Runs", "Basics"], exclude: ["Fixtures"]),
+    .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Spec", "Runs", "Basics"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Kernels", "Basics"]),
     .testTarget(
