@@ -20,6 +20,7 @@ import ArgumentParser
       Generate.self,
       Sweep.self,
       List.self,
+      Why.self,
       DatasetCommand.self,
       TraceCommand.self,
       Bench.self,
