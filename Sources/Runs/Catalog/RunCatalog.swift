@@ -6,57 +6,33 @@ package struct RunCatalog: Sendable {
   package struct Skipped: Equatable, Sendable {
     package let path: String
     package let reason: String
+
+    /// What is at `path` and is left out for `reason`.
+    package init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
+
+    /// A run that cannot be read because of `error`.
+    package init(_ run: RunDirectory, _ error: any Error) {
+      let isEmpty = (error as? FileError).map { $0.isNotFound && $0.path == run.manifest } ?? false
+      self.init(path: run.path, reason: isEmpty ? "it has no run.json" : "\(error)")
+    }
   }
 
   /// Sorted by name, then version, then trial.
   package private(set) var runs: [RunSummary] = []
+  /// Sorted by path.
   package private(set) var skipped: [Skipped] = []
 
-  /// Looks through `runs/<name>/v001` and, in a sweep's directory, through its `trials/t0001`. Throws only when `folder`
-  /// itself cannot be listed.
+  /// Reads the runs of ``RunFolders``. Throws only when `folder` itself cannot be listed.
   package init(_ folder: String, _ files: any FileSystem) throws(FileError) {
-    for name in try files.list(folder) where !name.hasPrefix(".") {
-      let path = Path.join(folder, name)
-      guard (try? files.status(of: path))?.kind == .directory else { continue }
-      guard RunName(name) != nil else {
-        skipped.append(Skipped(path: path, reason: "'\(name)' is not the name of a run"))
-        continue
+    let folders = try RunFolders(under: folder, files)
+    skipped = folders.skipped
+    for run in folders.runs {
+      do {
+        runs.append(try RunSummary(run, files))
+      } catch {
+        skipped.append(Skipped(run, error))
       }
-      scan(path, files) { RunVersion(folder: $0)?.number }
     }
-  }
-
-  /// The runs in the subfolders of `folder` whose names have a `number`, in the order of these.
-  private mutating func scan(_ folder: String, _ files: any FileSystem, number: (String) -> Int?) {
-    let names: [String]
-    do throws(FileError) {
-      names = try files.list(folder)
-    } catch {
-      skipped.append(Skipped(path: folder, reason: error.reason))
-      return
-    }
-    for name in names where number(name) == nil && !name.hasPrefix(".") {
-      skipped.append(Skipped(path: Path.join(folder, name), reason: "it is not a version of a run"))
-    }
-    for name in names.filter({ number($0) != nil }).sorted(by: { number($0)! < number($1)! }) {
-      add(RunDirectory(Path.join(folder, name)), files)
-    }
-  }
-
-  private mutating func add(_ directory: RunDirectory, _ files: any FileSystem) {
-    let trials = Path.join(directory.path, "trials")
-    if (try? files.status(of: Path.join(directory.path, "sweep.yaml"))) != nil {
-      if (try? files.status(of: trials))?.kind == .directory {
-        scan(trials, files) { $0.hasPrefix("t") ? Int($0.dropFirst()) : nil }
-      }
-      return
-    }
-    do {
-      runs.append(try RunSummary(directory, files))
-    } catch let error as FileError where error.isNotFound {
-      skipped.append(Skipped(path: directory.path, reason: "it has no run.json"))
-    } catch {
-      skipped.append(Skipped(path: directory.path, reason: "\(error)"))
-    }
+    skipped.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 }

@@ -1,0 +1,151 @@
+import Basics
+import Foundation
+
+/// The rows of an open table: lines of as many fields as its header has. Files are read by `pread` and not mapped, since `resume`
+/// may cut one at any time. What is not looked at is not checked.
+struct MetricRows {
+  private static let feed = UInt8(ascii: "\n")
+  /// Bytes of the longest row, many times those of ours.
+  static let longestRow = 16 << 10
+  /// Bytes at the end that are looked at first.
+  private static let firstPiece = 16 << 10
+
+  typealias Bytes = UnsafeBufferPointer<UInt8>
+
+  let file: OpenFile
+  let buffer: ReadBuffer
+  let files: any FileSystem
+  /// The bytes of whole rows.
+  private(set) var range: Range<Int>
+
+  /// The rows in `range`, which begins with one. A last one without line feed, which a killed process leaves, is none.
+  init(_ file: OpenFile, _ range: Range<Int>, _ buffer: ReadBuffer, _ files: any FileSystem) throws {
+    (self.file, self.buffer, self.files) = (file, buffer, files)
+    let tail = max(range.lowerBound, range.upperBound - Self.longestRow)
+    let bytes = try buffer.read(tail..<range.upperBound, of: file, files)
+    let end = Self.lastFeed(bytes).map { tail + $0 + 1 } ?? range.lowerBound
+    self.range = range.lowerBound..<end
+    if end == range.lowerBound, tail > end { throw tooLong }
+  }
+
+  /// Gives every row's values of `wanted` to `body`, nil where nothing was measured.
+  func forEach(_ wanted: WantedColumns, _ body: ([Double?]) throws -> Void) throws {
+    var values = [Double?](repeating: nil, count: wanted.indices.count)
+    try forEachRow { row in
+      try read(row, wanted) { slot, value in values[slot] = value }
+      try body(values)
+    }
+  }
+
+  /// What `reduction` makes of each of `wanted`.
+  func reduce(_ wanted: WantedColumns, _ reduction: Reduction) throws -> [Double?] {
+    var running = [Reduction.Running](repeating: Reduction.Running(), count: wanted.indices.count)
+    try running.withUnsafeMutableBufferPointer { running in
+      try forEachRow { row in
+        try read(row, wanted) { slot, value in if let value { running[slot].add(value, reduction) } }
+      }
+    }
+    return running.map { $0.value(reduction) }
+  }
+
+  /// The last value of each of `wanted`: reads from the end, no further than it must.
+  func last(_ wanted: WantedColumns) throws -> [Double?] {
+    var found = [Double?](repeating: nil, count: wanted.indices.count)
+    var (upper, length) = (range.upperBound, Self.firstPiece)
+    while upper > range.lowerBound, found.contains(where: { $0 == nil }) {
+      let lower = max(range.lowerBound, upper - length)
+      let bytes = try buffer.read(lower..<upper, of: file, files)
+      guard lower == range.lowerBound || Self.firstFeed(bytes) != bytes.count - 1 else {
+        throw tooLong
+      }
+      let begin = lower == range.lowerBound ? 0 : (Self.firstFeed(bytes) ?? 0) + 1
+      var end = bytes.count
+      while end > begin, found.contains(where: { $0 == nil }) {
+        let start = Self.lastFeed(Bytes(rebasing: bytes[begin..<end - 1])).map { begin + $0 + 1 } ?? begin
+        try read(Bytes(rebasing: bytes[start..<end - 1]), wanted) { slot, value in
+          if found[slot] == nil { found[slot] = value }
+        }
+        end = start
+      }
+      upper = lower + begin
+      length = min(length * 4, ReadBuffer.capacity)
+    }
+    return found
+  }
+
+  /// Leaves out the rows with more than `images` images shown, by the column at `column`; all rows when there is none.
+  mutating func cut(at images: Int, column: Int?) throws {
+    guard let column else { return range = range.lowerBound..<range.lowerBound }
+    var (low, high) = (range.lowerBound, range.upperBound)
+    // The rows that begin before `low` stay, the one that begins at `high` goes.
+    while low < high {
+      let middle = high - low > Self.longestRow ? low + (high - low) / 2 : low
+      let bytes = try buffer.read(middle..<min(high, middle + 2 * Self.longestRow), of: file, files)
+      let start = middle == low ? 0 : (Self.firstFeed(bytes) ?? bytes.count) + 1
+      guard start < bytes.count, let end = Self.firstFeed(Bytes(rebasing: bytes[start...])) else {
+        throw tooLong
+      }
+      let row = Bytes(rebasing: bytes[start..<start + end])
+      var cursor = FieldCursor(row)
+      guard cursor.skip(column), let shown = DecimalText.number(cursor.field()) else {
+        throw damaged("the row '\(Self.text(row))' does not say how many images were shown")
+      }
+      if shown <= Double(images) { low = middle + start + end + 1 } else { high = middle + start }
+    }
+    range = range.lowerBound..<low
+  }
+
+  @inline(__always)
+  private func forEachRow(_ body: (Bytes) throws -> Void) throws {
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      let bytes = try buffer.read(offset..<min(range.upperBound, offset + ReadBuffer.capacity), of: file, files)
+      guard let last = Self.lastFeed(bytes) else {
+        if bytes.isEmpty { return }  // cut meanwhile
+        throw tooLong
+      }
+      var start = 0
+      while start <= last, let end = Self.firstFeed(Bytes(rebasing: bytes[start...last])) {
+        guard end <= Self.longestRow else { throw tooLong }
+        try body(Bytes(rebasing: bytes[start..<start + end]))
+        start += end + 1
+      }
+      offset += last + 1
+    }
+  }
+
+  /// Gives each of the wanted fields of `row` to `body`, as a number or as nil when it is empty.
+  @inline(__always)
+  private func read(_ row: Bytes, _ wanted: WantedColumns, _ body: (Int, Double?) -> Void) throws {
+    var cursor = FieldCursor(row)
+    var field = 0
+    for slot in wanted.indices.indices {
+      let index = wanted.indices[slot]
+      guard cursor.skip(index - field) else {
+        throw damaged("the row '\(Self.text(row))' has no field for '\(wanted.names[slot])'")
+      }
+      field = index
+      let bytes = cursor.field()
+      if bytes.isEmpty {
+        body(slot, nil)
+      } else if let value = DecimalText.number(bytes) {
+        body(slot, value)
+      } else {
+        throw damaged("'\(Self.text(bytes))' of '\(wanted.names[slot])' is not a number")
+      }
+    }
+  }
+
+  private var tooLong: MetricTable.Damaged { damaged("a row has more than \(Self.longestRow) bytes") }
+
+  private func damaged(_ reason: String) -> MetricTable.Damaged { MetricTable.Damaged(path: file.path, reason: reason) }
+
+  private static func text(_ bytes: Bytes) -> String { String(decoding: bytes.prefix(200), as: UTF8.self).shortened.printable }
+
+  private static func firstFeed(_ bytes: Bytes) -> Int? {
+    guard let start = bytes.baseAddress, let found = memchr(start, Int32(feed), bytes.count) else { return nil }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(start)
+  }
+
+  private static func lastFeed(_ bytes: Bytes) -> Int? { bytes.lastIndex(of: feed) }
+}

@@ -1,0 +1,85 @@
+import Basics
+
+/// A CSV file of numbers, one row a line, of which its header is read.
+package struct MetricTable: Sendable {
+  /// Why a file cannot be read.
+  package struct Damaged: Error, Equatable, CustomStringConvertible {
+    package let path: String
+    package let reason: String
+    package var description: String { "cannot use '\(path)': \(reason)" }
+  }
+
+  /// Bytes of the longest header, far more than ours have.
+  private static let longestHeader = 64 << 10
+  /// Columns that say where a row stands and measure nothing.
+  package static let places: Set<String> = ["iteration", "images", "phase", "resolution", "alpha", "seed"]
+
+  package let path: String
+  package let columns: [String]
+  /// Where the first row begins.
+  let firstRow: Int
+
+  /// The file at `path`, or nil when there is none. Throws ``Damaged`` when its first line is no header.
+  package init?(_ path: String, _ files: any FileSystem) throws {
+    guard try files.status(of: path) != nil else { return nil }
+    let head = try files.reading(path) { (file, size) throws(FileError) in
+      try files.read(min(size, Self.longestHeader), from: file, at: 0)
+    }
+    guard let end = head.firstIndex(of: UInt8(ascii: "\n")) else { throw Damaged(path: path, reason: "it has no header") }
+    do {
+      columns = try CSVTable(Array(head[...end])).columns.map(CSV.unguarded)
+    } catch {
+      throw Damaged(path: path, reason: "\(error)")
+    }
+    (self.path, firstRow) = (path, end + 1)
+  }
+
+  /// The columns that measure something.
+  package var metrics: [String] { columns.filter { !Self.places.contains($0) } }
+}
+
+extension MetricTable {
+  /// The number that stands for each of `columns`, over the rows with at most `images` images shown if that is given; nil for
+  /// a column that is not there or never measured.
+  package func values(
+    of columns: [String], _ reduction: Reduction, images: Int? = nil, _ files: any FileSystem
+  ) throws -> [Double?] {
+    try values(of: columns, reduction, images: images, ReadBuffer(), files)
+  }
+
+  /// The same with a buffer to read into.
+  func values(
+    of columns: [String], _ reduction: Reduction, images: Int? = nil, _ buffer: ReadBuffer, _ files: any FileSystem
+  ) throws -> [Double?] {
+    let wanted = WantedColumns(columns, in: self)
+    guard !wanted.isEmpty else { return columns.map { _ in nil } }
+    return try reading(buffer, files) { rows in
+      var rows = rows
+      if let images { try rows.cut(at: images, column: self.columns.firstIndex(of: "images")) }
+      let found = reduction == .last ? try rows.last(wanted) : try rows.reduce(wanted, reduction)
+      return wanted.spread(found)
+    }
+  }
+
+  /// All values of each of `columns` from top to bottom, `nan` where nothing was measured.
+  package func series(of columns: [String], _ files: any FileSystem) throws -> [[Double]] {
+    let wanted = WantedColumns(columns, in: self)
+    guard !wanted.isEmpty else { return columns.map { _ in [] } }
+    return try reading(ReadBuffer(), files) { rows in
+      var found = wanted.indices.map { _ in [Double]() }
+      try rows.forEach(wanted) { values in
+        for slot in found.indices { found[slot].append(values[slot] ?? .nan) }
+      }
+      return wanted.spread(found.map(Optional.some)).map { $0 ?? [] }
+    }
+  }
+
+  private func reading<Value>(
+    _ buffer: ReadBuffer, _ files: any FileSystem, _ body: (MetricRows) throws -> Value
+  ) throws -> Value {
+    let file = try files.open(path, .read)
+    defer { try? files.close(file) }
+    let size = try files.status(of: path)?.size ?? 0
+    return try body(try MetricRows(file, firstRow..<max(firstRow, size), buffer, files))
+  }
+}

@@ -1,0 +1,27 @@
+import Basics
+
+/// Memory that one thread reads files into, piece by piece.
+final class ReadBuffer {
+  /// Bytes of a piece: small enough for the processor's cache, large enough that calls do not count.
+  static let capacity = 256 << 10
+  /// Bytes behind a piece that may be looked at, a word at a time.
+  private static let slack = 16
+
+  /// Where the piece is.
+  let start: UnsafeMutablePointer<UInt8>
+
+  init() {
+    start = .allocate(capacity: Self.capacity + Self.slack)
+    start.initialize(repeating: 0, count: Self.capacity + Self.slack)
+  }
+
+  deinit { start.deallocate() }
+
+  /// The bytes of `range` of a file, as far as it has them; valid until the next call.
+  func read(_ range: Range<Int>, of file: OpenFile, _ files: any FileSystem) throws(FileError) -> UnsafeBufferPointer<UInt8> {
+    precondition(range.count <= Self.capacity, "a piece of \(range.count) bytes does not fit")
+    let piece = UnsafeMutableRawBufferPointer(start: start, count: range.count)
+    let count = try files.readFully(into: piece, from: file, at: range.lowerBound)
+    return UnsafeBufferPointer(start: start, count: count)
+  }
+}

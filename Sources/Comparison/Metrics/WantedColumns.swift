@@ -1,0 +1,21 @@
+/// The columns that are read of a table, in the order of the table.
+struct WantedColumns: Sendable {
+  let names: [String]
+  /// Their positions in a row, ascending.
+  let indices: [Int]
+  /// For each column that was asked for its place in `indices`; nil for one that is not there.
+  private let places: [Int?]
+
+  init(_ columns: [String], in table: MetricTable) {
+    let found = columns.map { table.columns.firstIndex(of: $0) }
+    let indices = Set(found.compactMap { $0 }).sorted()
+    places = found.map { index in index.flatMap { indices.firstIndex(of: $0) } }
+    names = indices.map { table.columns[$0] }
+    self.indices = indices
+  }
+
+  var isEmpty: Bool { indices.isEmpty }
+
+  /// What was found by `indices`, by the columns that were asked for.
+  func spread<Value>(_ found: [Value?]) -> [Value?] { places.map { place in place.flatMap { found[$0] } } }
+}

@@ -1,0 +1,63 @@
+import Basics
+import Runs
+import Spec
+
+/// What is known of a run before its rows are read.
+package struct ComparedRun: Sendable {
+  package let directory: RunDirectory
+  /// As commands take it: `penalty/v001/trials/t0001`.
+  package let name: String
+  package let manifest: Manifest
+  package let status: RunStatus
+  /// What its resolved spec says.
+  package let settings: SpecSettings
+  /// How long its rows took to train; nil when it has none.
+  package let seconds: Double?
+  /// `metrics.csv` and `evaluations.csv`, as far as they are there.
+  package let tables: [MetricTable]
+
+  /// Reads the run in `directory`, which is called `name`. Throws when it is not one, or too damaged to be compared.
+  package init(_ directory: RunDirectory, name: String, _ files: any FileSystem) throws {
+    (self.directory, self.name) = (directory, name)
+    manifest = try Manifest(directory, files)
+    status = try RunStatus(of: directory, files)
+    let spec = try files.contents(of: directory.spec, limit: Self.largestSpec)
+    do {
+      settings = try SpecSettings(spec, file: directory.spec)
+    } catch {
+      throw MetricTable.Damaged(path: directory.spec, reason: error.items[0].message)
+    }
+    tables = try [directory.metrics, directory.evaluations].compactMap { try MetricTable($0, files) }
+    seconds = try RunClock.seconds(of: directory, files)
+  }
+
+  /// Bytes of the largest `spec.yaml` that is read.
+  private static let largestSpec = 1 << 20
+
+  /// The metrics that it can be asked for, in the order of its files.
+  package var metrics: [String] { tables.flatMap(\.metrics) }
+
+  /// The file that has a metric's column; nil when none has.
+  package func table(of metric: String) -> MetricTable? { tables.first { $0.metrics.contains(metric) } }
+}
+
+extension ComparedRun {
+  /// The runs of `selection` in its order, read by `threads` threads, and what cannot be compared and why, sorted by path.
+  package static func read(
+    _ selection: RunSelection, threads: Int, _ files: any FileSystem
+  ) -> (runs: [ComparedRun], skipped: [RunCatalog.Skipped]) {
+    let directories = selection.runs
+    let outcomes = Parallel.map(directories.count, threads: threads) { number, _ in
+      let directory = directories[number]
+      return Result { try ComparedRun(directory, name: selection.name(of: directory), files) }
+    }
+    var (runs, skipped) = ([ComparedRun](), selection.skipped)
+    for (directory, outcome) in zip(directories, outcomes) {
+      switch outcome {
+      case .success(let run): runs.append(run)
+      case .failure(let error): skipped.append(RunCatalog.Skipped(directory, error))
+      }
+    }
+    return (runs, skipped.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
+  }
+}

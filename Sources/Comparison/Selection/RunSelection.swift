@@ -1,0 +1,84 @@
+import Basics
+import Runs
+
+/// The runs that a user means by some references, found by names alone.
+package struct RunSelection: Sendable {
+  /// Each once, in the order of the references.
+  package private(set) var runs: [RunDirectory] = []
+  /// What was meant, too, but is no run.
+  package private(set) var skipped: [RunCatalog.Skipped] = []
+  /// The folder of runs.
+  package let folder: String
+
+  private var seen: Set<String> = []
+
+  /// The runs that `references` name: a directory, `<name>/<version>` under `folder`, `<name>` for its newest version, a pattern
+  /// of these as in `penalty/*`; a sweep stands for its trials. Without references, all under `folder`.
+  ///
+  /// Throws when nothing goes by a reference.
+  package init(_ references: [String], in folder: String, _ files: any FileSystem) throws {
+    self.folder = folder
+    if references.isEmpty { add(try RunFolders(under: folder, files)) }
+    for reference in references { try add(reference, files) }
+  }
+
+  /// The name of `run` as commands take it: below the folder of runs if it lies there, else its path.
+  package func name(of run: RunDirectory) -> String { Self.name(of: run, in: folder) }
+
+  /// The name of `run` as commands that look for runs in `folder` take it.
+  package static func name(of run: RunDirectory, in folder: String) -> String {
+    let (path, prefix) = (normal(run.path), normal(folder) + "/")
+    return path.hasPrefix(prefix) && path.count > prefix.count ? String(path.dropFirst(prefix.count)) : path
+  }
+
+  private mutating func add(_ reference: String, _ files: any FileSystem) throws {
+    if Glob.isPattern(reference) {
+      var paths = Glob.folders(matching: reference, in: "", files)
+      if paths.isEmpty { paths = Glob.folders(matching: reference, in: folder, files) }
+      guard !paths.isEmpty else { throw unknown(reference, files) }
+      for path in paths { add(folder: path, files) }
+      return
+    }
+    let places = [reference, Path.join(folder, reference)]
+    if let path = try places.first(where: { try Self.isRunOrSweep($0, files) }) { return add(folder: path, files) }
+    for path in places.reversed() where try files.status(of: path)?.kind == .directory {
+      return add(folder: path, files)
+    }
+    // A shell's own patterns match files, too.
+    if let path = try places.first(where: { try files.status(of: $0) != nil }) {
+      return skipped.append(RunCatalog.Skipped(path: path, reason: "it is not a folder"))
+    }
+    throw unknown(reference, files)
+  }
+
+  private func unknown(_ reference: String, _ files: any FileSystem) -> Diagnostics {
+    let names = ((try? files.list(folder)) ?? []).filter { RunName($0) != nil }
+    let message = "there is no run '\(reference)', neither a directory nor under '\(folder)'"
+    return Diagnostics(message, suggestion: EditDistance.closest(to: reference, among: names), exitCode: .inputNotFound)
+  }
+
+  /// Adds the run in `path`, the trials of a sweep there, or the newest version that is a folder in `path`.
+  private mutating func add(folder path: String, _ files: any FileSystem) {
+    if (try? Self.isRunOrSweep(path, files)) == true { return add(RunFolders(at: path, files)) }
+    let versions = ((try? files.list(path)) ?? []).compactMap { RunVersion(folder: $0) }
+    guard let newest = versions.max() else {
+      skipped.append(RunCatalog.Skipped(path: path, reason: "it has no run.json"))
+      return
+    }
+    add(RunFolders(at: Path.join(path, newest.description), files))
+  }
+
+  private mutating func add(_ folders: RunFolders) {
+    for run in folders.runs where seen.insert(Self.normal(run.path)).inserted { runs.append(run) }
+    skipped += folders.skipped.filter { !skipped.contains($0) }
+  }
+
+  private static func isRunOrSweep(_ path: String, _ files: any FileSystem) throws(FileError) -> Bool {
+    try files.status(of: RunDirectory(path).manifest) != nil || RunFolders.isSweep(path, files)
+  }
+
+  /// `path` without steps that mean nothing, so that equal ones can be told.
+  private static func normal(_ path: String) -> String {
+    (path.hasPrefix("/") ? "/" : "") + path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+  }
+}
