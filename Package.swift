@@ -33,6 +33,7 @@ let package = Package(
     .target(name: "Comparison", dependencies: ["Basics", "Spec", "Runs"]),
     .target(name: "Graph", dependencies: ["Basics", "Kernels"]),
     // 4
+    .target(name: "Reports", dependencies: ["Basics", "Spec", "Runs", "Comparison"]),
     .target(name: "Models", dependencies: ["Basics", "Spec", "Kernels", "Graph"]),
     // 5
     .target(name: "Training", dependencies: ["Basics", "Spec", "Runs", "Kernels", "Graph", "Models"]),
@@ -43,7 +44,7 @@ let package = Package(
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Basics", "Spec", "Runs", "Kernels", "Graph", "Models", "Datasets", "Comparison", "Training", "Studies",
+        "Basics", "Spec", "Runs", "Kernels", "Graph", "Models", "Datasets", "Comparison", "Reports", "Training", "Studies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]
     ),
@@ -52,6 +53,7 @@ let package = Package(
     .testTarget(name: "RunsTests", dependencies: ["Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Spec", "Runs", "Basics"], exclude: ["Fixtures"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Comparison", "Spec", "Runs", "Basics"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Kernels", "Basics"]),
     .testTarget(

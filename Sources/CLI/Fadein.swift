@@ -21,6 +21,7 @@ import ArgumentParser
       Sweep.self,
       List.self,
       Why.self,
+      ReportCommand.self,
       DatasetCommand.self,
       TraceCommand.self,
       Bench.self,

@@ -8,16 +8,11 @@ enum Ticks {
     let width = range.upperBound - range.lowerBound
     precondition(width > 0 && width.isFinite && count > 0, "no ticks for \(range)")
     let exponent = Int(floor(log10(width / Double(count))))
-    let (mantissa, power) = [(1.0, exponent), (2, exponent), (5, exponent), (1, exponent + 1), (2, exponent + 1)].first {
-      width / (power($0.1) * $0.0) <= Double(count)
-    }!
-    // A multiple divided by a whole power of ten is the double nearest to the decimal; one multiplied by 0.1 may not be.
-    func multiple(_ number: Double) -> Double {
-      power < 0 ? number * mantissa / Self.power(-power) : number * mantissa * Self.power(power)
-    }
-    let step = multiple(1)
+    let candidates: [(Double, Int)] = [(1, exponent), (2, exponent), (5, exponent), (1, exponent + 1), (2, exponent + 1)]
+    let (mantissa, power) = candidates.first { width / scaled($0.0, $0.1) <= Double(count) } ?? (5, exponent + 1)
+    let step = scaled(mantissa, power)
     let (first, last) = (ceil(range.lowerBound / step), floor(range.upperBound / step))
-    let values = first <= last ? stride(from: first, through: last, by: 1).map(multiple) : []
+    let values = first <= last ? stride(from: first, through: last, by: 1).map { scaled($0 * mantissa, power) } : []
     return (values.filter(range.contains), step)
   }
 
@@ -37,7 +32,7 @@ enum Ticks {
 
   private static func power(_ exponent: Int) -> Double { scaled(1, exponent) }
 
-  /// `number` times a power of ten, rounded once.
+  /// `number` times a power of ten, rounded once: so 3 tenths are 0.3, which 3 times 0.1 is not.
   private static func scaled(_ number: Double, _ exponent: Int) -> Double {
     exponent < 0 ? number / pow(10, Double(-exponent)) : number * pow(10, Double(exponent))
   }

@@ -1,0 +1,81 @@
+/// A measure of runs over one of their settings.
+struct ScatterChart {
+  /// A run.
+  struct Point: Equatable {
+    /// The setting's value as the spec has it.
+    let setting: String
+    let y: Double
+    /// Nil for a run whose curve is not drawn.
+    let style: SeriesStyle?
+    let name: String
+  }
+
+  let setting: String
+  let measure: String
+  let points: [Point]
+
+  /// A setting with more values than these that are no numbers would be an axis that cannot be read.
+  private static let mostCategories = 12
+  /// How far points of equal settings are moved apart.
+  private static let spread = 5.0
+
+  /// The chart, as number `number` of the page; nil when there is nothing to show: fewer than two values of the setting, or no number.
+  func drawn(number: Int) -> HTML? {
+    let points = points.filter(\.y.isFinite)
+    let settings = Self.distinct(points.map(\.setting))
+    let vertical = Axis(showing: points.map(\.y), from: ChartFrame.vertical.from, to: ChartFrame.vertical.to, margin: 0.08)
+    guard settings.count > 1, let vertical, let (places, ticks) = horizontal(settings) else { return nil }
+    let label = "\(measure) over \(setting), \(points.count) runs"
+    return ChartFrame.svg(label, number: number) {
+      ChartFrame.vertical(vertical)
+      ChartFrame.horizontal(ticks, name: "")
+      HTML(settings.map { value in mean(points.filter { $0.setting == value }, places[value]!, vertical) })
+      HTML(settings.flatMap { value in dots(points.filter { $0.setting == value }, places[value]!, vertical) })
+    }
+  }
+
+  /// Where each value of the setting stands, and the labels: an axis if all are numbers, else one place after the other.
+  private func horizontal(_ settings: [String]) -> (places: [String: Double], ticks: [(place: Double, label: String)])? {
+    let (start, end) = (ChartFrame.horizontal.from, ChartFrame.horizontal.to)
+    let numbers = settings.compactMap { Double($0) }.filter(\.isFinite)
+    if numbers.count == settings.count,
+      let axis = Axis(showing: numbers, from: start, to: end, mayBeLogarithmic: true, margin: 0.08)
+    {
+      let places = zip(settings, numbers).map { ($0, axis.place($1)) }
+      return (Dictionary(uniqueKeysWithValues: places), axis.ticks(atMost: 6))
+    }
+    guard settings.count <= Self.mostCategories else { return nil }
+    let width = (end - start) / Double(settings.count)
+    let places = settings.indices.map { start + (Double($0) + 0.5) * width }
+    let room = max(3, Int(width / 6.5))
+    let ticks = zip(places, settings).map { (place: $0, label: $1.count <= room ? $1 : $1.prefix(room - 1) + "…") }
+    return (Dictionary(uniqueKeysWithValues: zip(settings, places)), ticks)
+  }
+
+  private func dots(_ points: [Point], _ place: Double, _ vertical: Axis) -> [HTML] {
+    points.enumerated().map { index, point in
+      // From side to side, so that repeats do not cover each other: 0, 1, -1, 2, -2, ...
+      let side = Double((index % 5 + 1) / 2) * (index % 2 == 0 ? -1 : 1)
+      let x = place + (points.count > 1 ? side * Self.spread / 2 : 0)
+      let mark = (point.style ?? SeriesStyle(0)).mark(x: x, y: vertical.place(point.y))
+      return tag("g", ["class": point.style?.colour ?? "undrawn"]) {
+        tag("path", ["class": "mark", "d": mark]) { tag("title") { "\(point.name): \(NumberText.short(point.y))" } }
+      }
+    }
+  }
+
+  /// A bar at the mean of several runs.
+  private func mean(_ points: [Point], _ place: Double, _ vertical: Axis) -> HTML {
+    guard points.count > 1 else { return HTML() }
+    let mean = points.reduce(0.0) { $0 + $1.y / Double(points.count) }
+    let y = Outline.text(vertical.place(mean))
+    return tag("path", ["class": "mean", "d": "M\(Outline.text(place - 11)) \(y)h22"])
+  }
+
+  private static func distinct(_ values: [String]) -> [String] {
+    var seen: Set<String> = []
+    let distinct = values.filter { seen.insert($0).inserted }
+    let numbers = distinct.compactMap { Double($0) }
+    return numbers.count == distinct.count ? zip(numbers, distinct).sorted { $0.0 < $1.0 }.map(\.1) : distinct
+  }
+}

@@ -1,0 +1,117 @@
+import Basics
+import Comparison
+
+/// How the runs went: their columns over the images shown.
+struct CurvesSection {
+  /// Columns that are drawn, in this order.
+  private static let columns = ["swd_mean", "ms_ssim", "loss.discriminator", "loss.generator", "gradient_norm"]
+  /// Stretches that a curve is thinned out to.
+  private static let stretches = 150
+  /// With more lines than this, the bands of single runs would cover everything.
+  private static let mostEnvelopes = 4
+
+  /// The phases of each drawn group's first run.
+  let phases: [[RunPhase]]
+  let html: HTML
+  /// Charts that were drawn.
+  let charts: Int
+
+  /// Reads the columns of the drawn runs.
+  init(_ content: ReportContent, _ files: any FileSystem) throws {
+    let drawn = content.drawn
+    phases = try drawn.map { try RunPhase.of($0.first, files) }
+    let boundaries = Self.boundaries(phases)
+    let range = 0...max(1, phases.compactMap { $0.last?.images.upperBound }.max() ?? 1)
+    var pieces: [HTML] = []
+    for column in Self.columns {
+      let series = try drawn.map { try $0.runs.compactMap { try Self.curve(column, $0, files) } }
+      guard series.contains(where: { !$0.isEmpty }) else { continue }
+      let hasBands = content.hasRepeats || drawn.count <= Self.mostEnvelopes
+      let lines = zip(drawn, series).filter { !$0.1.isEmpty }.map { group, curves in
+        LineChart.Line(style: group.style!, name: group.name, buckets: Self.buckets(curves, range, content.hasRepeats))
+      }
+      let floor = try drawn.first.flatMap { try Self.curve("floor.\(column)", $0.first, files) }
+      let chart = LineChart(
+        title: column, xName: "images shown", lines: lines, boundaries: boundaries, range: range, showsBands: hasBands,
+        reference: floor?.buckets(Self.stretches, over: range) ?? [])
+      guard let (svg, isCut) = chart.drawn(number: pieces.count) else { continue }
+      pieces.append(Self.figure(column, svg, isCut: isCut, hasReference: floor != nil))
+    }
+    charts = pieces.count
+    html = pieces.isEmpty ? HTML() : Self.section(content, pieces)
+  }
+
+  /// A column over the images shown; nil when the run has not measured it.
+  private static func curve(_ column: String, _ run: ComparedRun, _ files: any FileSystem) throws -> Curve? {
+    guard let table = run.tables.first(where: { $0.columns.contains(column) }) else { return nil }
+    let series = try table.series(of: ["images", column], files)
+    let measured = zip(series[0], series[1]).filter { !$0.1.isNaN }
+    return measured.isEmpty ? nil : Curve(x: measured.map(\.0), y: measured.map(\.1))
+  }
+
+  private static func buckets(_ curves: [Curve], _ range: ClosedRange<Double>, _ hasRepeats: Bool) -> [Bucket?] {
+    guard hasRepeats else { return curves[0].buckets(stretches, over: range) }
+    return Curve.together(curves, stretches, over: range) { Sample($0)?.standardDeviation }
+  }
+
+  /// The beginnings of phases that all groups have in common.
+  private static func boundaries(_ phases: [[RunPhase]]) -> [LineChart.Boundary] {
+    let all = phases.map { run in
+      run.map { LineChart.Boundary(x: $0.images.lowerBound, label: "\($0.resolution)×\($0.resolution)") }
+    }
+    return (all.first ?? []).filter { boundary in all.allSatisfy { $0.contains(boundary) } }
+  }
+
+  private static func section(_ content: ReportContent, _ figures: [HTML]) -> HTML {
+    let bands =
+      content.hasRepeats
+      ? "Lines are means over the repeats that got so far, bands one standard deviation of them."
+      : content.drawn.count <= mostEnvelopes
+        ? "Lines are means over neighbouring rows, bands reach from the least to the greatest."
+        : "Lines are means over neighbouring rows."
+    return tag("section", ["id": "curves"]) {
+      tag("h2") { "Curves" }
+      tag("p") {
+        "\(bands) Dotted lines mark where a phase begins. A loss is what one iteration measured, and does not compare between runs."
+      }
+      HTML.legend(content)
+      tag("div", ["class": "charts"]) { HTML(figures) }
+    }
+  }
+
+  private static func figure(_ column: String, _ svg: HTML, isCut: Bool, hasReference: Bool) -> HTML {
+    let notes = [
+      hasReference ? "Grey: training images among themselves." : nil, isCut ? "The most extreme values lie beyond the frame." : nil,
+    ].compactMap { $0 }
+    return tag("figure") {
+      tag("figcaption") {
+        tag("h3") { column }
+        if !notes.isEmpty { tag("span", ["class": "note"]) { notes.joined(separator: " ") } }
+      }
+      svg
+    }
+  }
+}
+
+extension HTML {
+  /// The names of all lines, and how many runs have none.
+  static func legend(_ content: ReportContent) -> HTML {
+    let drawn = content.drawn.reduce(0) { $0 + $1.runs.count }
+    return HTML([
+      tag("ul", ["class": "legend"]) {
+        HTML(
+          content.drawn.map { group in
+            tag("li") {
+              group.style?.swatch ?? HTML()
+              group.name
+            }
+          })
+      },
+      drawn == content.runs.count
+        ? HTML()
+        : tag("p", ["class": "note"]) {
+          "\(NumberText.count(drawn)) of \(NumberText.count(content.runs.count)) runs drawn: the first settings of the summary."
+        },
+    ])
+  }
+}
