@@ -20,6 +20,7 @@ import ArgumentParser
       Generate.self,
       Sweep.self,
       List.self,
+      Compare.self,
       Why.self,
       ReportCommand.self,
       DatasetCommand.self,

@@ -11,6 +11,7 @@ package struct SpecSettings: Equatable, Sendable {
   }
 
   package let items: [Setting]
+  private let values: [String: String]
 
   /// The settings in `bytes`, which messages call `file`. Throws what is wrong when they are not a spec's YAML.
   package init(_ bytes: [UInt8], file: String) throws(Diagnostics) {
@@ -23,10 +24,11 @@ package struct SpecSettings: Equatable, Sendable {
     var items: [Setting] = []
     root.collect(path: "", into: &items)
     self.items = items
+    values = Dictionary(items.map { ($0.path, $0.value) }) { earlier, _ in earlier }
   }
 
   /// The value at a dotted path; nil when there is none.
-  package subscript(path: String) -> String? { items.first { $0.path == path }?.value }
+  package subscript(path: String) -> String? { values[path] }
 }
 
 extension Node {

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Basics
+import Comparison
+import Foundation
+
+/// Which rows and columns of a comparison are shown, and where.
+struct ComparisonLayout: ParsableArguments {
+  @Option(help: ArgumentHelp("Only these columns, with patterns: 'metrics.*,params.optimizer.adam.rate'.", valueName: "names"))
+  var columns: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: ArgumentHelp("Settings that all runs have alike are left out of the table; the CSV has them anyway."))
+  var onlyChanged = true
+
+  @Flag(help: "The same as --no-only-changed.")
+  var allParams = false
+
+  @Option(
+    help: ArgumentHelp("Only rows like these: 'params.optimizer.adam.rate < 1e-3 and metrics.swd_mean < 20'.", valueName: "condition"))
+  var filter: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The column to sort by; '-' before it begins with the largest.", valueName: "column"))
+  var sort: String?
+
+  @Option(help: ArgumentHelp("Only the first rows.", valueName: "n"))
+  var top: Int?
+
+  @Option(
+    help: ArgumentHelp("Save all columns, or those of --columns; '-' prints them instead of the table.", valueName: "file.csv"),
+    completion: .file(extensions: ["csv"]))
+  var csv: String?
+
+  func validate() throws {
+    if let top, top < 1 { throw ValidationError("--top must be from 1 on, not \(top)") }
+  }
+
+  /// What was chosen of the columns that there are.
+  struct Choice {
+    let shown: [ColumnName]
+    let saved: [ColumnName]
+    let filter: Filter?
+    let sort: (column: ColumnName, isDescending: Bool)?
+    /// The metrics that must be read.
+    let metrics: [String]
+  }
+
+  /// What was chosen of `columns`. Throws when there is no such column or no such condition.
+  func choice(_ columns: ColumnIndex) throws(Diagnostics) -> Choice {
+    let chosen = try self.columns.map { (names) throws(Diagnostics) in try named(names, columns) }
+    let shown = chosen.map { [.run] + $0.filter { $0 != .run } } ?? usual(columns)
+    let saved = csv == nil ? [] : chosen ?? columns.all
+    let filter = try self.filter.map { (text) throws(Diagnostics) in try Filter(text, columns: columns) }
+    let sort = try self.sort.map { (name) throws(Diagnostics) in
+      let isDescending = name.hasPrefix("-")
+      return (column: try column(isDescending ? String(name.dropFirst()) : name, "--sort", columns), isDescending: isDescending)
+    }
+    var wanted = Set(saved + (csv == "-" ? [] : shown)).union(filter?.columns ?? [])
+    if let sort { wanted.insert(sort.column) }
+    let metrics = columns.metrics.filter { wanted.contains(.metric($0)) }
+    return Choice(shown: shown, saved: saved, filter: filter, sort: sort, metrics: metrics)
+  }
+
+  /// Prints the table with `notes` below it, or saves it.
+  func show(
+    _ table: ComparisonTable, _ choice: Choice, _ reference: Reference?, notes: [String], _ files: any FileSystem
+  ) throws {
+    if let csv {
+      let text = ComparisonCSV(table, columns: choice.saved, reference: reference).text
+      if csv == "-" { return print(text, terminator: "") }
+      try AtomicFile.write(text, to: csv, in: files)
+    }
+    var shown = choice.shown
+    if columns == nil, !table.rows.contains(where: { $0.runs.contains { $0.manifest.label != nil } }) {
+      shown.removeAll { $0 == .label }
+    }
+    if columns == nil, table.isGrouped { shown.removeAll { $0 == .setting("seed") } }
+    let text = ComparisonText(table, columns: shown, reference: reference, width: Self.width)
+    print(text.lines, terminator: "")
+    let notes = text.notes + notes
+    if !notes.isEmpty { print("\n" + notes.map { $0.printable + "\n" }.joined(), terminator: "") }
+  }
+
+  private func usual(_ columns: ColumnIndex) -> [ColumnName] {
+    let settings = onlyChanged && !allParams ? columns.settings.filter(columns.changed.contains) : columns.settings
+    let metrics = ComparisonText.metrics.filter(columns.metrics.contains)
+    return [.run, .status, .label] + settings.map(ColumnName.setting) + metrics.map(ColumnName.metric)
+  }
+
+  /// The columns of a list such as `metrics.*,params.seed`.
+  private func named(_ text: String, _ columns: ColumnIndex) throws(Diagnostics) -> [ColumnName] {
+    var found: [ColumnName] = []
+    for name in text.split(separator: ",").map({ $0.trimmingCharacters(in: .whitespaces) }) where !name.isEmpty {
+      let matches = columns.matches(of: name)
+      if matches.isEmpty { _ = try column(name, "--columns", columns) }
+      found += matches.filter { !found.contains($0) }
+    }
+    return found
+  }
+
+  private func column(_ name: String, _ option: String, _ columns: ColumnIndex) throws(Diagnostics) -> ColumnName {
+    if let column = columns[name] { return column }
+    let suggestion = columns.suggestion(for: name)
+    let note = suggestion == nil ? "'--columns \"*\"' shows all columns" : nil
+    throw Diagnostics(
+      "\(option): there is no column '\(name.shortened)'", note: note, suggestion: suggestion, exitCode: .usage)
+  }
+
+  /// Characters in a line of the terminal; nil for a file or a pipe, where lines are never cut.
+  private static var width: Int? {
+    var size = winsize()
+    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+}

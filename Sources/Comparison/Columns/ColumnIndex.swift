@@ -1,0 +1,83 @@
+import Basics
+import Foundation
+
+/// All columns that some runs have.
+package struct ColumnIndex: Sendable {
+  /// Settings in the order of the specs; one that only some have stands behind the one it follows there.
+  package let settings: [String]
+  /// Metrics likewise.
+  package let metrics: [String]
+  /// Settings that not all runs have alike.
+  package let changed: Set<String>
+
+  private let names: [String: ColumnName]
+  /// What a name without its prefix stands for.
+  private let short: [String: [ColumnName]]
+
+  /// The columns of `runs`.
+  package init(_ runs: [ComparedRun]) {
+    var (settings, metrics) = (OrderedUnion(), OrderedUnion())
+    var (first, differing, counts) = ([String: String](), Set<String>(), [String: Int]())
+    for run in runs {
+      settings.add(run.settings.items.map(\.path))
+      metrics.add(run.metrics)
+      for setting in run.settings.items {
+        counts[setting.path, default: 0] += 1
+        if first[setting.path] == nil { first[setting.path] = setting.value }
+        if first[setting.path] != setting.value { differing.insert(setting.path) }
+      }
+    }
+    (self.settings, self.metrics) = (settings.items, metrics.items)
+    changed = differing.union(counts.filter { $0.value < runs.count }.keys)
+    let columns = ColumnName.fixed + self.settings.map(ColumnName.setting) + self.metrics.map(ColumnName.metric)
+    names = Dictionary(columns.map { ($0.description, $0) }) { earlier, _ in earlier }
+    short = Dictionary(grouping: columns, by: \.short)
+  }
+
+  /// All columns in the order of the CSV.
+  package var all: [ColumnName] {
+    ColumnName.fixed + settings.map(ColumnName.setting) + metrics.map(ColumnName.metric)
+  }
+
+  /// The column of this name; `params.` or `metrics.` may be left out where one column only is meant.
+  package subscript(name: String) -> ColumnName? {
+    if let column = names[name] { return column }
+    guard let columns = short[name], columns.count == 1 else { return nil }
+    return columns[0]
+  }
+
+  /// The columns that a pattern as `params.optimizer.*` matches, in the order of the CSV.
+  package func matches(of pattern: String) -> [ColumnName] {
+    if let column = self[pattern] { return [column] }
+    return all.filter { fnmatch(pattern, $0.description, 0) == 0 }
+  }
+
+  /// What may have been meant by a name that is no column's.
+  package func suggestion(for name: String) -> String? {
+    let candidates = all.map(\.description).filter { $0.hasSuffix("." + name) }
+    if candidates.count == 1 { return candidates[0] }
+    if let whole = EditDistance.closest(to: name, among: all.map(\.description)) { return whole }
+    return EditDistance.closest(to: name, among: all.map(\.short)).flatMap { self[$0] }?.description
+  }
+}
+
+/// Names of several ordered lists, each once.
+private struct OrderedUnion {
+  private(set) var items: [String] = []
+  private var seen: Set<String> = []
+  private var last: [String] = []
+
+  mutating func add(_ names: [String]) {
+    guard names != last else { return }
+    last = names
+    var place = 0
+    for name in names {
+      if seen.insert(name).inserted {
+        items.insert(name, at: place)
+        place += 1
+      } else if let index = items.firstIndex(of: name) {
+        place = index + 1
+      }
+    }
+  }
+}
