@@ -1,7 +1,6 @@
 import ArgumentParser
 import Basics
 import Comparison
-import Kernels
 import Reports
 import Runs
 
@@ -33,18 +32,41 @@ struct ReportCommand: FadeinCommand {
 
   @OptionGroup var folder: RunsArgument
 
+  @Option(
+    help: ArgumentHelp(
+      "Only runs like these: 'params.optimizer.adam.rate < 1e-3 and metrics.swd_mean < 20'.", valueName: "condition"))
+  var filter: String?
+
+  @OptionGroup var threads: ThreadArguments
+
   func execute() throws {
     let files = LocalFileSystem()
     let selection = try RunSelection(runs, in: folder.runs, files)
-    let (found, skipped) = ComparedRun.read(selection, threads: Lanes.available, files)
+    let (found, skipped) = ComparedRun.read(selection, threads: threads.count, files)
     for skipped in skipped {
       Console.tell(Diagnostics([Diagnostic("skipped: \(skipped.reason)", severity: .warning, file: skipped.path)]))
     }
-    guard !found.isEmpty else { throw Diagnostics("there is no run to report on", exitCode: .inputNotFound) }
-    let report = try Report(
-      title: title, runs: found, skipped: skipped, objective: objective?.objective, version: Fadein.version, files)
-    try AtomicFile.write(try report.html(), to: out, in: files)
+    let meant = try filtered(found, files)
+    guard !meant.isEmpty else { throw Diagnostics("there is no run to report on", exitCode: .inputNotFound) }
+    let report = Report(
+      title: title, runs: meant, skipped: skipped, objective: objective?.objective, version: Fadein.version,
+      threads: threads.count, files)
+    try AtomicFile.write(report.html(), to: out, in: files)
     print(out.printable)
+  }
+
+  /// The runs for which the condition holds.
+  private func filtered(_ runs: [ComparedRun], _ files: any FileSystem) throws -> [ComparedRun] {
+    guard let text = filter else { return runs }
+    let columns = ColumnIndex(runs)
+    let filter = try Filter(text, columns: columns)
+    let metrics = columns.metrics.filter { filter.columns.contains(.metric($0)) }
+    let values = MetricReading(metrics).values(of: runs, threads: threads.count, files)
+    let readable = try zip(runs, values).map { (run: $0, values: try $1.get()) }
+    var table = ComparisonTable(
+      readable.map(\.run), columns: columns, metrics: metrics, values: readable.map(\.values), isGrouped: false)
+    table.keep(filter)
+    return table.rows.map(\.first)
   }
 }
 

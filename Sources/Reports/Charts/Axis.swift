@@ -36,7 +36,7 @@ struct Axis: Equatable {
   }
 
   /// Values that spread more than so many times are better seen on a logarithmic axis.
-  private static let widestLinear = 20.0
+  private static let widestLinear = 10.0
 
   /// Where `value` stands; beyond the ends when it is out of the range.
   func place(_ value: Double) -> Double {

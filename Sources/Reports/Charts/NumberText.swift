@@ -18,14 +18,17 @@ enum NumberText {
     return signed(String(format: "%.\(decimals)f", value / unit)) + name
   }
 
-  /// A mean and how far its interval reaches, with as many decimals as the reach has in two significant digits: `12.34 ± 0.56`.
-  static func interval(_ mean: Double, reach: Double) -> String {
-    guard reach.isFinite, reach > 0, mean.isFinite else { return short(mean) + " ± " + short(reach, digits: 2) }
-    let decimals = Int(1 - floor(log10(reach)))
-    guard (0...6).contains(decimals), abs(mean) < 1e6 else {
-      return short(mean) + " ± " + short(reach, digits: 2)
-    }
-    return signed(String(format: "%.\(decimals)f", mean)) + " ± " + String(format: "%.\(decimals)f", reach)
+  /// A mean and a deviation: `12.34 ± 0.56`.
+  static func spread(_ mean: Double, _ deviation: Double) -> String {
+    rounded(mean, like: deviation) + " ± " + rounded(deviation, like: deviation)
+  }
+
+  /// `value` with as many decimals as `deviation` has in two significant digits, since more would be noise.
+  static func rounded(_ value: Double, like deviation: Double) -> String {
+    guard value.isFinite, deviation.isFinite, deviation > 0 else { return short(value) }
+    let decimals = max(0, Int(1 - floor(log10(deviation))))
+    guard decimals <= 6, abs(value) < 1e6, deviation < 1e6 else { return short(value, digits: 3) }
+    return signed(String(format: "%.\(decimals)f", value))
   }
 
   /// `1234567` as `1,234,567`.

@@ -16,6 +16,10 @@ struct ScatterChart {
 
   /// A setting with more values than these that are no numbers would be an axis that cannot be read.
   private static let mostCategories = 12
+  /// Characters that fit below the axis.
+  private static let longestName = 56
+  /// Values of a setting nearer to each other than this share no labels.
+  private static let labelRoom = 34.0
   /// How far points of equal settings are moved apart.
   private static let spread = 5.0
 
@@ -28,7 +32,7 @@ struct ScatterChart {
     let label = "\(measure) over \(setting), \(points.count) runs"
     return ChartFrame.svg(label, number: number) {
       ChartFrame.vertical(vertical)
-      ChartFrame.horizontal(ticks, name: "")
+      ChartFrame.horizontal(ticks, name: setting.count <= Self.longestName ? setting : "… " + setting.suffix(Self.longestName - 2))
       HTML(settings.map { value in mean(points.filter { $0.setting == value }, places[value]!, vertical) })
       HTML(settings.flatMap { value in dots(points.filter { $0.setting == value }, places[value]!, vertical) })
     }
@@ -42,7 +46,9 @@ struct ScatterChart {
       let axis = Axis(showing: numbers, from: start, to: end, mayBeLogarithmic: true, margin: 0.08)
     {
       let places = zip(settings, numbers).map { ($0, axis.place($1)) }
-      return (Dictionary(uniqueKeysWithValues: places), axis.ticks(atMost: 6))
+      let own = places.map { (place: $0.1, label: $0.0) }
+      let fits = own.count <= 6 && zip(own, own.dropFirst()).allSatisfy { $1.place - $0.place >= Self.labelRoom }
+      return (Dictionary(uniqueKeysWithValues: places), fits ? own : axis.ticks(atMost: 6))
     }
     guard settings.count <= Self.mostCategories else { return nil }
     let width = (end - start) / Double(settings.count)

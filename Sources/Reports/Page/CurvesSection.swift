@@ -6,7 +6,7 @@ struct CurvesSection {
   /// Columns that are drawn, in this order.
   private static let columns = ["swd_mean", "ms_ssim", "loss.discriminator", "loss.generator", "gradient_norm"]
   /// Stretches that a curve is thinned out to.
-  private static let stretches = 150
+  private static let stretches = 100
   /// With more lines than this, the bands of single runs would cover everything.
   private static let mostEnvelopes = 4
 
@@ -16,37 +16,46 @@ struct CurvesSection {
   /// Charts that were drawn.
   let charts: Int
 
-  /// Reads the columns of the drawn runs.
-  init(_ content: ReportContent, _ files: any FileSystem) throws {
+  /// Reads the columns of the drawn runs. A run whose rows are damaged has no curves.
+  init(_ content: ReportContent, _ files: any FileSystem) {
     let drawn = content.drawn
-    phases = try drawn.map { try RunPhase.of($0.first, files) }
+    let phases = drawn.map { (try? RunPhase.of($0.first, files)) ?? [] }
     let boundaries = Self.boundaries(phases)
-    let range = 0...max(1, phases.compactMap { $0.last?.images.upperBound }.max() ?? 1)
-    var pieces: [HTML] = []
+    let hasBands = content.hasRepeats || drawn.count <= Self.mostEnvelopes
+    var figures: [HTML] = []
     for column in Self.columns {
-      let series = try drawn.map { try $0.runs.compactMap { try Self.curve(column, $0, files) } }
-      guard series.contains(where: { !$0.isEmpty }) else { continue }
-      let hasBands = content.hasRepeats || drawn.count <= Self.mostEnvelopes
+      let series = drawn.map { group in group.runs.compactMap { Self.curve(column, $0, files) } }
+      guard let range = Self.range(series.joined(), boundaries) else { continue }
       let lines = zip(drawn, series).filter { !$0.1.isEmpty }.map { group, curves in
         LineChart.Line(style: group.style!, name: group.name, buckets: Self.buckets(curves, range, content.hasRepeats))
       }
-      let floor = try drawn.first.flatMap { try Self.curve("floor.\(column)", $0.first, files) }
+      let floor = drawn.lazy.compactMap { Self.curve(Measured.floor + column, $0.first, files) }.first
       let chart = LineChart(
         title: column, xName: "images shown", lines: lines, boundaries: boundaries, range: range, showsBands: hasBands,
         reference: floor?.buckets(Self.stretches, over: range) ?? [])
-      guard let (svg, isCut) = chart.drawn(number: pieces.count) else { continue }
-      pieces.append(Self.figure(column, svg, isCut: isCut, hasReference: floor != nil))
+      guard let (svg, isCut) = chart.drawn(number: figures.count) else { continue }
+      figures.append(Self.figure(column, svg, isCut: isCut, hasReference: floor != nil))
     }
-    charts = pieces.count
-    html = pieces.isEmpty ? HTML() : Self.section(content, pieces)
+    (self.phases, charts) = (phases, figures.count)
+    html = figures.isEmpty ? HTML() : Self.section(content, figures)
   }
 
   /// A column over the images shown; nil when the run has not measured it.
-  private static func curve(_ column: String, _ run: ComparedRun, _ files: any FileSystem) throws -> Curve? {
-    guard let table = run.tables.first(where: { $0.columns.contains(column) }) else { return nil }
-    let series = try table.series(of: ["images", column], files)
+  private static func curve(_ column: String, _ run: ComparedRun, _ files: any FileSystem) -> Curve? {
+    guard let table = run.tables.first(where: { $0.columns.contains(column) }),
+      let series = try? table.series(of: ["images", column], files)
+    else { return nil }
+    // A row without the column looks like one whose value is no number; both leave no mark.
     let measured = zip(series[0], series[1]).filter { !$0.1.isNaN }
     return measured.isEmpty ? nil : Curve(x: measured.map(\.0), y: measured.map(\.1))
+  }
+
+  /// From the beginning of the phase in which the first point lies to the last point; nil when there are no two places.
+  private static func range(_ curves: some Sequence<Curve>, _ boundaries: [LineChart.Boundary]) -> ClosedRange<Double>? {
+    let places = curves.flatMap { [$0.points.first, $0.points.last] }.compactMap { $0?.x }
+    guard let first = places.min(), let last = places.max(), last > first else { return nil }
+    let start = boundaries.last { $0.x < first }?.x ?? min(0, first)
+    return start...last
   }
 
   private static func buckets(_ curves: [Curve], _ range: ClosedRange<Double>, _ hasRepeats: Bool) -> [Bucket?] {

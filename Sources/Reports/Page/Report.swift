@@ -14,20 +14,21 @@ package struct Report {
   ///   - title: the names of the runs if nil
   ///   - objective: what says which run is better; found out by ``Objective/of(_:_:)`` if nil
   ///   - version: the version of Fadein that writes the report
+  ///   - threads: how many threads read the runs
   package init(
-    title: String?, runs: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, version: String,
+    title: String?, runs: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, version: String, threads: Int,
     _ files: any FileSystem
-  ) throws {
+  ) {
     precondition(!runs.isEmpty, "a report on no runs")
-    content = try ReportContent(title: title, runs: runs, skipped: skipped, objective: objective, files)
+    content = ReportContent(title: title, runs: runs, skipped: skipped, objective: objective, threads: threads, files)
     (self.version, self.files) = (version, files)
   }
 
   /// The file's text. The same runs give the same bytes, whenever and wherever it is written.
-  package func html() throws -> String {
-    let curves = try CurvesSection(content, files)
+  package func html() -> String {
+    let curves = CurvesSection(content, files)
     let body = HTML([
-      heading, SummarySection(content).html, curves.html, try ScatterSection(content, firstChart: curves.charts).html,
+      heading, SummarySection(content).html, curves.html, ScatterSection(content, firstChart: curves.charts).html,
       SamplesSection(content, curves.phases, files).html, SpecsSection(content).html, RunsSection(content).html,
       tag("footer") { "Written by Fadein \(version). This page holds all that it shows: it loads nothing and runs nothing." },
     ])

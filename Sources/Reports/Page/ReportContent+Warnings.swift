@@ -13,9 +13,18 @@ extension ReportContent {
     if unfinished > 0 {
       warnings.append("\(unfinished) of \(runs.count) runs \(unfinished == 1 ? "has" : "have") not reached the end.")
     }
-    let copies = groups.reduce(0) { count, group in count + group.runs.count - group.runs.map(\.manifest.seed).distinct.count }
-    if copies > 0 {
-      warnings.append("\(copies) of the repeats \(copies == 1 ? "has" : "have") the seed of another one: intervals are too narrow.")
+    let resolutions = Set(groups.flatMap(\.members).compactMap(\.resolution)).sorted().map(String.init)
+    if resolutions.count > 1 {
+      warnings.append(
+        "The runs are at different resolutions (\(resolutions.joined(separator: ", "))), whose measures do not compare.")
+    }
+    if !repeated.isEmpty {
+      warnings.append(
+        "\(repeated.count == 1 ? "1 run has" : "\(repeated.count) runs have") the settings and the seed of another one and "
+          + "\(repeated.count == 1 ? "does" : "do") not count.")
+    }
+    if !skipped.isEmpty {
+      warnings.append("\(skipped.count == 1 ? "1 folder is" : "\(skipped.count) folders are") left out; see the end.")
     }
     return warnings
   }

@@ -6,8 +6,11 @@ import Spec
 /// What a report says, before it has a form: which runs belong together, in what they differ, what they measured.
 struct ReportContent {
   let title: String
+  /// Those of all groups.
   let runs: [ComparedRun]
   let skipped: [RunCatalog.Skipped]
+  /// Runs that are like another one, with the same seed: they say nothing new and are in no group.
+  let repeated: [ComparedRun]
   /// Paths of the settings that differ, in the order of the specs; not the seed and not the name.
   let differing: [String]
   /// The best one first if there is an objective, else in the order of the runs.
@@ -15,7 +18,6 @@ struct ReportContent {
   let objective: Objective?
   /// Columns that are shown as numbers.
   let metrics: [String]
-  let last: LastValues
   let names: ShortNames
 
   /// Columns that compare from run to run, in the order in which they are shown; losses come last, since they do not say much.
@@ -25,28 +27,25 @@ struct ReportContent {
   /// With more differing settings than this, groups are called by their runs.
   private static let mostNamedSettings = 4
 
-  /// Sorts `runs`, of which there is at least one.
-  init(title: String?, runs: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, _ files: any FileSystem) throws {
-    (self.runs, self.skipped) = (runs, skipped)
-    self.objective = objective ?? Objective.of(runs, files)
-    let known = Set(runs.flatMap(\.metrics))
-    metrics = ([self.objective?.metric].compactMap { $0 } + Self.tabulated).filter(known.contains).distinct
-    last = try LastValues(runs, metrics, files)
-    let settings = runs.map { run in Dictionary(run.settings.items.map { ($0.path, $0.value) }) { first, _ in first } }
-    let differing = runs.flatMap { $0.settings.items.map(\.path) }.distinct.filter { path in
-      !Self.ignored.contains(path) && Set(settings.map { $0[path] }).count > 1
-    }
-    self.differing = differing
-    names = ShortNames(differing)
-    self.title = title ?? runs.map(\.manifest.name).distinct.prefix(3).joined(separator: ", ")
-    let keys = settings.map { all in differing.map { all[$0] } }
-    var members: [[String?]: [ComparedRun]] = [:]
-    for (key, run) in zip(keys, runs) { members[key, default: []].append(run) }
-    let groups = keys.distinct.map { key in
-      let values = zip(differing, key).compactMap { path, value in value.map { (path, $0) } }
-      return ReportGroup(runs: members[key]!, values: Dictionary(uniqueKeysWithValues: values), style: nil, name: "")
-    }
-    self.groups = Self.styled(Self.sorted(groups, self.objective, last), differing, names)
+  /// Sorts `all`, of which there is at least one.
+  init(
+    title: String?, runs all: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, threads: Int,
+    _ files: any FileSystem
+  ) {
+    let columns = ColumnIndex(all)
+    let objective = objective ?? Objective.of(all, files)
+    let metrics = ([objective?.metric].compactMap { $0 } + Self.tabulated).filter(columns.metrics.contains).distinct
+    let read = Measured.read(all, metrics: metrics, threads: threads, files)
+    let (groups, repeated) = RunGroup.groups(read.runs.map(\.run))
+    let differing = columns.settings.filter { columns.changed.contains($0) && !Self.ignored.contains($0) }
+    let names = ShortNames(differing)
+    let members = groups.map { group in ReportGroup(group.members.map { read.runs[$0] }, differing: differing) }
+    self.groups = Self.styled(Self.sorted(members, objective), differing, names)
+    runs = self.groups.flatMap(\.runs)
+    self.repeated = repeated.map { read.runs[$0].run }
+    self.title = title ?? all.map(\.manifest.name).distinct.prefix(3).joined(separator: ", ")
+    self.skipped = skipped + read.skipped
+    (self.differing, self.names, self.objective, self.metrics) = (differing, names, objective, metrics)
   }
 
   /// Groups that are drawn.
@@ -55,10 +54,10 @@ struct ReportContent {
   /// Whether there are repeats anywhere.
   var hasRepeats: Bool { groups.contains { $0.runs.count > 1 } }
 
-  private static func sorted(_ groups: [ReportGroup], _ objective: Objective?, _ last: LastValues) -> [ReportGroup] {
+  private static func sorted(_ groups: [ReportGroup], _ objective: Objective?) -> [ReportGroup] {
     guard let objective else { return groups }
     let scores = groups.map { group -> Double in
-      guard let mean = group.sample(objective.metric, last)?.mean else { return .infinity }
+      guard let mean = group.sample(objective.metric)?.mean else { return .infinity }
       return objective.isMaximised ? -mean : mean
     }
     return groups.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }.map { groups[$0] }

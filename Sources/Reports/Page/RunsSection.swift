@@ -14,7 +14,7 @@ struct RunsSection {
   init(_ content: ReportContent) { self.content = content }
 
   var html: HTML {
-    let rows = content.groups.flatMap { group in group.runs.map { (group, $0) } }
+    let rows = content.groups.flatMap { group in group.members.map { (group, $0) } }
     let title = "\(NumberText.count(rows.count)) \(rows.count == 1 ? "run" : "runs")"
     return tag("section", ["id": "runs"]) {
       tag("h2") { "Runs" }
@@ -29,53 +29,75 @@ struct RunsSection {
       if rows.count > Self.mostRows {
         tag("p", ["class": "note"]) { "\(Self.mostRows) of \(title) are listed; fadein compare --csv has all." }
       }
-      if !content.skipped.isEmpty { skipped }
+      if !content.skipped.isEmpty || !content.repeated.isEmpty { leftOut }
     }
   }
 
-  private static let columns = [
-    "Run", "Status", "Label", "Seed", "Iterations", "Time", "Started", "Processor", "Threads", "Fadein",
+  /// What is told of every run, and on which side it stands; circumstances only when they differ.
+  private var columns: [(name: String, isNumber: Bool, text: (Measured) -> String)] {
+    let all: [(name: String, isNumber: Bool, text: (Measured) -> String)] = [
+      ("Status", false, { $0.run.status.rawValue }), ("Label", false, { $0.run.manifest.label ?? "" }),
+      ("Seed", true, { String($0.run.manifest.seed) }),
+    ]
+    let measures = content.metrics.map { metric in
+      (name: metric, isNumber: true, text: { (run: Measured) in run.last[metric].map { NumberText.short($0) } ?? "–" })
+    }
+    let times: [(name: String, isNumber: Bool, text: (Measured) -> String)] = [
+      ("Iterations", true, { NumberText.count($0.run.manifest.iterations) }),
+      ("Time", true, { $0.run.seconds.map(NumberText.duration) ?? "–" }),
+      ("Begun", false, { String($0.run.manifest.created.prefix(16)).replacing("T", with: " ") }),
+    ]
+    let circumstances = Self.circumstances.filter { Set(content.runs.map($0.text)).count > 1 }
+    let others = circumstances.map { name, text in (name: name, isNumber: false, text: { (run: Measured) in text(run.run) }) }
+    let labels = content.runs.contains { $0.manifest.label != nil }
+    return (labels ? all : all.filter { $0.name != "Label" }) + measures + times + others
+  }
+
+  private static let circumstances: [(name: String, text: @Sendable (ComparedRun) -> String)] = [
+    ("Processor", { $0.manifest.cpu }), ("Threads", { String($0.manifest.threads) }), ("Fadein", { $0.manifest.fadeinVersion }),
   ]
 
-  private func table(_ rows: [(ReportGroup, ComparedRun)]) -> HTML {
-    HTML.scrolling("Runs") {
-      tag("table") {
-        tag("thead") {
-          tag("tr") {
-            tag("th", ["scope": "col"]) { tag("span", ["class": "hidden"]) { "Line" } }
-            HTML(Self.columns.map { name in tag("th", ["scope": "col"]) { name } })
-            HTML(content.metrics.map { metric in tag("th", ["scope": "col", "class": "number"]) { metric } })
+  /// What is the same for all runs, in words.
+  private var common: String {
+    let same = Self.circumstances.filter { Set(content.runs.map($0.text)).count == 1 }
+    return same.map { "\($0.name): \($0.text(content.runs[0]))" }.joined(separator: " · ")
+  }
+
+  private func table(_ rows: [(ReportGroup, Measured)]) -> HTML {
+    let columns = columns
+    return HTML([
+      common.isEmpty ? HTML() : tag("p") { common },
+      HTML.scrolling("Runs") {
+        tag("table") {
+          tag("thead") {
+            tag("tr") {
+              tag("th", ["scope": "col"]) { tag("span", ["class": "hidden"]) { "Line" } }
+              tag("th", ["scope": "col"]) { "Run" }
+              HTML(
+                columns.map { column in tag("th", ["scope": "col", "class": column.isNumber ? "number" : "text"]) { column.name } })
+            }
+          }
+          tag("tbody") {
+            HTML(
+              rows.prefix(Self.mostRows).map { group, run in
+                tag("tr") {
+                  tag("td") { group.style?.swatch ?? HTML() }
+                  tag("th", ["scope": "row"]) { run.run.name }
+                  HTML(columns.map { column in tag("td", ["class": column.isNumber ? "number" : "text"]) { column.text(run) } })
+                }
+              })
           }
         }
-        tag("tbody") { HTML(rows.prefix(Self.mostRows).map { row($0, $1) }) }
-      }
-    }
+      },
+    ])
   }
 
-  private func row(_ group: ReportGroup, _ run: ComparedRun) -> HTML {
-    let manifest = run.manifest
-    let facts: [String] = [
-      run.status.rawValue, manifest.label ?? "", String(manifest.seed), NumberText.count(manifest.iterations),
-      run.seconds.map(NumberText.duration) ?? "–", String(manifest.created.prefix(16)).replacing("T", with: " "), manifest.cpu,
-      String(manifest.threads), manifest.fadeinVersion,
-    ]
-    return tag("tr") {
-      tag("td") { group.style?.swatch ?? HTML() }
-      tag("th", ["scope": "row"]) { run.name }
-      HTML(facts.map { fact in tag("td") { fact } })
-      HTML(
-        content.metrics.map { metric in
-          tag("td", ["class": "number"]) { content.last[run, metric].map { NumberText.short($0) } ?? "–" }
-        })
-    }
-  }
-
-  private var skipped: HTML {
-    tag("details") {
-      tag("summary") { "\(NumberText.count(content.skipped.count)) left out" }
-      tag("ul") {
-        HTML(content.skipped.prefix(Self.mostRows).map { skipped in tag("li") { "\(skipped.path): \(skipped.reason)" } })
-      }
+  private var leftOut: HTML {
+    let same = content.repeated.map { "\($0.name): another run has the same settings and seed" }
+    let all = same + content.skipped.map { "\($0.path): \($0.reason)" }
+    return tag("details") {
+      tag("summary") { "\(NumberText.count(all.count)) left out" }
+      tag("ul") { HTML(all.prefix(Self.mostRows).map { text in tag("li") { text } }) }
     }
   }
 }

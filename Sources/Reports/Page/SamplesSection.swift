@@ -27,7 +27,7 @@ struct SamplesSection {
       tag("h2") { "Samples" }
       tag("p") {
         "Images of the same fixed latents by the averaged generator, at the last sample of each phase, from the first run of each setting. "
-          + "Runs of equal seeds begin with equal latents."
+          + "Runs of one seed share their latents."
       }
       HTML.scrolling("Samples") {
         tag("table", ["class": "samples"]) {

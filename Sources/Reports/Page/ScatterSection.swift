@@ -11,15 +11,15 @@ struct ScatterSection {
   let html: HTML
 
   /// The charts, of which the first one is number `firstChart` of the page.
-  init(_ content: ReportContent, firstChart: Int) throws {
+  init(_ content: ReportContent, firstChart: Int) {
     var figures: [HTML] = []
     let measures = content.metrics.prefix(Self.mostMeasures)
     for path in content.differing.prefix(Self.mostSettings) {
       for measure in measures {
         let points = content.groups.flatMap { group in
-          group.runs.compactMap { run -> ScatterChart.Point? in
-            guard let y = content.last[run, measure], let setting = group.values[path] else { return nil }
-            return ScatterChart.Point(setting: setting, y: y, style: group.style, name: run.name)
+          group.members.compactMap { member -> ScatterChart.Point? in
+            guard let y = member.last[measure], let setting = group.values[path] else { return nil }
+            return ScatterChart.Point(setting: setting, y: y, style: group.style, name: member.run.name)
           }
         }
         let chart = ScatterChart(setting: path, measure: measure, points: Array(points.prefix(Self.mostRuns)))
@@ -28,7 +28,6 @@ struct ScatterSection {
           tag("figure") {
             tag("figcaption") {
               tag("h3") { "\(measure) over \(content.names[path])" }
-              tag("span", ["class": "note"]) { path }
             }
             svg
           })

@@ -45,7 +45,9 @@ enum Stylesheet {
     .value, .path { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: .8rem; }
     .path { white-space: nowrap; }
     small { display: block; color: var(--soft); font-size: .75rem; font-weight: 400; overflow-wrap: anywhere; }
-    .swatch { vertical-align: -.1em; }
+    .swatch { vertical-align: -.1em; margin-right: .4rem; }
+    td > .swatch { margin: 0; }
+    tfoot > tr > * { border-top: 1px solid var(--rule); border-bottom: 0; color: var(--soft); font-weight: 400; }
 
     .legend { list-style: none; margin: 0 0 .9rem; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; font-size: .875rem; }
     .legend li { display: flex; gap: .5rem; align-items: center; overflow-wrap: anywhere; }
@@ -68,7 +70,9 @@ enum Stylesheet {
     .mark { fill: currentColor; stroke: var(--card); stroke-width: .6; }
     .band { fill: currentColor; fill-opacity: .16; stroke: none; }
 
+    #samples .scroll, #specs .scroll { width: fit-content; max-width: 100%; }
     .samples { width: auto; }
+    .samples .swatch { display: block; margin-bottom: .15rem; }
     .samples tbody th { min-width: 9rem; max-width: 14rem; white-space: normal; }
     .samples img { display: block; width: 12rem; height: auto; image-rendering: pixelated; border-radius: .2rem; margin-bottom: .2rem; }
     details { margin-top: .9rem; }
@@ -94,8 +98,10 @@ enum Stylesheet {
       h2 { break-after: avoid; }
       tr, figure, img { break-inside: avoid; }
       .scroll { overflow: visible; border: 0; }
-      table { font-size: 8pt; }
-      th, td { padding: .2rem .35rem; white-space: normal; overflow-wrap: anywhere; }
+      table { font-size: 7pt; width: auto; }
+      th, td { padding: .15rem .3rem; white-space: normal; overflow-wrap: break-word; }
+      thead th { white-space: normal; overflow-wrap: anywhere; }
+      .value, .path, small { font-size: 6.5pt; }
       .charts { grid-template-columns: repeat(2, 1fr); }
       .samples img { width: 7rem; }
       summary { color: inherit; }

@@ -21,6 +21,7 @@ struct SummarySection {
         tag("table", ["class": "summary"]) {
           tag("thead") { header }
           tag("tbody") { HTML(content.groups.prefix(Self.mostRows).map(row)) }
+          floors
         }
       }
       if content.groups.count > Self.mostRows {
@@ -35,8 +36,8 @@ struct SummarySection {
     let order = content.objective.map { "Sorted by \($0.metric), \($0.isMaximised ? "highest" : "lowest") first. " } ?? ""
     let numbers =
       content.hasRepeats
-      ? "Numbers are the last ones of each run: the mean of the repeats ± how far its 95% interval reaches (Student’s t). One run alone "
-        + "has no interval."
+      ? "Numbers are the last ones of each run: mean ± standard deviation of the repeats, and below the 95% interval of the mean "
+        + "(Student’s t). One run alone has neither. In brackets: how many of the runs have the number."
       : "Numbers are the last ones of each run. There is one run of each setting, so nothing tells how much of a difference is chance."
     return order + numbers
   }
@@ -61,11 +62,41 @@ struct SummarySection {
     }
   }
 
-  private func number(_ group: ReportGroup, _ metric: String) -> String {
-    guard let sample = group.sample(metric, content.last) else { return "–" }
-    let missing = sample.count < group.runs.count ? " (\(sample.count))" : ""
-    guard let interval = sample.interval95 else { return NumberText.short(sample.mean) + missing }
-    return NumberText.interval(sample.mean, reach: interval.upperBound - sample.mean) + missing
+  private func number(_ group: ReportGroup, _ metric: String) -> HTML {
+    guard let sample = group.sample(metric) else { return HTML(text: "–") }
+    let missing = sample.count < group.members.count ? " (\(sample.count))" : ""
+    guard let deviation = sample.standardDeviation, let interval = sample.interval95 else {
+      return HTML(text: NumberText.short(sample.mean) + missing)
+    }
+    guard deviation > 0 else {
+      return HTML([HTML(text: NumberText.short(sample.mean) + missing), tag("small") { "in all runs" }])
+    }
+    let bounds = [interval.lowerBound, interval.upperBound].map { NumberText.rounded($0, like: deviation) }
+    return HTML([
+      HTML(text: NumberText.spread(sample.mean, deviation) + missing),
+      tag("small") { "\(bounds[0]) to \(bounds[1])" },
+    ])
+  }
+
+  /// What training images measure among themselves, if all runs ended at one resolution. The images that were compared, and with them
+  /// the numbers, depend on the seed.
+  private var floors: HTML {
+    let members = content.groups.flatMap(\.members)
+    let samples = content.metrics.map { metric in Sample(members.compactMap { $0.last[Measured.floor + metric] }) }
+    guard Set(members.compactMap(\.resolution)).count == 1, samples.contains(where: { $0 != nil }) else { return HTML() }
+    return tag("tfoot") {
+      tag("tr") {
+        tag("td")
+        tag("th", ["scope": "row", "colspan": String(max(1, settings.count) + 1)]) { "training images among themselves" }
+        HTML(samples.map { sample in tag("td", ["class": "number"]) { sample.map(Self.text) ?? "" } })
+      }
+    }
+  }
+
+  /// A mean with its deviation if there is one.
+  private static func text(_ sample: Sample) -> String {
+    guard let deviation = sample.standardDeviation, deviation > 0 else { return NumberText.short(sample.mean) }
+    return NumberText.spread(sample.mean, deviation)
   }
 }
 
