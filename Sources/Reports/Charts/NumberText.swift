@@ -58,9 +58,10 @@ enum NumberText {
     return "\(parts[0])e\(exponent)"
   }
 
-  /// With a true minus sign, which is as wide as a digit.
+  /// With a true minus sign, which is as wide as a digit, and none before a zero; that of an exponent stays.
   private static func signed(_ text: String) -> String {
-    text.replacingOccurrences(of: "e-", with: "e\u{0}").replacingOccurrences(of: "-", with: "−").replacingOccurrences(
-      of: "\u{0}", with: "-")
+    guard text.hasPrefix("-") else { return text }
+    let magnitude = text.dropFirst()
+    return magnitude.contains { ("1"..."9").contains($0) } ? "−" + magnitude : String(magnitude)
   }
 }

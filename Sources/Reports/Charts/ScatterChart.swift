@@ -29,12 +29,16 @@ struct ScatterChart {
     let settings = Self.distinct(points.map(\.setting))
     let vertical = Axis(showing: points.map(\.y), from: ChartFrame.vertical.from, to: ChartFrame.vertical.to, margin: 0.08)
     guard settings.count > 1, let vertical, let (places, ticks) = horizontal(settings) else { return nil }
+    let byValue = Dictionary(grouping: points, by: \.setting)
     let label = "\(measure) over \(setting), \(points.count) runs"
     return ChartFrame.svg(label, number: number) {
       ChartFrame.vertical(vertical)
       ChartFrame.horizontal(ticks, name: setting.count <= Self.longestName ? setting : "… " + setting.suffix(Self.longestName - 2))
-      HTML(settings.map { value in mean(points.filter { $0.setting == value }, places[value]!, vertical) })
-      HTML(settings.flatMap { value in dots(points.filter { $0.setting == value }, places[value]!, vertical) })
+      if settings.count <= Self.mostCategories {
+        HTML(settings.map { value in mean(byValue[value]!, places[value]!, vertical) })
+      }
+      undrawn(points.filter { $0.style == nil }, places, vertical)
+      HTML(settings.flatMap { value in dots(byValue[value]!, places[value]!, vertical) })
     }
   }
 
@@ -59,15 +63,24 @@ struct ScatterChart {
   }
 
   private func dots(_ points: [Point], _ place: Double, _ vertical: Axis) -> [HTML] {
-    points.enumerated().map { index, point in
+    points.enumerated().compactMap { index, point in
+      guard let style = point.style else { return nil }
       // From side to side, so that repeats do not cover each other: 0, 1, -1, 2, -2, ...
       let side = Double((index % 5 + 1) / 2) * (index % 2 == 0 ? -1 : 1)
       let x = place + (points.count > 1 ? side * Self.spread / 2 : 0)
-      let mark = (point.style ?? SeriesStyle(0)).mark(x: x, y: vertical.place(point.y))
-      return tag("g", ["class": point.style?.colour ?? "undrawn"]) {
-        tag("path", ["class": "mark", "d": mark]) { tag("title") { "\(point.name): \(NumberText.short(point.y))" } }
+      return tag("g", ["class": style.colour]) {
+        tag("path", ["class": "mark", "d": style.mark(x: x, y: vertical.place(point.y))]) {
+          tag("title") { "\(point.name): \(NumberText.short(point.y))" }
+        }
       }
     }
+  }
+
+  /// All runs without a line as dots of one path, since they may be many.
+  private func undrawn(_ points: [Point], _ places: [String: Double], _ vertical: Axis) -> HTML {
+    guard !points.isEmpty else { return HTML() }
+    let dots = points.map { "M\(Outline.text(places[$0.setting]!)) \(Outline.text(vertical.place($0.y)))h0" }.joined()
+    return tag("path", ["class": "undrawn", "d": dots])
   }
 
   /// A bar at the mean of several runs.

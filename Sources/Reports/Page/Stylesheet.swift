@@ -27,7 +27,7 @@ enum Stylesheet {
     p { margin: 0 0 .8rem; max-width: 46rem; }
     section { margin-top: 2.4rem; }
     section > p, .facts, footer { color: var(--soft); font-size: .9rem; }
-    .facts { font-size: 1rem; }
+    .facts { font-size: 1rem; max-width: none; }
     .note { color: var(--soft); font-size: .8rem; }
     .warning { background: var(--warnback); color: var(--warn); padding: .35rem .7rem; border-left: .25rem solid; margin: 0 0 .4rem; font-size: .9rem; }
     .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -65,7 +65,7 @@ enum Stylesheet {
     .mean { stroke: var(--text); stroke-width: 1.8; fill: none; }
     .s0 { color: var(--s0); } .s1 { color: var(--s1); } .s2 { color: var(--s2); }
     .s3 { color: var(--s3); } .s4 { color: var(--s4); } .s5 { color: var(--s5); }
-    .undrawn { color: var(--soft); opacity: .6; }
+    .undrawn { stroke: var(--soft); stroke-width: 4; stroke-linecap: round; opacity: .45; fill: none; }
     .line { stroke: currentColor; stroke-width: 1.7; fill: none; stroke-linejoin: round; }
     .mark { fill: currentColor; stroke: var(--card); stroke-width: .6; }
     .band { fill: currentColor; fill-opacity: .16; stroke: none; }

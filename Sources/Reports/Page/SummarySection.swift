@@ -3,7 +3,7 @@ import Comparison
 /// The table of all settings with what their runs measured.
 struct SummarySection {
   /// Rows of the table; more would not be read.
-  private static let mostRows = 100
+  private static let mostRows = 30
   /// Columns for settings; the others are below.
   private static let mostSettings = 6
 
