@@ -28,6 +28,11 @@ struct RunEntry: Encodable {
     case number(Double)
     case word(String)
 
+    /// The metric of a measured cell.
+    init(_ field: String) {
+      if let number = Double(field), number.isFinite { self = .number(number) } else { self = .word(field) }
+    }
+
     func encode(to encoder: any Encoder) throws {
       var value = encoder.singleValueContainer()
       switch self {
@@ -48,16 +53,12 @@ struct RunEntry: Encodable {
     (progress, iteration, iterations) = (summary.progress, summary.iteration, summary.manifest.iterations)
     (label, started, finished) = (summary.manifest.label, summary.manifest.created, summary.manifest.finished)
     let cells = (summary.metrics?.cells ?? []).filter { !$0.field.isEmpty && !Self.isProgress($0.column) }
-    metrics = Dictionary(cells.map { ($0.column, Self.metric($0.field)) }) { first, _ in first }
+    metrics = Dictionary(cells.map { ($0.column, Metric($0.field)) }) { first, _ in first }
   }
 
   /// The steps of `path` below the folder `runs`.
   static func steps(of path: String, under runs: String) -> [String] {
     path.dropFirst(runs.count).split(separator: "/").map(String.init)
-  }
-
-  private static func metric(_ field: String) -> Metric {
-    if let number = Double(field), number.isFinite { .number(number) } else { .word(field) }
   }
 
   private static func isProgress(_ column: String) -> Bool { ["iteration", "phase", "resolution"].contains(column) }

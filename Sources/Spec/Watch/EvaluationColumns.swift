@@ -1,9 +1,6 @@
-/// The columns of `evaluations.csv`.
+/// The measured columns of `evaluations.csv`.
 package struct EvaluationColumns: Equatable, Sendable {
-  /// Those that say what was evaluated, in the order of the file.
-  package static let places = ["iteration", "images", "phase", "resolution", "seed", "count.drawn", "count.real"]
-
-  /// Those that hold measured numbers, in the order of the file after ``places``.
+  /// In the order of the file; none where nothing is evaluated.
   package let names: [String]
 
   /// The columns of an experiment.
@@ -11,4 +8,7 @@ package struct EvaluationColumns: Equatable, Sendable {
     let highest = schedule.phases.map(\.resolution).max() ?? 0
     names = evaluate.every == 0 ? [] : evaluate.metrics.flatMap { $0.columns(resolution: highest) }
   }
+
+  /// The columns of an experiment.
+  package init(_ spec: ExperimentSpec) { self.init(spec.record.evaluate, spec.schedule) }
 }
