@@ -78,6 +78,34 @@ import Testing
     #expect(SlicedWasserstein.distance(patches, patches, directions: try fixture().floats("directions"), on: Self.lanes) == 0)
   }
 
+  @Test("Patches lie all over a level, and inside", arguments: [16, 64, 256])
+  func centers(side: Int) {
+    var stream = RandomStream(seed: 3, name: "test.centers")
+    let centers = SlicedWasserstein.centers(images: 400, side: side, &stream)
+    #expect(centers.count == 2 * 400 * 128)
+    for axis in 0..<2 {
+      let places = stride(from: axis, to: centers.count, by: 2).map { Int(centers[$0]) }
+      // 51,200 draws miss no one of 250 places.
+      #expect(Set(places) == Set(3...side - 4))
+      let mean = Double(places.reduce(0, +)) / Double(places.count)
+      #expect(abs(mean - Double(side - 1) / 2) < 0.01 * Double(side))
+    }
+  }
+
+  /// Clouded slopes, which have something in common: noise of squares of `block` pixels over a ramp.
+  private func slopes(_ count: Int, side: Int = 32, seed: UInt64, block: Int = 4) -> ImageSet {
+    var stream = RandomStream(seed: seed, name: "test.slopes")
+    var pixels: [UInt8] = []
+    let blocks = side / block
+    for _ in 0..<3 * count {
+      let noise = (0..<blocks * blocks).map { _ in stream.below(128) }
+      for place in 0..<side * side {
+        pixels.append(UInt8(noise[place / side / block * blocks + place % side / block] + 127 * (place % side) / side))
+      }
+    }
+    return ImageSet(side: side, pixels: pixels)
+  }
+
   /// Random blobs: the images of one distribution.
   private func blobs(_ count: Int, side: Int = 32, seed: UInt64, size: ClosedRange<Double> = 3...9) -> ImageSet {
     var stream = RandomStream(seed: seed, name: "test.blobs")
@@ -96,21 +124,21 @@ import Testing
   }
 
   @Test func `images of the same kind stand at the floor, others above it`() throws {
-    let reals = reals(blobs(120, seed: 1))
+    let reals = reals(slopes(120, seed: 1))
     let metric = SlicedWasserstein()
     let floor = metric.floor(reals)
-    let alike = metric.values(blobs(100, seed: 2), reals)
-    let different = metric.values(blobs(100, seed: 3, size: 1...2), reals)
+    let alike = metric.values(slopes(100, seed: 2), reals)
+    let different = metric.values(slopes(100, seed: 3, block: 2), reals)
     for column in ["swd_16", "swd_32", "swd_mean"] {
       let (low, same, high) = (try #require(floor["floor.\(column)"]), try #require(alike[column]), try #require(different[column]))
-      #expect(low > 0 && same < 2 * low && high > 3 * low, "\(column): floor \(low), same \(same), different \(high)")
+      #expect(low > 0 && same < 1.3 * low && high > 1.8 * low, "\(column): floor \(low), same \(same), different \(high)")
     }
     #expect(alike["count.swd"] == 60)
   }
 
-  @Test func `distances grow with a shift of all colours only at the lowest level's patches' shape`() throws {
+  @Test func `a shift of all colours changes nothing, one of all places does`() throws {
     // A set is normalised by its own moments: a constant added to all its images changes nothing.
-    let images = blobs(60, seed: 4)
+    let images = slopes(60, seed: 4)
     let dim = ImageSet(side: 32, pixels: images.pixels.map { $0 / 2 })
     let bright = ImageSet(side: 32, pixels: dim.pixels.map { $0 + 100 })
     let reals = reals(images)
@@ -119,7 +147,7 @@ import Testing
       let (a, b) = (try #require(first[column]), try #require(second[column]))
       #expect(abs(a - b) < 1e-3 * a, "\(column): \(a) and \(b)")
     }
-    // Moved images are no worse than others of their kind, but each has pixels at a border where the reals have none.
+    // Moved images have pixels at a border where the reals have none.
     let moved = SlicedWasserstein().values(shifted(images, by: 5), reals)
     let still = SlicedWasserstein().values(images, reals)
     #expect(try #require(moved["swd_32"]) > #require(still["swd_32"]))
@@ -146,10 +174,10 @@ import Testing
   }
 
   @Test func `similarity falls with variety`() throws {
-    let reals = reals(blobs(40, seed: 6))
-    let one = blobs(1, seed: 7)
+    let reals = reals(slopes(40, seed: 6))
+    let one = slopes(1, seed: 7)
     let collapsed = ImageSet(side: 32, pixels: (0..<10).flatMap { _ in one.pixels })
-    let varied = try #require(MultiscaleSimilarity().values(blobs(40, seed: 8), reals)["ms_ssim"])
+    let varied = try #require(MultiscaleSimilarity().values(slopes(40, seed: 8), reals)["ms_ssim"])
     let floor = try #require(MultiscaleSimilarity().floor(reals)["floor.ms_ssim"])
     #expect(abs(try #require(MultiscaleSimilarity().values(collapsed, reals)["ms_ssim"]) - 1) < 1e-5)
     #expect(varied < 0.8 && abs(varied - floor) < 0.15, "\(varied), floor \(floor)")

@@ -57,12 +57,12 @@ package struct SlicedWasserstein: QualityMetric {
   }
 
   /// Places of patches that lie inside a level: x and y of each, uniform.
-  private static func centers(images: Int, side: Int, _ stream: inout RandomStream) -> [UInt16] {
+  static func centers(images: Int, side: Int, _ stream: inout RandomStream) -> [UInt16] {
     let margin = patchWidth / 2
     let span = UInt64(side - 2 * margin)
     return (0..<images * patchesPerImage).flatMap { _ -> [UInt16] in
       let bits = stream.next()
-      let (x, y) = ((bits & 0xffff_ffff) * span >> 32, (bits >> 32) * span >> 32)
+      let (x, y) = (((bits & 0xffff_ffff) * span) >> 32, ((bits >> 32) * span) >> 32)
       return [UInt16(x) + UInt16(margin), UInt16(y) + UInt16(margin)]
     }
   }

@@ -124,7 +124,7 @@ package final class Trainer {
     iteration.run(settings) { measurements.read($0, $1) }
     let milliseconds = 1e3 * (seconds() - start)
     let evaluation = try evaluate(moment, measurements)
-    let firings = watch.ask(row(moment, measurements), terms: columns.names, evaluation?.row, &state.watch)
+    let firings = watch.ask(row(moment, measurements), terms: columns.names, evaluation: evaluation?.row, &state.watch)
     for firing in firings { try tell(.watched(firing)) }
     if let firing = firings.first(where: { $0.decision.step == .rollBack }) {
       try rollBack(firing)

@@ -40,7 +40,7 @@ package struct Watch: Sendable {
   /// `for N`, and again only after its condition has failed in between. After a stop or a roll back no further rule acts. A rule
   /// over an evaluated column is asked only where there is an `evaluation`; its N counts these.
   package func ask(
-    _ row: MetricsRow, terms: [String], _ evaluation: EvaluationRow? = nil, _ state: inout WatchState
+    _ row: MetricsRow, terms: [String], evaluation: EvaluationRow? = nil, _ state: inout WatchState
   ) -> [Firing] {
     guard !rules.isEmpty else { return [] }
     let values = Dictionary(uniqueKeysWithValues: row.values(terms: terms).map { ($0.column, $0.value) })
