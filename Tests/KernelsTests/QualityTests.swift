@@ -95,7 +95,9 @@ import Testing
   @Test("Sorting puts every number in its place", arguments: [0, 1, 2, 3, 17, 127, 128, 2049, 10007])
   func sorting(count: Int) {
     var values = randomFloats(count, seed: UInt64(count)).map { ($0 * 1000).rounded() / 7 }
-    for (index, special) in [Float.infinity, -0, 0, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .greatestFiniteMagnitude].enumerated()
+    for (index, special) in [
+      Float.infinity, -0, 0, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .greatestFiniteMagnitude,
+    ].enumerated()
     where index < count { values[index * 101 % count] = special }
     let (buffer, scratch) = (FloatBuffer(values), unwritten(count))
     SortedDistance.sort(UnsafeMutableBufferPointer(start: buffer.base, count: count), scratch: scratch.base)

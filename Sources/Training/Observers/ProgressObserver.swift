@@ -70,7 +70,8 @@ package final class ProgressObserver: TrainingObserver {
       let floor = row.values["floor.\(column)"].map { String(format: " (floor %.4g)", $0) } ?? ""
       return "\(column) " + String(format: "%.4g", value) + floor
     }
-    let measured = values.isEmpty ? "nothing can be measured at \(row.resolution)x\(row.resolution)" : values.joined(separator: ", ")
+    let measured =
+      values.isEmpty ? "nothing can be measured at \(row.resolution)x\(row.resolution)" : values.joined(separator: ", ")
     return "evaluated iteration \(row.iteration) in " + String(format: "%.1f s: ", seconds) + measured
   }
 

@@ -15,7 +15,9 @@ package final class RunLogs {
 
   /// Opens the files of `run`, cut back to the `lengths` that ``synchronize()`` returned; one without a length begins anew.
   /// `evaluated` are the columns of `evaluations.csv`, which is not there without any.
-  package init(_ run: RunDirectory, terms: [String], evaluated: [String] = [], lengths: [String: Int] = [:], in files: any FileSystem) throws {
+  package init(
+    _ run: RunDirectory, terms: [String], evaluated: [String] = [], lengths: [String: Int] = [:], in files: any FileSystem
+  ) throws {
     func keep(_ name: String) -> CSVLog.Keep { .bytes(lengths[name] ?? 0) }
     metrics = try MetricsCSV(run.metrics, terms: terms, keep: keep("metrics"), rowsPerFlush: Self.rowsPerFlush, in: files)
     timing = try TimingCSV(run.timing, keep: keep("timing"), rowsPerFlush: Self.rowsPerFlush, in: files)
