@@ -60,21 +60,29 @@ package struct SlicedWasserstein: QualityMetric {
   static func centers(images: Int, side: Int, _ stream: inout RandomStream) -> [UInt16] {
     let margin = patchWidth / 2
     let span = UInt64(side - 2 * margin)
-    return (0..<images * patchesPerImage).flatMap { _ -> [UInt16] in
+    var centers: [UInt16] = []
+    centers.reserveCapacity(2 * images * patchesPerImage)
+    for _ in 0..<images * patchesPerImage {
       let bits = stream.next()
-      let (x, y) = (((bits & 0xffff_ffff) * span) >> 32, ((bits >> 32) * span) >> 32)
-      return [UInt16(x) + UInt16(margin), UInt16(y) + UInt16(margin)]
+      centers.append(UInt16(margin) + UInt16(((bits & 0xffff_ffff) * span) >> 32))
+      centers.append(UInt16(margin) + UInt16(((bits >> 32) * span) >> 32))
     }
+    return centers
   }
 
   /// Unit vectors, uniform on the sphere: `[512, 147]`.
   private static func directions(_ stream: inout RandomStream) -> [Float] {
     let dims = 3 * patchWidth * patchWidth
-    return (0..<directions).flatMap { _ in
-      let numbers = stream.normals(dims)
-      let norm = numbers.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
-      return numbers.map { Float(Double($0) / norm) }
+    var numbers = stream.normals(directions * dims)
+    numbers.withUnsafeMutableBufferPointer { numbers in
+      for direction in 0..<directions {
+        var squares = 0.0
+        for i in direction * dims..<(direction + 1) * dims { squares += Double(numbers[i]) * Double(numbers[i]) }
+        let norm = squares.squareRoot()
+        for i in direction * dims..<(direction + 1) * dims { numbers[i] = Float(Double(numbers[i]) / norm) }
+      }
     }
+    return numbers
   }
 
   /// The patches of a level of some images around `centers`, `[images, perImage, 2]`.
