@@ -28,11 +28,14 @@ package final class RunLogs {
   }
 
   /// Throws when a file of `run` cannot be continued from `lengths`, and changes nothing.
-  package static func check(_ run: RunDirectory, terms: [String], lengths: [String: Int], in files: any FileSystem) throws {
-    let logs = [
+  package static func check(
+    _ run: RunDirectory, terms: [String], evaluated: [String] = [], lengths: [String: Int], in files: any FileSystem
+  ) throws {
+    var logs = [
       ("metrics", run.metrics, MetricsCSV.columns(terms: terms)), ("timing", run.timing, TimingRow.columns),
       ("phases", run.phases, PhaseRow.columns),
     ]
+    if !evaluated.isEmpty { logs.append(("evaluations", run.evaluations, EvaluationsCSV.places + evaluated)) }
     for (name, path, columns) in logs { try CSVLog.check(path, columns: columns, keep: .bytes(lengths[name] ?? 0), in: files) }
     try CSVLog.check(run.events, columns: EventRow.columns, keep: .wholeLines, in: files)
   }
