@@ -18,6 +18,7 @@ import ArgumentParser
       Resume.self,
       Verify.self,
       Generate.self,
+      Evaluate.self,
       Sweep.self,
       List.self,
       Compare.self,

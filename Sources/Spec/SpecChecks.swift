@@ -23,7 +23,8 @@ struct SpecChecks {
     check("schedule.batch", "schedule.phases", "discriminator.minibatch_group", "discriminator.minibatch_deviation") { groups }
     check("watch") { repeatedRules }
     mistakes += needlessSettings
-    check("loss") { unknownColumns }
+    check("record.evaluate.metrics") { repeatedMetrics }
+    check("loss", "schedule.phases", "record.evaluate") { unknownColumns }
     return mistakes
   }
 
@@ -113,6 +114,15 @@ struct SpecChecks {
     }
   }
 
+  /// No metric is measured twice: a column has one meaning.
+  private var repeatedMetrics: [Diagnostic] {
+    let metrics = spec.record.evaluate.metrics
+    return metrics.enumerated().compactMap { index, metric in
+      guard metrics[..<index].contains(metric) else { return nil }
+      return error("record.evaluate.metrics.\(index)", "is \(metric.rawValue) again")
+    }
+  }
+
   /// A rule has no settings that its action does not use.
   private var needlessSettings: [Diagnostic] {
     spec.watch.enumerated().flatMap { index, rule -> [Diagnostic] in
@@ -126,18 +136,19 @@ struct SpecChecks {
 
   /// Rules and retention speak of columns that this experiment has.
   private var unknownColumns: [Diagnostic] {
-    let columns = MetricsColumns(spec.loss)
+    let (columns, evaluated) = (MetricsColumns(spec.loss), EvaluationColumns(spec.record.evaluate, spec.schedule).names)
     func mistake(_ path: String, _ column: String) -> Diagnostic? {
-      guard reader.isSound(path), !columns.names.contains(column) else { return nil }
+      guard reader.isSound(path), !columns.names.contains(column), !evaluated.contains(column) else { return nil }
       let node = root.nearest(to: SpecPath(steps: path.split(separator: ".").map(String.init)))
       var mark = node.mark
       if case .scalar(let text, _) = node.content, let place = try? WatchCondition.parse(text).column {
         mark = node.mark(of: place)
       }
-      let suggestion = columns.suggestion(for: column)
-      let note = suggestion == nil ? "the columns are \(columns.names.joined(separator: ", "))" : nil
+      let suggestion = columns.suggestion(for: column) ?? EditDistance.closest(to: column, among: evaluated)
+      let names = (columns.names + evaluated).joined(separator: ", ")
       return mark.error(
-        "\(path) speaks of '\(column.shortened)', which is no column of metrics.csv", note: note, suggestion: suggestion)
+        "\(path) speaks of '\(column.shortened)', which is no column of metrics.csv or evaluations.csv",
+        note: suggestion == nil ? "the columns are \(names)" : nil, suggestion: suggestion)
     }
     let rules = spec.watch.enumerated().map { ("watch.\($0).when", $1.when.column) }
     let best = spec.record.checkpoints.best.map { [("record.checkpoints.best.column", $0.column)] } ?? []

@@ -105,7 +105,9 @@ import Testing
     let equal = try Program.run("verify", "tiny", "--threads", "1", in: scratch)
     #expect((equal.exitCode, equal.errors) == (0, ""))
     #expect(equal.lines.first?.hasPrefix("re-running iterations 6 to 7 of runs/tiny/v001, about 0:0") == true, "\(equal.output)")
-    #expect(equal.lines.last?.hasPrefix("equal to the last bit: ") == true && equal.output.hasSuffix(", 2 rows of metrics.csv\n"))
+    #expect(
+      equal.lines.last?.hasPrefix("equal to the last bit: ") == true
+        && equal.output.hasSuffix(", 2 rows of metrics.csv, 1 of evaluations.csv\n"))
     var lines = try scratch.text("runs/tiny/v001/metrics.csv").components(separatedBy: "\n")
     lines[7] = lines[7].replacing(",2,8,", with: ",2,9,")
     try scratch.write(lines.joined(separator: "\n"), to: "runs/tiny/v001/metrics.csv")

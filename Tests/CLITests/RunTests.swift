@@ -18,7 +18,8 @@ import Testing
     let run = "runs/tiny/v001"
     #expect(
       try scratch.names(in: run) == [
-        ".lock", "checkpoints", "dataset.csv", "events.csv", "generator.safetensors", "log.txt", "metrics.csv", "overrides.txt",
+        ".lock", "checkpoints", "dataset.csv", "evaluations.csv", "events.csv", "generator.safetensors", "log.txt", "metrics.csv",
+        "overrides.txt",
         "phases.csv", "run.json", "samples", "source.yaml", "spec.yaml", "timing.csv",
       ])
     #expect(try scratch.names(in: run + "/samples") == ["000006.png", "000012.png"])

@@ -38,6 +38,7 @@ final class TinyRuns {
         metrics: 1
         samples: {every: 4, count: 2}
         checkpoints: {every: 3, keep: 2}
+        evaluate: {every: 4, images: 6}
       """
     spec = try ExperimentSpec.read(text: text, path: path + "/tiny.yaml", overrides: changes, terms: LossCatalog.declarations)
     try files.createDirectories(path + "/icons")
@@ -91,7 +92,9 @@ final class TinyRuns {
   /// Everything of `run` that must not depend on how often it was interrupted, by the file's name.
   func outcome(_ run: RunDirectory) throws -> [String: [UInt8]] {
     var result: [String: [UInt8]] = [:]
-    for path in [run.metrics, run.generator, run.dataset, run.spec] + (try files.list(run.samples).map { run.samples + "/" + $0 }) {
+    for path in [run.metrics, run.evaluations, run.generator, run.dataset, run.spec]
+      + (try files.list(run.samples).map { run.samples + "/" + $0 })
+    {
       result[Path.name(of: path)] = try contents(path)
     }
     // Without the times, which are no part of it.

@@ -20,7 +20,7 @@ func watchedSpec(_ changes: String...) throws -> ExperimentSpec {
     schedule: {batch: 3, phases: [{resolution: 4, hold: 13}, {resolution: 8, fade: 6, hold: 5}]}
     optimizer: {adam: {rate: 1e-4, beta1: 0.5}, drops: [{resolution: 4, after: 10, rate: 4e-4}]}
     loss: {generator: {wasserstein: {}}, discriminator: {wasserstein: {}, gradient_penalty: {}}}
-    record: {metrics: 1, samples: {every: 100, count: 1}, checkpoints: {every: 5, keep: 2}}
+    record: {metrics: 1, samples: {every: 100, count: 1}, checkpoints: {every: 5, keep: 2}, evaluate: {every: 0}}
     watch:
       - {when: "rate.generator > 1.5e-4 for 6", do: roll back}
       - {when: iteration == 12, do: lower rate, factor: 0.9}

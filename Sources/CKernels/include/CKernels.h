@@ -7,6 +7,7 @@
 #include "adam.h"
 #include "normal.h"
 #include "peak.h"
+#include "quality.h"
 #include "team.h"
 #include "tile.h"
 

@@ -49,7 +49,8 @@ struct Verify: FadeinCommand {
       for difference in report.differences { print("different: \(difference)") }
       throw ArgumentParser.ExitCode(Basics.ExitCode.stoppedByRule.rawValue)
     }
-    let counts = "\(report.tensors) tensors, \(report.streams) random streams, \(report.rows) rows of metrics.csv"
+    let evaluations = report.evaluations > 0 ? ", \(report.evaluations) of evaluations.csv" : ""
+    let counts = "\(report.tensors) tensors, \(report.streams) random streams, \(report.rows) rows of metrics.csv" + evaluations
     if !quiet { print("equal to the last bit: \(counts)") }
   }
 }

@@ -22,11 +22,18 @@ struct RunEntry: Encodable {
   let finished: String?
   /// The measured cells of the last row of `metrics.csv`.
   let metrics: [String: Metric]
+  /// The cells of the last row of `evaluations.csv`, its iteration among them; nil before the first.
+  let evaluation: [String: Metric]?
 
   /// A number; JSON has no infinities, so these and `nan` are words as in the CSV.
   enum Metric: Encodable {
     case number(Double)
     case word(String)
+
+    /// The metric of a measured cell.
+    init(_ field: String) {
+      if let number = Double(field), number.isFinite { self = .number(number) } else { self = .word(field) }
+    }
 
     func encode(to encoder: any Encoder) throws {
       var value = encoder.singleValueContainer()
@@ -48,7 +55,8 @@ struct RunEntry: Encodable {
     (progress, iteration, iterations) = (summary.progress, summary.iteration, summary.manifest.iterations)
     (label, started, finished) = (summary.manifest.label, summary.manifest.created, summary.manifest.finished)
     let cells = (summary.metrics?.cells ?? []).filter { !$0.field.isEmpty && !Self.isProgress($0.column) }
-    metrics = Dictionary(cells.map { ($0.column, Self.metric($0.field)) }) { first, _ in first }
+    metrics = Self.metrics(cells)
+    evaluation = summary.evaluation.map { Self.metrics($0.cells.filter { !$0.field.isEmpty }) }
   }
 
   /// The steps of `path` below the folder `runs`.
@@ -56,8 +64,8 @@ struct RunEntry: Encodable {
     path.dropFirst(runs.count).split(separator: "/").map(String.init)
   }
 
-  private static func metric(_ field: String) -> Metric {
-    if let number = Double(field), number.isFinite { .number(number) } else { .word(field) }
+  private static func metrics(_ cells: [(column: String, field: String)]) -> [String: Metric] {
+    Dictionary(cells.map { ($0.column, Metric($0.field)) }) { first, _ in first }
   }
 
   private static func isProgress(_ column: String) -> Bool { ["iteration", "phase", "resolution"].contains(column) }
@@ -67,23 +75,26 @@ struct RunEntry: Encodable {
 extension RunEntry {
   /// The metrics that the table shows.
   private static let shownMetrics = ["loss.generator", "loss.discriminator"]
+  /// Those of the last evaluation that the table shows where any run has them.
+  private static let shownEvaluations = ["swd_mean", "ms_ssim"]
 
   /// The runs as rows.
   static func table(_ entries: [RunEntry]) -> Table {
-    let metrics = shownMetrics.map { Table.Column($0.uppercased(), .right) }
+    let evaluations = shownEvaluations.filter { column in entries.contains { $0.evaluation?[column] != nil } }
+    let metrics = (shownMetrics + evaluations).map { Table.Column($0.uppercased(), .right) }
     var table = Table(
       [Table.Column("NAME"), Table.Column("VERSION"), Table.Column("STATUS"), Table.Column("PHASE")]
         + ["PROGRESS", "ITERATION"].map { Table.Column($0, .right) } + metrics
         + [Table.Column("LABEL"), Table.Column("STARTED (UTC)")])
-    for entry in entries { table.append(entry.cells) }
+    for entry in entries { table.append(entry.cells(evaluations)) }
     return table
   }
 
-  private var cells: [String] {
+  private func cells(_ evaluations: [String]) -> [String] {
     let place = phase.map { "\($0)" + (resolution.map { " (\($0)x\($0))" } ?? "") }
     // Rounded down: 100% is for a run that is done.
     let percent = "\(Int(max(0, progress) * 100))%"
-    let numbers = Self.shownMetrics.map { metrics[$0]?.short ?? "" }
+    let numbers = Self.shownMetrics.map { metrics[$0]?.short ?? "" } + evaluations.map { evaluation?[$0]?.short ?? "" }
     let start = String(started.prefix(16)).replacing("T", with: " ")
     return [name, version, status, place ?? "", percent, "\(iteration)/\(iterations)"] + numbers + [(label ?? "").shortened, start]
   }

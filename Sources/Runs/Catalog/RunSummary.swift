@@ -7,12 +7,15 @@ package struct RunSummary: Equatable, Sendable {
   package let status: RunStatus
   /// The last row of `metrics.csv`, or nil before the first.
   package let metrics: LastRow?
+  /// The last row of `evaluations.csv`, or nil before the first.
+  package let evaluation: LastRow?
 
   /// Reads the run in `directory`. Throws when it is not one, or too damaged to tell.
   package init(_ directory: RunDirectory, _ files: any FileSystem) throws {
     manifest = try Manifest(directory, files)
     status = try RunStatus(of: directory, files)
     metrics = try LastRow(of: directory.metrics, files)
+    evaluation = try LastRow(of: directory.evaluations, files)
     self.directory = directory
   }
 

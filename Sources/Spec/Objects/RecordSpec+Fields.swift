@@ -7,6 +7,7 @@ extension RecordSpec {
         Field("metrics", \.metrics, .integer(SpecLimits.iterations), "Iterations between two rows of metrics.csv"),
         Field("samples", \.samples, .object(SamplesSpec.schema), "Grids of generated images"),
         Field("checkpoints", \.checkpoints, .object(CheckpointsSpec.schema), "States from which a run can go on"),
+        Field("evaluate", \.evaluate, .object(EvaluateSpec.schema), "How good and how varied drawn images are: evaluations.csv"),
       ])
   }
 }
@@ -48,8 +49,8 @@ extension BestSpec {
       name: "best", blank: BestSpec(column: ""),
       fields: [
         Field(
-          "column", \.column, .text("a column of metrics.csv"), "The column of metrics.csv that is compared", default: .required,
-          example: "loss.generator"),
+          "column", \.column, .text("a column of metrics.csv or evaluations.csv"),
+          "The column of metrics.csv or evaluations.csv that is compared", default: .required, example: "loss.generator"),
         Field("order", \.order, .choice, "Whether its lowest or its highest value is the best"),
       ])
   }

@@ -3,6 +3,7 @@ package struct RecordSpec: Equatable, Sendable {
   package var metrics = 10
   package var samples = SamplesSpec()
   package var checkpoints = CheckpointsSpec()
+  package var evaluate = EvaluateSpec()
 }
 
 /// `record.samples`: the grids of generated images.
@@ -27,7 +28,7 @@ package struct BestSpec: Equatable, Sendable {
   /// Which values are better.
   package enum Order: String, CaseIterable, Sendable { case min, max }
 
-  /// A column of `metrics.csv`.
+  /// A column of `metrics.csv` or `evaluations.csv`.
   package var column: String
   package var order = Order.min
 }

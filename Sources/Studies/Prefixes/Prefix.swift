@@ -19,7 +19,8 @@ package struct Prefix: Equatable, Sendable {
 
   /// The prefixes of a trial that runs `spec`, the shortest first; the last phase is none.
   ///
-  /// Two specs have a prefix in common when they are equal but for their names, later phases, and rate drops that begin later.
+  /// Two specs have a prefix in common when they are equal but for their names, later phases, and rate drops that begin later,
+  /// and when their later phases give `evaluations.csv` the same columns.
   /// Nothing else that a spec can say takes effect late: random numbers come from named streams, so an iteration depends on
   /// nothing that follows it.
   static func chain(of spec: ExperimentSpec, trial: Int) -> [Prefix] {
@@ -31,7 +32,8 @@ package struct Prefix: Equatable, Sendable {
       shortened.optimizer.drops = spec.optimizer.drops.filter { drop in
         schedule.phases.contains { $0.resolution == drop.resolution && $0.firstIteration + drop.after <= phase.lastIteration }
       }
-      let digest = Digest.sha256(shortened.yaml(terms: LossCatalog.declarations))
+      let columns = EvaluationColumns(spec).names.joined(separator: ",")
+      let digest = Digest.sha256(shortened.yaml(terms: LossCatalog.declarations) + columns)
       return Prefix(
         name: "p\(digest.prefix(digits))", parent: nil, phase: phase.number, iteration: phase.lastIteration, trials: [trial])
     }

@@ -8,7 +8,7 @@ package enum TrialMetrics {
 
   /// What is wrong with the objective of a sweep over `experiment`; nil when nothing is.
   static func mistake(in objective: ObjectiveSpec, _ experiment: ExperimentSpec, file: String) -> Diagnostic? {
-    let names = MetricsColumns(experiment.loss).names
+    let names = MetricsColumns(experiment.loss).names + EvaluationColumns(experiment).names
     guard !names.contains(objective.metric) else { return nil }
     let suggestion = EditDistance.closest(to: objective.metric, among: names)
     let note = suggestion == nil ? "the columns are \(names.joined(separator: ", "))" : nil

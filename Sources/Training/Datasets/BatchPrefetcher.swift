@@ -10,6 +10,9 @@ package final class BatchPrefetcher: @unchecked Sendable {
   /// Where the feed stood after the last batch that ``next(into:resolution:)`` gave out; a checkpoint keeps this.
   package private(set) var state: FeedState
 
+  /// Where the images come from.
+  package let dataset: Dataset
+
   private struct Shape: Equatable {
     let count: Int
     let resolution: Int
@@ -25,7 +28,7 @@ package final class BatchPrefetcher: @unchecked Sendable {
 
   /// Batches of `feed`; without `prefetch` each is made when it is asked for.
   package init(_ feed: ImageFeed, prefetch: Bool = true) {
-    (self.feed, state, isPrefetching) = (feed, feed.state, prefetch)
+    (self.feed, state, dataset, isPrefetching) = (feed, feed.state, feed.dataset, prefetch)
   }
 
   /// Writes the next batch, `[count, 3, resolution, resolution]`, to `batch` and begins with the one after it, which is

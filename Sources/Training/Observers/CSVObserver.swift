@@ -3,7 +3,7 @@ import Dispatch
 import Foundation
 import Runs
 
-/// Writes `metrics.csv`, `timing.csv`, `phases.csv` and `events.csv`.
+/// Writes `metrics.csv`, `timing.csv`, `phases.csv`, `evaluations.csv` and `events.csv`.
 package final class CSVObserver: TrainingObserver {
   private let logs: RunLogs
   private let opening: Opening
@@ -30,6 +30,7 @@ package final class CSVObserver: TrainingObserver {
       try logs.record(.phase, iteration: iteration, "phase \(phase.number): \(phase.resolution)x\(phase.resolution)")
     case .rateDropped(let drop, _): try logs.record(.rateDrop, iteration: iteration, "rate \(drop.rate)")
     case .watched(let firing): try logs.record(.watch, iteration: iteration, firing.description)
+    case .evaluated(let row, _): try logs.evaluations?.append(row)
     case .iterated(let moment, let measurements, let milliseconds):
       guard MetricsRow.isDue(moment, measurements, trainer) else { return }
       try logs.metrics.append(trainer.row(moment, measurements))

@@ -30,6 +30,8 @@ package final class CheckpointObserver: TrainingObserver {
   private var isFinite = true
   /// Whether a rule asks for a checkpoint of the iteration that is about to be told of.
   private var isAskedFor = false
+  /// What was measured of the iteration that is about to be told of.
+  private var evaluation: [String: String] = [:]
   /// The iteration of the last checkpoint that was begun, or that the training continues from. Which files are there says
   /// nothing: one may be damaged, and be why this training resumed.
   private var last: Int?
@@ -46,11 +48,12 @@ package final class CheckpointObserver: TrainingObserver {
       // What a roll back before the first checkpoint returns to.
       if trainer.state.iteration == 0, last != 0, trainer.watch.rollsBack { try save(trainer) }
     case .watched(let firing): if firing.decision.step == .checkpoint { isAskedFor = true }
+    case .evaluated(let row, _): evaluation = row.texts
     case .iterated(let moment, let measurements, _):
       try settle(waiting: false)
-      notes = CheckpointNotes(
-        metrics: trainer.row(moment, measurements).texts(terms: trainer.columns.names), cause: isAskedFor ? .rule : nil)
-      isAskedFor = false
+      let metrics = trainer.row(moment, measurements).texts(terms: trainer.columns.names)
+      notes = CheckpointNotes(metrics: metrics.merging(evaluation) { $1 }, cause: isAskedFor ? .rule : nil)
+      (isAskedFor, evaluation) = (false, [:])
       isFinite = measurements.nonFinite == nil
     case .settled(let moment): try settled(moment, trainer)
     case .stopped(let reason):
@@ -155,7 +158,7 @@ extension CheckpointRetention {
     if settings.phases { always = Set(schedule.phases.map(\.lastIteration)) }
     best = settings.best.map { Best(column: $0.column, isLowest: $0.order == .min) }
     every = settings.every
-    onsets = Watch(spec.watch).onsets(after: state.iteration, state.watch)
+    onsets = Watch(spec).onsets(after: state.iteration, state.watch)
     isFinished = state.iteration == schedule.iterations
   }
 }

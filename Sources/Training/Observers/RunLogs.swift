@@ -7,25 +7,35 @@ package final class RunLogs {
   package let timing: TimingCSV
   package let phases: PhasesCSV
   package let events: EventsCSV
+  /// Nil when nothing is evaluated.
+  package let evaluations: EvaluationsCSV?
 
   /// Rows of metrics and timing that are collected before they are written.
   private static let rowsPerFlush = 20
 
   /// Opens the files of `run`, cut back to the `lengths` that ``synchronize()`` returned; one without a length begins anew.
-  package init(_ run: RunDirectory, terms: [String], lengths: [String: Int] = [:], in files: any FileSystem) throws {
+  /// `evaluated` are the columns of `evaluations.csv`, which is not there without any.
+  package init(
+    _ run: RunDirectory, terms: [String], evaluated: [String] = [], lengths: [String: Int] = [:], in files: any FileSystem
+  ) throws {
     func keep(_ name: String) -> CSVLog.Keep { .bytes(lengths[name] ?? 0) }
     metrics = try MetricsCSV(run.metrics, terms: terms, keep: keep("metrics"), rowsPerFlush: Self.rowsPerFlush, in: files)
     timing = try TimingCSV(run.timing, keep: keep("timing"), rowsPerFlush: Self.rowsPerFlush, in: files)
     phases = try PhasesCSV(run.phases, keep: keep("phases"), in: files)
+    evaluations =
+      evaluated.isEmpty ? nil : try EvaluationsCSV(run.evaluations, names: evaluated, keep: keep("evaluations"), in: files)
     events = try EventsCSV(run.events, keep: .wholeLines, in: files)
   }
 
   /// Throws when a file of `run` cannot be continued from `lengths`, and changes nothing.
-  package static func check(_ run: RunDirectory, terms: [String], lengths: [String: Int], in files: any FileSystem) throws {
-    let logs = [
+  package static func check(
+    _ run: RunDirectory, terms: [String], evaluated: [String] = [], lengths: [String: Int], in files: any FileSystem
+  ) throws {
+    var logs = [
       ("metrics", run.metrics, MetricsCSV.columns(terms: terms)), ("timing", run.timing, TimingRow.columns),
       ("phases", run.phases, PhaseRow.columns),
     ]
+    if !evaluated.isEmpty { logs.append(("evaluations", run.evaluations, EvaluationsCSV.places + evaluated)) }
     for (name, path, columns) in logs { try CSVLog.check(path, columns: columns, keep: .bytes(lengths[name] ?? 0), in: files) }
     try CSVLog.check(run.events, columns: EventRow.columns, keep: .wholeLines, in: files)
   }
@@ -33,6 +43,7 @@ package final class RunLogs {
   /// The files that a resumed run cuts back to their length at its checkpoint; events stay whole.
   private var replayed: [(name: String, log: CSVLog)] {
     [("metrics", metrics.log), ("timing", timing.log), ("phases", phases.log)]
+      + (evaluations.map { [("evaluations", $0.log)] } ?? [])
   }
 
   /// Makes every row durable, and returns the files' lengths in bytes.

@@ -1,11 +1,13 @@
 import Basics
 import Models
 import Runs
+import Spec
 
-/// Keeps of a training in memory what a run keeps in its directory: the lines of `metrics.csv`, and the states that a roll back
-/// returns to.
+/// Keeps of a training in memory what a run keeps in its directory: the lines of `metrics.csv` and `evaluations.csv`, and the states
+/// that a roll back returns to.
 final class Replay: TrainingObserver, Rewinder {
   private(set) var rows: [(iteration: Int, line: String)] = []
+  private(set) var evaluations: [(iteration: Int, line: String)] = []
   /// Iterations between two regular checkpoints.
   let every: Int
 
@@ -17,6 +19,7 @@ final class Replay: TrainingObserver, Rewinder {
   func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
     switch event {
     case .began: if kept.isEmpty { try keep(trainer) }
+    case .evaluated(let row, _): evaluations.append((row.iteration, CSV.line(row.cells(EvaluationColumns(trainer.spec).names))))
     case .iterated(let moment, let measurements, _):
       isFinite = measurements.nonFinite == nil
       guard MetricsRow.isDue(moment, measurements, trainer) else { return }
@@ -32,6 +35,7 @@ final class Replay: TrainingObserver, Rewinder {
     }
     kept.removeAll { $0.state.iteration > target }
     rows.removeAll { $0.iteration > target }
+    evaluations.removeAll { $0.iteration > target }
     let (old, place) = kept[kept.count - 1]
     state.copy(old)
     let isRestored = feed.restore(place)

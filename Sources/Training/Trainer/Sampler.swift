@@ -46,21 +46,38 @@ package final class Sampler {
 
   /// An image for each latent; `latents` holds them one after the other.
   package func images(_ values: [Float], alpha: Double) -> [RGBImage] {
+    let size = 3 * resolution * resolution
+    var images: [RGBImage] = []
+    run(values, alpha: alpha) { _, count, output in
+      images += (0..<count).map {
+        RGBImage(
+          planar: UnsafeBufferPointer(rebasing: output[$0 * size..<($0 + 1) * size]), side: resolution,
+          range: generator.spec.output.range)
+      }
+    }
+    return images
+  }
+
+  /// Writes an image for each latent to `bytes`, `[count, 3, resolution, resolution]`, with the samples that ``images(_:alpha:)`` has.
+  package func draw(_ values: [Float], alpha: Double, into bytes: UnsafeMutablePointer<UInt8>) {
+    let size = 3 * resolution * resolution
+    run(values, alpha: alpha) { first, count, output in
+      ImageBytes.encode(
+        UnsafeBufferPointer(rebasing: output[..<(count * size)]), range: generator.spec.output.range, into: bytes + first * size)
+    }
+  }
+
+  /// Draws in chunks, and calls `body` with the number of a chunk's first image, its count and its values.
+  private func run(_ values: [Float], alpha: Double, _ body: (Int, Int, UnsafeBufferPointer<Float>) -> Void) {
     self.alpha.base[0] = Float(alpha)
     let count = values.count / latentCount
-    let size = 3 * resolution * resolution
-    return stride(from: 0, to: count, by: chunk).flatMap { first in
+    for first in stride(from: 0, to: count, by: chunk) {
       let used = min(chunk, count - first)
       values.withUnsafeBufferPointer {
         latents.base.update(from: $0.baseAddress! + first * latentCount, count: used * latentCount)
       }
       executor.run()
-      let output = executor.output("image")
-      return (0..<used).map {
-        RGBImage(
-          planar: UnsafeBufferPointer(rebasing: output[$0 * size..<($0 + 1) * size]), side: resolution,
-          range: generator.spec.output.range)
-      }
+      body(first, used, executor.output("image"))
     }
   }
 }

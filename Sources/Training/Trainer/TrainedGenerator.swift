@@ -7,8 +7,9 @@ import Spec
 
 /// A run's averaged generator, ready to draw.
 package struct TrainedGenerator {
-  private let sampler: Sampler
-  private let alpha: Double
+  let sampler: Sampler
+  /// Where in the schedule it was trained to.
+  let moment: Schedule.Moment
   private let finalResolution: Int
 
   /// Loads the generator of `run`: that of a checkpoint, else the final one, else that of the newest checkpoint.
@@ -51,7 +52,7 @@ package struct TrainedGenerator {
       weights["\(Generator.network).\(parameter.name)"] = buffer
     }
     sampler = try Sampler(spec, level: moment.phase.level, fading: moment.isFading, weights: weights, lanes: lanes)
-    alpha = moment.alpha
+    self.moment = moment
     finalResolution = spec.data.resolution
   }
 
@@ -62,7 +63,7 @@ package struct TrainedGenerator {
   package func images(_ numbers: Range<Int>, seed: UInt64) -> [RGBImage] {
     let blocks = UInt64((sampler.latentCount + 3) / 4)
     var stream = RandomStream(seed: seed, name: "generate", position: UInt64(numbers.lowerBound) * blocks)
-    return sampler.images(numbers.flatMap { _ in stream.normals(sampler.latentCount) }, alpha: alpha)
+    return sampler.images(numbers.flatMap { _ in stream.normals(sampler.latentCount) }, alpha: moment.alpha)
   }
 
   /// Latents between waypoints of an interpolation, at most.
@@ -77,7 +78,7 @@ package struct TrainedGenerator {
       let place = Double(frame) / Double(frames) * Double(waypoints.count)
       return Self.arc(waypoints[Int(place)], waypoints[(Int(place) + 1) % waypoints.count], at: place - place.rounded(.down))
     }
-    return sampler.images(latents, alpha: alpha)
+    return sampler.images(latents, alpha: moment.alpha)
   }
 
   /// Spherical linear interpolation: `sin((1-t) w) / sin(w) a + sin(t w) / sin(w) b`, w the angle between a and b.

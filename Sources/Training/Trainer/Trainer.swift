@@ -39,6 +39,7 @@ package final class Trainer {
   /// The loss terms.
   package let columns: LossColumns
 
+  private let evaluator: Evaluator
   private let observers: [any TrainingObserver]
   private let rewinder: (any Rewinder)?
   private var iteration: Iteration?
@@ -51,7 +52,8 @@ package final class Trainer {
   ) {
     (self.spec, self.state, self.feed, self.lanes) = (spec, state, feed, lanes)
     (self.observers, self.rewinder) = (observers, rewinder)
-    (schedule, watch, columns) = (Schedule(spec), Watch(spec.watch), LossColumns(spec.loss))
+    (schedule, watch, columns) = (Schedule(spec), Watch(spec), LossColumns(spec.loss))
+    evaluator = Evaluator(spec, feed.dataset, lanes: lanes)
   }
 
   /// Trains from where the state stands to the end of the schedule, or until `shouldStop`, which is asked after each iteration,
@@ -120,18 +122,29 @@ package final class Trainer {
       Float(settings.generatorRate), Float(settings.discriminatorRate)
     )
     iteration.run(settings) { measurements.read($0, $1) }
-    let firings = watch.ask(row(moment, measurements), terms: columns.names, &state.watch)
+    let milliseconds = 1e3 * (seconds() - start)
+    let evaluation = try evaluate(moment, measurements)
+    let firings = watch.ask(row(moment, measurements), terms: columns.names, evaluation: evaluation?.row, &state.watch)
     for firing in firings { try tell(.watched(firing)) }
     if let firing = firings.first(where: { $0.decision.step == .rollBack }) {
       try rollBack(firing)
       return firing
     }
-    try tell(.iterated(moment, measurements, milliseconds: 1e3 * (seconds() - start)))
+    if let evaluation { try tell(.evaluated(evaluation.row, seconds: evaluation.seconds)) }
+    try tell(.iterated(moment, measurements, milliseconds: milliseconds))
     if let stop = firings.first(where: { $0.decision.step == .stop }) { return stop }
     if let term = measurements.nonFinite, !watch.awaitsRollBack(state.watch) {
       throw Diverged(iteration: moment.iteration, term: term)
     }
     return nil
+  }
+
+  /// Measures drawn images where that is due and the networks are sound. Changes nothing of the training.
+  private func evaluate(_ moment: Schedule.Moment, _ measurements: Measurements) throws -> (row: EvaluationRow, seconds: Double)? {
+    guard evaluator.isDue(moment), measurements.nonFinite == nil else { return nil }
+    let start = seconds()
+    let row = evaluator.row(moment, try sampler().sampler)
+    return (row, seconds() - start)
   }
 
   /// Returns to the checkpoint that `firing` asks for, and remembers that it did.

@@ -1,3 +1,4 @@
+import Runs
 import Spec
 
 /// What happens in the course of a training.
@@ -11,6 +12,8 @@ package enum TrainingEvent {
   case watched(Watch.Firing)
   /// The training stands where it returned to.
   case rolledBack
+  /// Drawn images were measured after an iteration, which is told of next.
+  case evaluated(EvaluationRow, seconds: Double)
   case iterated(Schedule.Moment, Measurements, milliseconds: Double)
   /// `seconds` is nil when this process did not see the phase begin.
   case phaseEnded(Schedule.Phase, seconds: Double?)

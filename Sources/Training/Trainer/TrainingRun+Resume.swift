@@ -58,7 +58,9 @@ extension TrainingRun {
     var start = try training.start(found.checkpoint, dataset, options, changes, opening: CSVObserver.Opening(.resume, opening))
     let (iteration, origin) = (start.state.iteration, start)
     if !changes.isEmpty { start.prepare = { try training.accept(changes, recorded, dataset, origin, $0, &$1) } }
-    try RunLogs.check(directory, terms: LossColumns(training.spec.loss).names, lengths: start.lengths, in: files)
+    try RunLogs.check(
+      directory, terms: LossColumns(training.spec.loss).names, evaluated: EvaluationColumns(training.spec).names,
+      lengths: start.lengths, in: files)
     try directory.sweepTemporaries(files)
     let log = try RunLog(directory, sink, in: files)
     for notice in found.notices { log.line(notice) }

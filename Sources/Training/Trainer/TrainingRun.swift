@@ -96,7 +96,8 @@ package struct TrainingRun {
     until shouldStop: (Int) -> StopReason?
   ) throws -> Trainer.Outcome {
     defer { withExtendedLifetime(lock) {} }
-    let logs = try RunLogs(run, terms: LossColumns(spec.loss).names, lengths: start.lengths, in: files)
+    let logs = try RunLogs(
+      run, terms: LossColumns(spec.loss).names, evaluated: EvaluationColumns(spec).names, lengths: start.lengths, in: files)
     try start.prepare(logs, &manifest)
     let checkpoints = CheckpointObserver(run, logs, spec.record.checkpoints, saved: start.checkpoint, in: files)
     // Progress comes last: what it tells has been recorded, and at an end is on the disk.

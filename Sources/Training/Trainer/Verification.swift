@@ -70,7 +70,9 @@ package struct Verification {
     package let tensors: Int
     /// Those of the networks, and those of the data's order and augmentation.
     package let streams: Int
-    package let rows: Int
+    /// Of `metrics.csv` and of `evaluations.csv`.
+    package var rows = 0
+    package var evaluations = 0
   }
 
   /// Does the iterations again on `threads` threads. Writes nothing but to `cache`. Throws when spec or images have changed.
@@ -90,7 +92,7 @@ package struct Verification {
     let trainer = Trainer(
       run.spec, state: state, feed: feed, lanes: Lanes(count: threads), observers: [replay], rewinder: replay)
     // What a roll back has undone comes by twice; the checkpoint is of the time after it.
-    let limit = to + replay.every + (run.spec.watch.map(\.when.iterations).max() ?? 0)
+    let limit = to + replay.every + trainer.watch.longest
     func hasArrived() -> Bool {
       state.iteration >= to && (state.watch.rollBacks == expected.watch.rollBacks || state.iteration >= limit)
     }
@@ -98,26 +100,38 @@ package struct Verification {
       // A run that a rule has stopped was resumed, or there would be no later checkpoint.
       while case .stoppedByRule = try trainer.train(until: { _ in hasArrived() ? .requested("verified") : nil }), !hasArrived() {}
     } catch is Trainer.Diverged {
-      return Report(differences: ["iteration \(state.iteration): the loss is not finite here"], tensors: 0, streams: 0, rows: 0)
+      return Report(differences: ["iteration \(state.iteration): the loss is not finite here"], tensors: 0, streams: 0)
     }
     guard state.watch == expected.watch else {
       return Report(
-        differences: ["watch rules: \(expected.watch) in the checkpoint, \(state.watch) re-run"], tensors: 0, streams: 0, rows: 0)
+        differences: ["watch rules: \(expected.watch) in the checkpoint, \(state.watch) re-run"], tensors: 0, streams: 0)
     }
-    let header = CSV.header(MetricsCSV.columns(terms: LossColumns(run.spec.loss).names)).utf8.count
-    let bytes = (startLengths["metrics"] ?? header)..<(endLengths["metrics"] ?? header)
+    func difference(_ path: String, _ columns: [String], _ lines: [String]) throws -> String? {
+      let (name, header) = (Path.name(of: path), CSV.header(columns).utf8.count)
+      let key = String(name.dropLast(".csv".count))
+      let bytes = (startLengths[key] ?? header)..<(endLengths[key] ?? header)
+      return try csvDifference(path, columns, lines, bytes)
+    }
+    let evaluated = EvaluationColumns(run.spec).names
     let differences = [
-      try metricsDifference(replay.rows.map(\.line), bytes), Self.streamDifference(expected, state),
+      try difference(
+        run.directory.metrics, MetricsCSV.columns(terms: LossColumns(run.spec.loss).names), replay.rows.map(\.line)),
+      // A checkpoint of before there were evaluations tells nothing of them.
+      evaluated.isEmpty || endLengths["evaluations"] == nil
+        ? nil
+        : try difference(run.directory.evaluations, EvaluationsCSV.places + evaluated, replay.evaluations.map(\.line)),
+      Self.streamDifference(expected, state),
       expectedFeed.state == feed.state
         ? nil : "the place in the images: \(expectedFeed.state) in the checkpoint, \(feed.state) re-run",
       Self.tensorDifference(expected, state),
     ].compactMap { $0 }
-    return Report(differences: differences, tensors: state.buffers.count, streams: 5, rows: replay.rows.count)
+    return Report(
+      differences: differences, tensors: state.buffers.count, streams: 5, rows: replay.rows.count,
+      evaluations: replay.evaluations.count)
   }
 
-  /// The first line of `metrics.csv` in a range of bytes that is not as it was made anew.
-  private func metricsDifference(_ lines: [String], _ bytes: Range<Int>) throws -> String? {
-    let path = run.directory.metrics
+  /// The first line of a CSV file in a range of bytes that is not as it was made anew.
+  private func csvDifference(_ path: String, _ columns: [String], _ lines: [String], _ bytes: Range<Int>) throws -> String? {
     let (before, text) = try run.files.reading(path) { (file, size) throws(FileError) in
       let whole = try run.files.read(min(size, bytes.upperBound), from: file, at: 0)
       return (whole.prefix(bytes.lowerBound), whole.dropFirst(bytes.lowerBound))
@@ -129,9 +143,8 @@ package struct Verification {
     for index in 0..<max(recorded.count, made.count) {
       let (left, right) = (recorded.dropFirst(index).first, made.dropFirst(index).first)
       guard left != right else { continue }
-      let line = "metrics.csv, line \(first + index)"
+      let line = "\(Path.name(of: path)), line \(first + index)"
       guard let left, let right else { return "\(line): \(left == nil ? "it is missing" : "the re-run has no such row")" }
-      let columns = MetricsCSV.columns(terms: LossColumns(run.spec.loss).names)
       let cells = zip(
         left.split(separator: ",", omittingEmptySubsequences: false), right.split(separator: ",", omittingEmptySubsequences: false))
       guard let cell = zip(columns, cells).first(where: { $1.0 != $1.1 }) else {

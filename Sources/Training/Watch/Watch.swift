@@ -21,18 +21,36 @@ package struct Watch: Sendable {
   }
 
   private let rules: [(rule: WatchRuleSpec, action: any WatchAction)]
+  /// The columns of `evaluations.csv`, and the iterations between two of its rows.
+  private let evaluated: Set<String>
+  private let every: Int
 
   /// The rules of a checked spec.
-  package init(_ rules: [WatchRuleSpec]) { self.rules = rules.map { ($0, WatchActionCatalog.action(of: $0)) } }
+  package init(_ spec: ExperimentSpec) {
+    self.init(spec.watch, evaluated: EvaluationColumns(spec).names, every: spec.record.evaluate.every)
+  }
+
+  /// Rules over the columns of `metrics.csv`, and over the `evaluated` ones, which are measured now and then.
+  package init(_ rules: [WatchRuleSpec], evaluated: [String] = [], every: Int = 1) {
+    self.rules = rules.map { ($0, WatchActionCatalog.action(of: $0)) }
+    (self.evaluated, self.every) = (Set(evaluated), every)
+  }
 
   /// Asks every rule about the iteration of `row`, in the order of the spec. A rule acts in the iteration that completes its
-  /// `for N`, and again only after its condition has failed in between. After a stop or a roll back no further rule acts.
-  package func ask(_ row: MetricsRow, terms: [String], _ state: inout WatchState) -> [Firing] {
+  /// `for N`, and again only after its condition has failed in between. After a stop or a roll back no further rule acts. A rule
+  /// over an evaluated column is asked only where there is an `evaluation`; its N counts these.
+  package func ask(
+    _ row: MetricsRow, terms: [String], evaluation: EvaluationRow? = nil, _ state: inout WatchState
+  ) -> [Firing] {
     guard !rules.isEmpty else { return [] }
     let values = Dictionary(uniqueKeysWithValues: row.values(terms: terms).map { ($0.column, $0.value) })
     var firings: [Firing] = []
     for (rule, action) in rules {
-      guard let value = values[rule.when.column] else { preconditionFailure("there is no column \(rule.when.column)") }
+      let isEvaluated = evaluated.contains(rule.when.column)
+      if isEvaluated && evaluation == nil { continue }
+      guard let value = isEvaluated ? evaluation?.value(rule.when.column) : values[rule.when.column] else {
+        preconditionFailure("there is no column \(rule.when.column)")
+      }
       guard let value, rule.when.holds(for: value) else {
         state.counts[rule.name] = nil
         continue
@@ -43,7 +61,9 @@ package struct Watch: Sendable {
       guard count == rule.when.iterations, !isOver else { continue }
       let decision = action.act(on: &state)
       firings.append(
-        Firing(rule: rule, iteration: row.iteration, onset: row.iteration - count + 1, value: value, decision: decision))
+        Firing(
+          rule: rule, iteration: row.iteration, onset: onset(rule, after: row.iteration, count: count), value: value,
+          decision: decision))
     }
     return firings
   }
@@ -51,14 +71,32 @@ package struct Watch: Sendable {
   /// Whether any rule may roll back.
   package var rollsBack: Bool { rules.contains { $0.rule.action == .rollBack } }
 
-  /// Whether the condition of a rule that rolls back holds, so that a loss that is not finite is in its hands.
+  /// Whether the condition of a rule that rolls back holds, so that a loss that is not finite is in its hands. One over an evaluated
+  /// column does not see such a loss.
   package func awaitsRollBack(_ state: WatchState) -> Bool {
-    rules.contains { $0.rule.action == .rollBack && state.counts[$0.rule.name] != nil }
+    rules.contains {
+      $0.rule.action == .rollBack && state.counts[$0.rule.name] != nil && !evaluated.contains($0.rule.when.column)
+    }
   }
 
   /// For each rule that may roll back: the first iteration in which its condition holds, or may at the earliest begin to
   /// hold, seen after `iteration`.
   package func onsets(after iteration: Int, _ state: WatchState) -> [Int] {
-    rules.filter { $0.rule.action == .rollBack }.map { iteration + 1 - state.counts[$0.rule.name, default: 0] }
+    rules.filter { $0.rule.action == .rollBack }.map {
+      onset($0.rule, after: iteration, count: state.counts[$0.rule.name, default: 0])
+    }
+  }
+
+  /// Iterations that a rule's condition must hold in, the ones between two evaluations included.
+  package var longest: Int {
+    rules.map { $0.rule.when.iterations * (evaluated.contains($0.rule.when.column) ? every : 1) }.max() ?? 0
+  }
+
+  /// The first iteration of the `count` in a row, up to `iteration`, in which the condition of `rule` was found to hold; with none the
+  /// one after it.
+  private func onset(_ rule: WatchRuleSpec, after iteration: Int, count: Int) -> Int {
+    guard evaluated.contains(rule.when.column), count > 0 else { return iteration - count + 1 }
+    // Rows stand at multiples of the cadence; the schedule's last iteration, where nothing is rolled back to any more, may be between.
+    return max(1, (iteration / every - count + 1) * every)
   }
 }

@@ -60,6 +60,7 @@ extension Scratch {
       metrics: 1
       samples: {every: 6, count: 4}
       checkpoints: {every: 5, keep: 2}
+      evaluate: {every: 6, images: 8}
 
     """
 
@@ -82,7 +83,7 @@ extension Scratch {
   /// What of a run must not depend on interruptions, by the file's path in it.
   func outcome(_ run: String) throws -> [String: Data] {
     let samples = try names(in: run + "/samples").map { "samples/" + $0 }
-    let names = ["metrics.csv", "generator.safetensors", "spec.yaml", "dataset.csv"] + samples
+    let names = ["metrics.csv", "evaluations.csv", "generator.safetensors", "spec.yaml", "dataset.csv"] + samples
     return try Dictionary(uniqueKeysWithValues: names.map { ($0, try Data(contentsOf: URL(filePath: self(run + "/" + $0)))) })
   }
 

@@ -1,0 +1,14 @@
+/// The measured columns of `evaluations.csv`.
+package struct EvaluationColumns: Equatable, Sendable {
+  /// In the order of the file; none where nothing is evaluated.
+  package let names: [String]
+
+  /// The columns of an experiment.
+  package init(_ evaluate: EvaluateSpec, _ schedule: ScheduleSpec) {
+    let highest = schedule.phases.map(\.resolution).max() ?? 0
+    names = evaluate.every == 0 ? [] : evaluate.metrics.flatMap { $0.columns(resolution: highest) }
+  }
+
+  /// The columns of an experiment.
+  package init(_ spec: ExperimentSpec) { self.init(spec.record.evaluate, spec.schedule) }
+}

@@ -1,0 +1,32 @@
+import Spec
+
+/// A measure of how good drawn images are, or how varied.
+package protocol QualityMetric: Sendable {
+  /// Which of the spec's metrics it is.
+  static var kind: EvaluateSpec.Metric { get }
+  init()
+
+  /// What is the same for every generator: the measure between training images, by column. Empty where it cannot be taken.
+  func floor(_ reals: RealImages) -> [String: Float]
+
+  /// Begins to measure drawn images, which are compared with `reals`.
+  func measurement(_ reals: RealImages) -> any QualityMeasurement
+}
+
+/// One measuring of drawn images, which come a portion at a time, since all of them may not fit into memory.
+package protocol QualityMeasurement {
+  /// Takes the next drawn images, an even number but for the last portion.
+  mutating func add(_ images: ImageSet)
+
+  /// What all of them measure, by column. Empty where it cannot be taken, as at a resolution too low.
+  func values() -> [String: Float]
+}
+
+extension QualityMetric {
+  /// What `drawn` images measure, by column.
+  package func values(_ drawn: ImageSet, _ reals: RealImages) -> [String: Float] {
+    var measurement = measurement(reals)
+    measurement.add(drawn)
+    return measurement.values()
+  }
+}
