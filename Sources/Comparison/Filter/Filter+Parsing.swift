@@ -109,7 +109,7 @@ private struct FilterParser {
     case .word(let word) where !Self.keywords.contains(word):
       guard let column = columns[word] else {
         let suggestion = columns.suggestion(for: word)
-        let note = suggestion == nil ? "a text stands in quotes; --all-params and '--columns *' show all columns" : nil
+        let note = suggestion == nil ? "a text stands in quotes; '--columns \"*\"' shows all columns" : nil
         throw FilterMistake(
           message: "there is no column '\(word.shortened)'", range: token.range, note: note, suggestion: suggestion)
       }

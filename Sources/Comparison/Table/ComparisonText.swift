@@ -101,8 +101,8 @@ package struct ComparisonText: Sendable {
   }
 
   private static func differenceNotes(_ table: ComparisonTable, _ reference: Reference, _ columns: [ColumnName]) -> [String] {
-    let test = reference.method == .t ? "paired t test" : "Wilcoxon's signed-rank test"
-    var notes = ["differences from \(reference.row.first.name) by equal seeds, with the 95% interval of the mean; p of the \(test)"]
+    let test = reference.method == .t ? "the paired t test" : "Wilcoxon's signed-rank test"
+    var notes = ["differences from \(reference.row.first.name) by equal seeds, with the 95% interval of the mean; p of \(test)"]
     for case .metric(let name) in columns {
       guard let place = table.place(name) else { continue }
       let shortfalls = table.rows.compactMap { row in
