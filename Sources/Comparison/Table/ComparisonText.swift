@@ -87,7 +87,9 @@ package struct ComparisonText: Sendable {
     return number(mean) + String(format: " ± %.2g", deviation) + (sample.interval95.map(interval) ?? "") + count
   }
 
-  private static func interval(_ range: ClosedRange<Double>) -> String { " [\(number(range.lowerBound)), \(number(range.upperBound))]" }
+  private static func interval(_ range: ClosedRange<Double>) -> String {
+    " [\(number(range.lowerBound)), \(number(range.upperBound))]"
+  }
 
   /// Four significant digits.
   private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
