@@ -163,6 +163,8 @@ import Testing
     try study.write("iteration,images,loss.generator\n1,2,3\nrubbish\n4,5,6\n", to: damaged.metrics)
     let page = PageReader(try study.page())
     #expect(page.elements.count { $0.name == "h1" } == 1)
+    #expect(page.texts.contains("Rows that cannot be read: x/v003."))
+    #expect(page.elements.count { $0.name == "img" } == 1)
   }
 
   @Test func `the objective of a sweep sorts its runs`() throws {

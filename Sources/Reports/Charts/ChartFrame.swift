@@ -5,6 +5,9 @@ struct ChartFrame {
   static let height = 240.0
   static let (left, right, top, bottom) = (50.0, 12.0, 18.0, 34.0)
 
+  /// So much of a mark at the frame's side is seen beyond it.
+  private static let markRoom = 5.0
+
   /// Left and right end of what is drawn.
   static let horizontal = (from: left, to: width - right)
   /// Lower and upper end of what is drawn: numbers grow upwards.
@@ -18,7 +21,7 @@ struct ChartFrame {
         tag(
           "rect",
           [
-            "x": Outline.text(left), "y": Outline.text(top), "width": Outline.text(width - left - right),
+            "x": Outline.text(left - markRoom), "y": Outline.text(top), "width": Outline.text(width - left - right + 2 * markRoom),
             "height": Outline.text(height - top - bottom),
           ])
       }

@@ -40,8 +40,9 @@ struct Curve: Equatable {
   /// `count` of them and all together have few; else `count` of equal width.
   private static func stretches(_ curves: [Curve], _ count: Int, over range: ClosedRange<Double>) -> [[[Point]]] {
     let inside = curves.map { $0.points.filter { range.contains($0.x) } }
-    let places = Set(inside.joined().map(\.x))
-    let isFine = inside.allSatisfy { $0.count <= count } && places.count <= 2 * count || range.lowerBound == range.upperBound
+    let mayBeFine = inside.allSatisfy { $0.count <= count } || range.lowerBound == range.upperBound
+    let places = mayBeFine ? Set(inside.joined().map(\.x)) : []
+    let isFine = mayBeFine && (places.count <= 2 * count || range.lowerBound == range.upperBound)
     let index: (Double) -> Int
     if isFine {
       let ranks = Dictionary(uniqueKeysWithValues: places.sorted().enumerated().map { ($1, $0) })

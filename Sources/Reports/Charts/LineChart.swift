@@ -30,6 +30,8 @@ struct LineChart {
   private static let marks = 6
   /// A line with fewer points shows each.
   private static let fewPoints = 24
+  /// Bands of more lines than this would cover each other.
+  private static let fewLines = 6
   /// If the whole range of values is so many times that of all but the most extreme fiftieth at each end, the axis leaves these out.
   private static let outlierFactor = 3.0
 
@@ -90,7 +92,9 @@ struct LineChart {
         piece.map { (horizontal.place($0.x), vertical.place($0.high)) },
         piece.map { (horizontal.place($0.x), vertical.place($0.low)) })
     }.joined()
-    return tag("g", ["class": line.style.colour]) { tag("path", ["class": "band", "d": outline]) }
+    return tag("g", ["class": line.style.colour]) {
+      tag("path", ["class": lines.count > Self.fewLines ? "faint band" : "band", "d": outline])
+    }
   }
 
   private func boundaryMarks(_ horizontal: Axis) -> HTML {

@@ -22,14 +22,17 @@ struct CurvesSection {
     let phases = drawn.map { (try? RunPhase.of($0.first, files)) ?? [] }
     let boundaries = Self.boundaries(phases)
     let hasBands = content.hasRepeats || drawn.count <= Self.mostEnvelopes
+    let read = drawn.map { group in
+      group.runs.map { RunCurves($0, Self.columns + Self.columns.map { Measured.floor + $0 }, files) }
+    }
     var figures: [HTML] = []
     for column in Self.columns {
-      let series = drawn.map { group in group.runs.compactMap { Self.curve(column, $0, files) } }
+      let series = read.map { runs in runs.compactMap { $0[column] } }
       guard let range = Self.range(series.joined(), boundaries) else { continue }
       let lines = zip(drawn, series).filter { !$0.1.isEmpty }.map { group, curves in
         LineChart.Line(style: group.style!, name: group.name, buckets: Self.buckets(curves, range, content.hasRepeats))
       }
-      let floor = drawn.lazy.compactMap { Self.curve(Measured.floor + column, $0.first, files) }.first
+      let floor = read.lazy.compactMap { $0[0][Measured.floor + column] }.first
       let chart = LineChart(
         title: column, xName: "images shown", lines: lines, boundaries: boundaries, range: range, showsBands: hasBands,
         reference: floor?.buckets(Self.stretches, over: range) ?? [])
@@ -37,17 +40,8 @@ struct CurvesSection {
       figures.append(Self.figure(column, svg, isCut: isCut, hasReference: floor != nil))
     }
     (self.phases, charts) = (phases, figures.count)
-    html = figures.isEmpty ? HTML() : Self.section(content, figures)
-  }
-
-  /// A column over the images shown; nil when the run has not measured it.
-  private static func curve(_ column: String, _ run: ComparedRun, _ files: any FileSystem) -> Curve? {
-    guard let table = run.tables.first(where: { $0.columns.contains(column) }),
-      let series = try? table.series(of: ["images", column], files)
-    else { return nil }
-    // A row without the column looks like one whose value is no number; both leave no mark.
-    let measured = zip(series[0], series[1]).filter { !$0.1.isNaN }
-    return measured.isEmpty ? nil : Curve(x: measured.map(\.0), y: measured.map(\.1))
+    let damaged = zip(drawn, read).flatMap { group, curves in zip(group.runs, curves).filter(\.1.isDamaged).map(\.0.name) }
+    html = figures.isEmpty ? HTML() : Self.section(content, figures, damaged)
   }
 
   /// From the beginning of the phase in which the first point lies to the last point; nil when there are no two places.
@@ -71,7 +65,7 @@ struct CurvesSection {
     return (all.first ?? []).filter { boundary in all.allSatisfy { $0.contains(boundary) } }
   }
 
-  private static func section(_ content: ReportContent, _ figures: [HTML]) -> HTML {
+  private static func section(_ content: ReportContent, _ figures: [HTML], _ damaged: [String]) -> HTML {
     let bands =
       content.hasRepeats
       ? "Lines are means over the repeats that got so far, bands one standard deviation of them."
@@ -84,6 +78,7 @@ struct CurvesSection {
         "\(bands) Dotted lines mark where a phase begins. A loss is what one iteration measured, and does not compare between runs."
       }
       HTML.legend(content)
+      if !damaged.isEmpty { tag("p", ["class": "note"]) { "Rows that cannot be read: \(damaged.joined(separator: ", "))." } }
       tag("div", ["class": "charts"]) { HTML(figures) }
     }
   }

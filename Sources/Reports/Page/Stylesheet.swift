@@ -71,6 +71,8 @@ enum Stylesheet {
     .band { fill: currentColor; fill-opacity: .16; stroke: none; }
 
     #samples .scroll, #specs .scroll { width: fit-content; max-width: 100%; }
+    .faint { fill-opacity: .06; }
+
     .samples { width: auto; }
     .samples .swatch { display: block; margin-bottom: .15rem; }
     .samples tbody th { min-width: 9rem; max-width: 14rem; white-space: normal; }
