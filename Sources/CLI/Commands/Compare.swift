@@ -14,7 +14,8 @@ struct Compare: FadeinCommand {
       """)
 
   @Argument(
-    help: "Runs, patterns such as 'penalty/*', and sweeps, which stand for their trials; all runs by default.", completion: .directory)
+    help: "Runs, patterns such as 'penalty/*', and sweeps, which stand for their trials; all runs by default.",
+    completion: .directory)
   var references: [String] = []
 
   @OptionGroup var folder: RunsArgument
@@ -24,7 +25,8 @@ struct Compare: FadeinCommand {
   @Flag(inversion: .prefixedNo, help: "One row for all repeats of a run, or one for each run.")
   var group: Bool?
 
-  @Option(help: ArgumentHelp("Differences from this run, or from the repeats that it belongs to, by equal seeds.", valueName: "run"))
+  @Option(
+    help: ArgumentHelp("Differences from this run, or from the repeats that it belongs to, by equal seeds.", valueName: "run"))
   var against: String?
 
   @Option(help: ArgumentHelp("The paired test for --against.", valueName: "t|wilcoxon"))
@@ -67,7 +69,8 @@ struct Compare: FadeinCommand {
   private func run(meantBy text: String, _ files: any FileSystem) throws -> RunDirectory {
     let runs = try RunSelection([text], in: folder.runs, files).runs
     guard runs.count == 1 else {
-      let note = "a row is called by one of its runs, as in \(runs.first.map { RunSelection.name(of: $0, in: folder.runs) } ?? text)"
+      let note =
+        "a row is called by one of its runs, as in \(runs.first.map { RunSelection.name(of: $0, in: folder.runs) } ?? text)"
       throw Diagnostics("--against takes one run, but '\(text)' is \(runs.count)", note: note, exitCode: .usage)
     }
     return runs[0]

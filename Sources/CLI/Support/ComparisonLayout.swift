@@ -17,7 +17,8 @@ struct ComparisonLayout: ParsableArguments {
   var allParams = false
 
   @Option(
-    help: ArgumentHelp("Only rows like these: 'params.optimizer.adam.rate < 1e-3 and metrics.swd_mean < 20'.", valueName: "condition"))
+    help: ArgumentHelp(
+      "Only rows like these: 'params.optimizer.adam.rate < 1e-3 and metrics.swd_mean < 20'.", valueName: "condition"))
   var filter: String?
 
   @Option(

@@ -23,7 +23,9 @@ private struct FilterParser {
   /// Parentheses and `not` inside each other.
   private static let deepest = 64
   private static let keywords: Set<String> = ["and", "or", "not", "in"]
-  private static let meant = ["=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "!": "not", "&&": "and", "||": "or", "&": "and", "|": "or"]
+  private static let meant = [
+    "=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "!": "not", "&&": "and", "||": "or", "&": "and", "|": "or",
+  ]
 
   let tokens: [FilterToken]
   let columns: ColumnIndex

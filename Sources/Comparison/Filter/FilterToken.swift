@@ -56,7 +56,8 @@ struct FilterToken: Equatable {
 
   private static func quoted(_ scalars: [Unicode.Scalar], _ start: Int) throws(FilterMistake) -> FilterToken {
     guard let end = scalars[(start + 1)...].firstIndex(of: scalars[start]) else {
-      throw FilterMistake(message: "this text is never closed", range: start..<scalars.count, note: "a text ends with the quote it begins with")
+      throw FilterMistake(
+        message: "this text is never closed", range: start..<scalars.count, note: "a text ends with the quote it begins with")
     }
     return FilterToken(kind: .text(string(scalars[(start + 1)..<end])), range: start..<end + 1)
   }
