@@ -83,7 +83,9 @@ import Testing
     case 1: return Reference(text: "\(column.short)>=\(value)", strength: 2) { $0[column].map { $0 >= Double(value) } ?? false }
     case 2: return Reference(text: "\(value).0 != \(column)", strength: 2) { $0[column].map { $0 != Double(value) } ?? false }
     default:
-      return Reference(text: "\(column) not in (\(value), 7)", strength: 2) { $0[column].map { $0 != Double(value) && $0 != 7 } ?? false }
+      return Reference(text: "\(column) not in (\(value), 7)", strength: 2) {
+        $0[column].map { $0 != Double(value) && $0 != 7 } ?? false
+      }
     }
   }
 

@@ -105,17 +105,19 @@ package struct ComparisonText: Sendable {
   private static func differenceNotes(_ table: ComparisonTable, _ reference: Reference, _ columns: [ColumnName]) -> [String] {
     let test = reference.method == .t ? "the paired t test" : "Wilcoxon's signed-rank test"
     var notes = ["differences from \(reference.row.first.name) by equal seeds, with the 95% interval of the mean; p of \(test)"]
-    for case .metric(let name) in columns {
-      guard let place = table.place(name) else { continue }
-      let shortfalls = table.rows.compactMap { row in
-        reference.difference(of: row, metric: place)?.shortfall.map { (row.first.name, $0) }
-      }
-      if shortfalls.count > 1, shortfalls.allSatisfy({ $0.1 == shortfalls[0].1 }), shortfalls.count == table.rows.count - 1 {
-        notes.append("\(name): \(shortfalls[0].1)")
-      } else {
-        notes += shortfalls.map { "\(name) of \($0): \($1)" }
+    var (shortfalls, count) = ([(row: String, metric: String, text: String)](), 0)
+    for case .metric(let metric) in columns {
+      guard let place = table.place(metric) else { continue }
+      for row in table.rows {
+        guard let difference = reference.difference(of: row, metric: place) else { continue }
+        count += 1
+        if let text = difference.shortfall { shortfalls.append((row.first.name, metric, text)) }
       }
     }
+    if let first = shortfalls.first, shortfalls.count == count, shortfalls.allSatisfy({ $0.text == first.text }) {
+      return notes + [first.text]
+    }
+    notes += shortfalls.map { "\($0.metric) of \($0.row): \($0.text)" }
     return notes
   }
 }
