@@ -38,6 +38,12 @@ import Testing
     #expect(Sample(values) == nil)
   }
 
+  @Test func `values too large to add up have no interval`() throws {
+    #expect(try #require(Sample([1e308, 1.5e308, -1e308])).interval95 == nil)
+    #expect(PairedTest.t([1e308, 1.5e308, 1], [-1e308, -1e308, 2]) == nil)
+    #expect(PairedTest.t([1e300, 1, 2], [0, 0, 0]) == nil)
+  }
+
   @Test func `a shift moves the mean and keeps the spread`() throws {
     let values = [1.0, 4, 2, 8, 5]
     let (near, far) = (try #require(Sample(values)), try #require(Sample(values.map { $0 + 1024 })))

@@ -167,6 +167,21 @@ import Testing
     #expect(page.elements.count { $0.name == "img" } == 1)
   }
 
+  @Test(arguments: ["1e308", "-1e308", "inf", "1e-320", "1000000000000000.1", "nan", "5e99"])
+  func `no number breaks a chart`(number: String) throws {
+    let study = try Study()
+    for (index, rate) in [number, "1", "1e-300"].enumerated() {
+      let run = try study.run("x/v00\(index + 1)", seed: UInt64(index), rate: rate)
+      let rows = [number, "1", "-2", number, "1e300"].enumerated().map {
+        "\($0 * 10),\($0 == 4 ? number : "\($0)"),1,4,\($1),\($1)\n"
+      }
+      try study.write("iteration,images,phase,resolution,loss.generator,swd_mean\n" + rows.joined(), to: run.metrics)
+      try study.run("y/v00\(index + 1)", seed: UInt64(index), rate: "7", extra: "huge: \(number)\n", loss: Double(number) ?? 0)
+    }
+    #expect(PageReader(try study.page("x/*", "y/*")).elements.count { $0.name == "h1" } == 1)
+    #expect(PageReader(try study.page("y/*")).elements.count { $0.name == "h1" } == 1)
+  }
+
   @Test func `the objective of a sweep sorts its runs`() throws {
     let study = try Study()
     for (number, loss) in [3.0, 1, 2].enumerated() {

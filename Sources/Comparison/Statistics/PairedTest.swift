@@ -22,11 +22,11 @@ package struct PairedTest: Equatable, Sendable {
   package let leastPossible: Double
 
   /// Student's paired t test of `a` against `b`, `t` being positive where `a` is larger. Nil below two pairs, when all
-  /// differences are equal (they have no spread to compare with), and when one is not finite.
+  /// differences are equal (they have no spread to compare with), and when one is not finite or too large to add up.
   package static func t(_ a: [Double], _ b: [Double]) -> PairedTest? {
-    guard let differences = Sample(differences(a, b)), let deviation = differences.standardDeviation, deviation > 0 else {
-      return nil
-    }
+    guard let differences = Sample(differences(a, b)), let deviation = differences.standardDeviation, deviation > 0,
+      deviation.isFinite, differences.mean.isFinite
+    else { return nil }
     let t = differences.mean / (deviation / Double(differences.count).squareRoot())
     let p = StudentT(degreesOfFreedom: Double(differences.count - 1)).p(twoSided: t)
     return PairedTest(method: .t, statistic: t, p: p, count: differences.count, leastPossible: 0)

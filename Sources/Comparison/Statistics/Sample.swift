@@ -25,11 +25,13 @@ package struct Sample: Equatable, Sendable {
   }
 
   /// Where the true mean lies with a confidence of 95%, if the values are normally distributed: Student's t interval,
-  /// mean ± t(0.975, n - 1) s / √n. Nil below two values: one value says nothing of the spread.
+  /// mean ± t(0.975, n - 1) s / √n. Nil below two values, since one says nothing of the
+  /// spread, and when the values are too large to add up.
   package var interval95: ClosedRange<Double>? {
     guard let standardDeviation else { return nil }
     let reach =
       StudentT(degreesOfFreedom: Double(count - 1)).quantile(twoSided: 0.05) * standardDeviation / Double(count).squareRoot()
-    return mean - reach...mean + reach
+    let (low, high) = (mean - reach, mean + reach)
+    return low.isFinite && high.isFinite ? low...high : nil
   }
 }

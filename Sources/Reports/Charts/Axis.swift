@@ -12,20 +12,22 @@ struct Axis: Equatable {
   let start: Double
   let end: Double
 
-  /// An axis from `start` to `end` that shows all of `values` with a little room around them; nil when none of them is finite. One over
+  /// An axis from `start` to `end` that shows all of `values` with a little room around them; nil when none of them is a
+  /// number of reasonable size. One over
   /// which the values spread over many powers of ten is logarithmic when `mayBeLogarithmic`.
   init?(showing values: [Double], from start: Double, to end: Double, mayBeLogarithmic: Bool = false, margin: Double = 0.04) {
-    let finite = values.filter(\.isFinite)
+    let finite = values.filter { abs($0) < Self.largest }
     guard let low = finite.min(), let high = finite.max() else { return nil }
     (self.start, self.end) = (start, end)
-    if mayBeLogarithmic, low > 0, high / low >= Self.widestLinear {
+    if mayBeLogarithmic, low > 1 / Self.largest, high / low >= Self.widestLinear {
       kind = .logarithmic
       let room = pow(high / low, margin)
       range = low / room...high * room
     } else {
       kind = .linear
       // One number alone stands in the middle.
-      let room = high > low ? (high - low) * margin : max(abs(high) * 0.1, 1e-6)
+      let isWide = high - low > max(abs(low), abs(high)) * 1e-9
+      let room = isWide ? (high - low) * margin : max(abs(high) * 0.1, 1e-6)
       range = low - room...high + room
     }
   }
@@ -37,6 +39,9 @@ struct Axis: Equatable {
 
   /// Values that spread more than so many times are better seen on a logarithmic axis.
   private static let widestLinear = 10.0
+
+  /// Differences and quotients of numbers below this one are finite.
+  static let largest = 1e100
 
   /// Where `value` stands; beyond the ends when it is out of the range.
   func place(_ value: Double) -> Double {

@@ -31,7 +31,9 @@ struct Curve: Equatable {
       guard !parts.isEmpty else { return nil }
       let means = parts.map { points in mean(points.map(\.y)) }
       let x = mean(parts.map { points in mean(points.map(\.x)) })
-      let (center, deviation) = (mean(means), spread(means) ?? 0)
+      let center = mean(means)
+      // Numbers at the end of what doubles hold have no deviation.
+      let deviation = spread(means).flatMap { (center + $0).isFinite && (center - $0).isFinite ? $0 : nil } ?? 0
       return Bucket(x: x, low: center - deviation, mean: center, high: center + deviation)
     }
   }

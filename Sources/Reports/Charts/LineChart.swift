@@ -55,7 +55,8 @@ struct LineChart {
 
   private var verticalAxis: (Axis, Bool)? {
     let buckets = (lines.map(\.buckets) + [reference]).joined().compactMap { $0 }
-    let values = (buckets.map(\.mean) + (showsBands ? buckets.flatMap { [$0.low, $0.high] } : [])).filter(\.isFinite).sorted()
+    let values = (buckets.map(\.mean) + (showsBands ? buckets.flatMap { [$0.low, $0.high] } : [])).filter { abs($0) < Axis.largest }
+      .sorted()
     guard let least = values.first, let greatest = values.last else { return nil }
     let (low, high) = (values[values.count / 50], values[values.count - 1 - values.count / 50])
     let isCut = high > low && greatest - least > Self.outlierFactor * (high - low)

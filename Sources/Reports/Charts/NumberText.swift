@@ -9,6 +9,12 @@ enum NumberText {
     return signed(trimmed(String(format: "%.\(digits)g", value)))
   }
 
+  /// A measure with four significant digits, zeros at the end included: `92.00` below `83.75`. Whole numbers stay whole.
+  static func measure(_ value: Double) -> String {
+    guard value.isFinite, value != value.rounded(), (1e-4..<1e5).contains(abs(value)) else { return short(value) }
+    return signed(String(format: "%#.4g", value))
+  }
+
   /// A label of an axis with ticks `step` apart: as many decimals as it takes, and `k` and `M` for thousands and millions.
   static func tick(_ value: Double, step: Double) -> String {
     if value == 0 { return "0" }
@@ -33,7 +39,7 @@ enum NumberText {
 
   /// `1234567` as `1,234,567`.
   static func count(_ value: Int) -> String {
-    var digits = String(abs(value))
+    var digits = String(value.magnitude)
     var groups: [String] = []
     while digits.count > 3 {
       groups.insert(String(digits.suffix(3)), at: 0)

@@ -19,12 +19,15 @@ struct RunCurves {
       }
       for (column, values) in zip(wanted, series.dropFirst()) {
         // A row without the column looks like one whose value is no number; both leave no mark.
-        let measured = zip(series[0], values).filter { !$0.1.isNaN }
+        let measured = zip(series[0], values).filter { Self.counts.contains($0.0) && !$0.1.isNaN }
         if !measured.isEmpty { curves[column] = Curve(x: measured.map(\.0), y: measured.map(\.1)) }
       }
     }
     (self.curves, self.isDamaged) = (curves, isDamaged)
   }
+
+  /// Numbers of images that a run may have shown; a row with any other is damaged.
+  private static let counts = 0.0...1e15
 
   /// Nil when the run has not measured it.
   subscript(column: String) -> Curve? { curves[column] }

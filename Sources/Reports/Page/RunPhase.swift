@@ -18,7 +18,7 @@ struct RunPhase: Equatable {
     var (number, start, end) = (Double.nan, 0.0, 0.0)
     for row in series[0].indices {
       let (iteration, images, phase, resolution) = (series[0][row], series[1][row], series[2][row], series[3][row])
-      guard let iteration = Int(exactly: iteration), let resolution = Int(exactly: resolution), images.isFinite, images >= end
+      guard let iteration = Int(exactly: iteration), let resolution = Int(exactly: resolution), images < 1e15, images >= end
       else {
         continue
       }

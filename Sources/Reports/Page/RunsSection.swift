@@ -40,7 +40,7 @@ struct RunsSection {
       ("Seed", true, { String($0.run.manifest.seed) }),
     ]
     let measures = content.metrics.map { metric in
-      (name: metric, isNumber: true, text: { (run: Measured) in run.last[metric].map { NumberText.short($0) } ?? "–" })
+      (name: metric, isNumber: true, text: { (run: Measured) in run.last[metric].map(NumberText.measure) ?? "–" })
     }
     let times: [(name: String, isNumber: Bool, text: (Measured) -> String)] = [
       ("Iterations", true, { NumberText.count($0.run.manifest.iterations) }),

@@ -13,12 +13,12 @@ struct SpecsSection {
     tag("section", ["id": "specs"]) {
       tag("h2") { "Specs" }
       if content.differing.isEmpty {
-        tag("p") { "All specs say the same, but for the seed." }
+        tag("p") { content.runs.count == 1 ? "There is one run." : "All specs say the same, but for the seed." }
       } else {
         differences
       }
       tag("details") {
-        tag("summary") { "What all runs share" }
+        tag("summary") { content.runs.count == 1 ? "Its settings" : "What all runs share" }
         HTML.scrolling("Shared settings") {
           tag("table") {
             tag("thead") {

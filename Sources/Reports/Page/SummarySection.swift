@@ -33,6 +33,7 @@ struct SummarySection {
   }
 
   private var explanation: String {
+    guard content.runs.count > 1 else { return "The last number of each measure." }
     let order = content.objective.map { "Sorted by \($0.metric), \($0.isMaximised ? "highest" : "lowest") first. " } ?? ""
     let numbers =
       content.hasRepeats
@@ -66,10 +67,10 @@ struct SummarySection {
     guard let sample = group.sample(metric) else { return HTML(text: "–") }
     let missing = sample.count < group.members.count ? " (\(sample.count))" : ""
     guard let deviation = sample.standardDeviation, let interval = sample.interval95 else {
-      return HTML(text: NumberText.short(sample.mean) + missing)
+      return HTML(text: NumberText.measure(sample.mean) + missing)
     }
     guard deviation > 0 else {
-      return HTML([HTML(text: NumberText.short(sample.mean) + missing), tag("small") { "in all runs" }])
+      return HTML([HTML(text: NumberText.measure(sample.mean) + missing), tag("small") { "in all runs" }])
     }
     let bounds = [interval.lowerBound, interval.upperBound].map { NumberText.rounded($0, like: deviation) }
     return HTML([
@@ -95,7 +96,7 @@ struct SummarySection {
 
   /// A mean with its deviation if there is one.
   private static func text(_ sample: Sample) -> String {
-    guard let deviation = sample.standardDeviation, deviation > 0 else { return NumberText.short(sample.mean) }
+    guard let deviation = sample.standardDeviation, deviation > 0 else { return NumberText.measure(sample.mean) }
     return NumberText.spread(sample.mean, deviation)
   }
 }

@@ -10,10 +10,13 @@ struct SampleSheet {
   /// Images of fixed latents.
   let count: Int
 
+  /// Larger counts and sides are not those of a sheet that can be read.
+  private static let most = 1 << 20
+
   /// The sheet with `count` images of `resolution` in its upper block, each enlarged by a whole factor up to `largest`: as a run
   /// writes it. Nil when `sheet` cannot be one.
   init?(_ sheet: RGBImage, resolution: Int, largest: Int, count: Int) {
-    guard resolution > 0, count > 0, resolution <= sheet.width else { return nil }
+    guard resolution > 0, resolution <= sheet.width, (1...Self.most).contains(count), largest <= Self.most else { return nil }
     let side = resolution * max(1, largest / resolution)
     let step = side + ImageGrid.gutter
     let columns = (sheet.width - ImageGrid.gutter) / step
