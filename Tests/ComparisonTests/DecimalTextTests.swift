@@ -32,6 +32,17 @@ import Testing
     }
   }
 
+  @Test func `a byte that is no digit is none among digits, too`() {
+    for byte in UInt8(1)...127 {
+      for place in 0..<10 {
+        var bytes = Array("0.12345678".utf8)
+        bytes[place] = byte
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(isSame(text), "\(text)")
+      }
+    }
+  }
+
   @Test(arguments: [
     "", "-", "+", ".", "e", "e5", "1", "-1", "+1", "01", "-0", "-0.0", "0.0", "1.", ".5", "-.5", "1.5.2", "1e", "1e+", "1e-", "1e5",
     "1E5", "1e+05", "1e-05", "1e005", "1e0005", "1e22", "1e23", "1e-22", "1e-23", "1e308", "1e309", "1e-324", "5e-324", "1e9999",
