@@ -62,4 +62,39 @@ import Testing
     for trial in 1...3 { #expect(try scratch.count("finish", in: "runs/tiny/v001/trials/t000\(trial)") == 1) }
     #expect(try scratch.count("interrupt", in: "runs/tiny/v001/trials/t0001") <= 1)
   }
+
+  private static let tpe = """
+    parameters: {optimizer.adam.rate: {log_uniform: [1e-4, 1e-2]}}
+    overrides: ["schedule.phases=[{resolution: 4, hold: 2}]", "generator.widths=[4]", "discriminator.widths=[4]", data.resolution=4]
+    search: {tpe: {trials: 5, seed: 3}}
+    objective: {metric: score.real, goal: maximize}
+    workers: 2
+    slurm: {cpus: 1, time: "00:20:00"}
+    """
+
+  @Test func `an adaptive search runs inside tasks, in more arrays than one where they must be short`() throws {
+    let cluster: SlurmCluster
+    do { cluster = try SlurmCluster(longestArray: 3) } catch let reason as SlurmCluster.Unavailable { try Test.cancel("\(reason)") }
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.tpe)
+    let submitted = try RunningProgram(
+      ["sweep", "tiny.sweep.yaml", "--executor", "slurm"], in: scratch, environment: cluster.environment
+    ).wait(timeoutSeconds: 300)
+    #expect(submitted.exitCode == 0, "\(submitted.errors)")
+    // Five tasks: numbers 0 to 2, and 0 to 1.
+    #expect(submitted.output.hasPrefix("runs/tiny/v001: 5 tasks submitted as "), "\(submitted.output)")
+    let jobs = try scratch.text("runs/tiny/v001/slurm/jobs.txt").split(separator: "\n")
+    #expect(jobs.count == 2)
+    let deadline = Date(timeIntervalSinceNow: 300)
+    while try !cluster.command("squeue", "--array", "--noheader").isEmpty { try #require(Date() < deadline) }
+    let trials = try scratch.trials()
+    #expect(trials.count == 5 && trials.allSatisfy { $0["status"] == "finished" }, "\(trials)")
+    #expect(Set(trials.map { $0["optimizer.adam.rate"]! }).count == 5)
+    for trial in 1...5 { #expect(try scratch.count("finish", in: "runs/tiny/v001/trials/t000\(trial)") == 1) }
+    // Nothing is left to submit.
+    let again = try RunningProgram(
+      ["sweep", "tiny.sweep.yaml", "--executor", "slurm"], in: scratch, environment: cluster.environment
+    ).wait(timeoutSeconds: 300)
+    #expect(again.output == "runs/tiny/v001 is finished: there is nothing to run\n")
+  }
 }

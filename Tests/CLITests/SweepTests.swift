@@ -32,6 +32,25 @@ import Testing
     #expect(try Program.run("sweep", "status", "nothing", in: scratch).exitCode == 66)
   }
 
+  @Test func `random search with one worker or four makes the same trials, and the same results`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(
+      """
+      parameters: {optimizer.adam.rate: {log_uniform: [1e-4, 1e-2]}, seed: {integers: [1, 9]}}
+      overrides: ["schedule.phases=[{resolution: 4, hold: 2}]", "generator.widths=[4]", "discriminator.widths=[4]", data.resolution=4]
+      search: {random: {trials: 7, seed: 5}}
+      objective: {metric: nearest}
+      """)
+    for workers in ["1", "4"] {
+      let outcome = try Program.run(
+        "sweep", "tiny.sweep.yaml", "--new", "--workers", workers, "--quiet", in: scratch, timeoutSeconds: 300)
+      #expect(outcome.exitCode == 0, "\(outcome.errors)")
+    }
+    #expect(try scratch.text("runs/tiny/v001/trials.csv") == scratch.text("runs/tiny/v002/trials.csv"))
+    let trials = try scratch.trials()
+    #expect(trials.count == 7 && trials.allSatisfy { $0["status"] == "finished" && Double($0["objective"]!) != nil })
+  }
+
   @Test func `a dry run shows every trial and writes nothing`() throws {
     let scratch = try Scratch()
     try scratch.writeTinySweep("parameters: {schedule.phases.1.hold: {values: [1, 5]}}\nrepeats: 2")

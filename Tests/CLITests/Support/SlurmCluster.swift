@@ -11,7 +11,8 @@ final class SlurmCluster {
   /// What programs need to find it.
   let environment: [String: String]
 
-  init() throws {
+  /// - Parameter longestArray: the cluster's `MaxArraySize`.
+  init(longestArray: Int = 1001) throws {
     guard getuid() == 0 else { throw Unavailable(description: "Slurm's daemon needs root") }
     for program in ["/usr/sbin/slurmctld", "/usr/sbin/slurmd", "/usr/sbin/munged"] {
       guard FileManager.default.isExecutableFile(atPath: program) else {
@@ -20,7 +21,7 @@ final class SlurmCluster {
     }
     folder = "/tmp/fadein-slurm-\(UUID().uuidString.prefix(8))"
     let port = Int.random(in: 20_000..<40_000)
-    let answer = try Self.run([Self.script, "start", folder], ["SLURM_PORT": String(port)])
+    let answer = try Self.run([Self.script, "start", folder], ["SLURM_PORT": String(port), "SLURM_ARRAY": String(longestArray)])
     guard let conf = answer.output.split(separator: "=").last, answer.code == 0 else {
       _ = try? Self.run([Self.script, "stop", folder], [:])
       throw Unavailable(description: "the cluster does not start: \(answer.errors)")
