@@ -155,6 +155,14 @@ import Testing
     #expect(try Program.run(["compare"] + arguments, in: Scratch()).exitCode == 64)
   }
 
+  @Test func `columns that say nothing are not shown unless asked for`() throws {
+    let scratch = try Scratch()
+    try makeRun("study/v001", in: scratch, loss: "", label: "rate=0.001", sweep: "study/v001")
+    #expect(try Program.run("compare", in: scratch).lines[0] == "RUN         STATUS    LOSS.DISCRIMINATOR")
+    let asked = try Program.run("compare", "--columns", "label,loss.generator", in: scratch)
+    #expect(asked.lines[0] == "RUN         LABEL       LOSS.GENERATOR")
+  }
+
   @Test func `runs at different resolutions are told apart`() throws {
     let scratch = try Scratch()
     try makeRun("a/v001", in: scratch)

@@ -73,15 +73,22 @@ struct ComparisonLayout: ParsableArguments {
       if csv == "-" { return print(text, terminator: "") }
       try AtomicFile.write(text, to: csv, in: files)
     }
-    var shown = choice.shown
-    if columns == nil, !table.rows.contains(where: { $0.runs.contains { $0.manifest.label != nil } }) {
-      shown.removeAll { $0 == .label }
-    }
-    if columns == nil, table.isGrouped { shown.removeAll { $0 == .setting("seed") } }
+    let shown = columns == nil ? choice.shown.filter { tells($0, table) } : choice.shown
     let text = ComparisonText(table, columns: shown, reference: reference, width: Self.width)
     print(text.lines, terminator: "")
     let notes = text.notes + notes
     if !notes.isEmpty { print("\n" + notes.map { $0.printable + "\n" }.joined(), terminator: "") }
+  }
+
+  /// Whether a column that nobody asked for says something: seeds are counted for repeats, and the labels of trials repeat their
+  /// settings.
+  private func tells(_ column: ColumnName, _ table: ComparisonTable) -> Bool {
+    switch column {
+    case .label: table.rows.contains { $0.runs.contains { $0.manifest.label != nil && $0.manifest.sweep == nil } }
+    case .setting("seed"): !table.isGrouped
+    case .metric: table.rows.contains { table.cell($0, column) != .empty }
+    default: true
+    }
   }
 
   private func usual(_ columns: ColumnIndex) -> [ColumnName] {
