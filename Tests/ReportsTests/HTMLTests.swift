@@ -27,6 +27,7 @@ import Testing
   }
 
   @Test func `elements without content have no end`() {
+    #expect(HTML.name("<a>/v001").markup == "&lt;a&gt;/<wbr>v001")
     #expect(tag("meta", ["charset": "utf-8"]).markup == "<meta charset=\"utf-8\">")
     #expect(HTML.image(png: [1, 2, 3], width: 4, height: 5, alt: "<").markup.hasPrefix("<img src=\"data:image/png;base64,AQID\" "))
   }

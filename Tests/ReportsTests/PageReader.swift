@@ -32,7 +32,7 @@ struct PageReader {
       }
       let element = Self.element(inside)
       elements.append(element)
-      if !["img", "meta", "br"].contains(element.name) { open.append(element.name) }
+      if !["img", "meta", "wbr"].contains(element.name) { open.append(element.name) }
     }
     #expect(open.isEmpty)
   }

@@ -110,7 +110,7 @@ import Testing
       "html", "head", "meta", "title", "style", "body", "main", "header", "h1", "h2", "h3", "p", "section", "div", "table", "thead",
       "tbody", "tfoot", "tr", "th", "td", "span", "small", "svg", "g", "path", "text", "rect", "clipPath", "figure", "figcaption",
       "ul",
-      "li", "details", "summary", "img", "footer",
+      "li", "wbr", "details", "summary", "img", "footer",
     ]
     #expect(Set(page.elements.map(\.name)).isSubset(of: ours))
     #expect(page.elements.filter { $0.name == "img" }.allSatisfy { $0.attributes["src"]?.hasPrefix("data:") == true })

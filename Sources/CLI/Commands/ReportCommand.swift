@@ -21,7 +21,7 @@ struct ReportCommand: FadeinCommand {
   @Option(help: ArgumentHelp("Where the page goes; what stands there is replaced.", valueName: "file.html"), completion: .file())
   var out: String
 
-  @Option(help: "The page's title; the names of the runs by default.")
+  @Option(help: "The page's title; the sweep's or the runs' names by default.")
   var title: String?
 
   @Option(

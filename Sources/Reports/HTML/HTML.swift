@@ -20,7 +20,7 @@ package struct HTML: Equatable, Sendable {
   init(_ pieces: [HTML]) { markup = pieces.map(\.markup).joined() }
 
   /// Elements without content, which have no end tag.
-  private static let voids: Set<String> = ["img", "meta", "br"]
+  private static let voids: Set<String> = ["img", "meta", "wbr"]
   /// Attributes that can load, run or restyle something. ``image(png:width:height:alt:)`` and ``link(to:_:)`` write the first two.
   private static let guarded: Set<String> = ["src", "href", "style", "srcset", "action", "formaction", "srcdoc", "background"]
 
@@ -38,6 +38,12 @@ package struct HTML: Equatable, Sendable {
     let isVoid = Self.voids.contains(name.description)
     precondition(!isVoid || content.markup.isEmpty, "'\(name)' holds nothing")
     markup = "<\(name)\(start)>" + (isVoid ? "" : content.markup + "</\(name)>")
+  }
+
+  /// The name of a run, whose lines may end behind each `/`.
+  static func name(_ name: String) -> HTML {
+    let steps = name.split(separator: "/", omittingEmptySubsequences: false).map { HTML(text: String($0)) }
+    return HTML(Array(steps.map { [$0] }.joined(separator: [HTML(text: "/"), HTML("wbr", [:], HTML())])))
   }
 
   /// A picture that lies in the page itself, and what it shows in words.

@@ -11,7 +11,7 @@ package struct Report {
 
   /// A report on `runs`, of which there is at least one, in which `skipped` is named as left out.
   /// - Parameters:
-  ///   - title: the names of the runs if nil
+  ///   - title: the sweep that all runs belong to, or the names of the runs, if nil
   ///   - objective: what says which run is better; found out by ``Objective/of(_:_:)`` if nil
   ///   - version: the version of Fadein that writes the report
   ///   - threads: how many threads read the runs

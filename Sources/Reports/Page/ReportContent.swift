@@ -43,7 +43,9 @@ struct ReportContent {
     self.groups = Self.styled(Self.sorted(members, objective), differing, names)
     runs = self.groups.flatMap(\.runs)
     self.repeated = repeated.map { read.runs[$0].run }
-    self.title = title ?? all.map(\.manifest.name).distinct.prefix(3).joined(separator: ", ")
+    let sweeps = all.map(\.manifest.sweep).distinct
+    let sweep = sweeps.count == 1 ? sweeps[0] : nil
+    self.title = title ?? sweep ?? all.map(\.manifest.name).distinct.prefix(3).joined(separator: ", ")
     self.skipped = skipped + read.skipped
     (self.differing, self.names, self.objective, self.metrics) = (differing, names, objective, metrics)
   }

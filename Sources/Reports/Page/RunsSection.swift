@@ -36,8 +36,7 @@ struct RunsSection {
   /// What is told of every run, and on which side it stands; circumstances only when they differ.
   private var columns: [(name: String, isNumber: Bool, text: (Measured) -> String)] {
     let all: [(name: String, isNumber: Bool, text: (Measured) -> String)] = [
-      ("Status", false, { $0.run.status.rawValue }), ("Label", false, { $0.run.manifest.label ?? "" }),
-      ("Seed", true, { String($0.run.manifest.seed) }),
+      ("Status", false, { $0.run.status.rawValue }), ("Seed", true, { String($0.run.manifest.seed) }),
     ]
     let measures = content.metrics.map { metric in
       (name: metric, isNumber: true, text: { (run: Measured) in run.last[metric].map(NumberText.measure) ?? "–" })
@@ -49,8 +48,11 @@ struct RunsSection {
     ]
     let circumstances = Self.circumstances.filter { Set(content.runs.map($0.text)).count > 1 }
     let others = circumstances.map { name, text in (name: name, isNumber: false, text: { (run: Measured) in text(run.run) }) }
-    let labels = content.runs.contains { $0.manifest.label != nil }
-    return (labels ? all : all.filter { $0.name != "Label" }) + measures + times + others
+    // A trial's label lists its settings, which stand above.
+    let label = { (run: ComparedRun) in run.manifest.sweep == nil ? run.manifest.label : nil }
+    let hasLabels = content.runs.contains { label($0) != nil }
+    let labels = (name: "Label", isNumber: false, text: { (run: Measured) in label(run.run) ?? "" })
+    return all + measures + times + others + (hasLabels ? [labels] : [])
   }
 
   private static let circumstances: [(name: String, text: @Sendable (ComparedRun) -> String)] = [

@@ -62,7 +62,7 @@ struct SamplesSection {
       tag("th", ["scope": "row"]) {
         group.style?.swatch ?? HTML()
         tag("span") { group.name }
-        if group.name != group.first.name { tag("small") { group.first.name } }
+        if group.name != group.first.name { tag("small") { HTML.name(group.first.name) } }
       }
       HTML(
         keys.map { key in

@@ -51,7 +51,7 @@ struct SpecsSection {
                 content.drawn.map { group in
                   tag("th", ["scope": "col"]) {
                     group.style?.swatch ?? HTML()
-                    tag("small") { group.first.name }
+                    tag("small") { HTML.name(group.first.name) }
                   }
                 })
             }

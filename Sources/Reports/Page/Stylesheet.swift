@@ -45,6 +45,7 @@ enum Stylesheet {
     .value, .path { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", monospace; font-size: .8rem; }
     .path { white-space: nowrap; }
     small { display: block; color: var(--soft); font-size: .75rem; font-weight: 400; overflow-wrap: anywhere; }
+    thead small { white-space: normal; max-width: 7.5rem; overflow-wrap: break-word; }
     .swatch { vertical-align: -.1em; margin-right: .4rem; }
     td > .swatch { margin: 0; }
     tfoot > tr > * { border-top: 1px solid var(--rule); border-bottom: 0; color: var(--soft); font-weight: 400; }
@@ -75,7 +76,7 @@ enum Stylesheet {
 
     .samples { width: auto; }
     .samples .swatch { display: block; margin-bottom: .15rem; }
-    .samples tbody th { min-width: 9rem; max-width: 14rem; white-space: normal; }
+    .samples tbody th { min-width: 9rem; max-width: 14rem; white-space: normal; overflow-wrap: break-word; }
     .samples img { display: block; width: 12rem; height: auto; image-rendering: pixelated; border-radius: .2rem; margin-bottom: .2rem; }
     details { margin-top: .9rem; }
     summary { cursor: pointer; color: var(--accent); font-size: .9rem; margin-bottom: .5rem; }
@@ -85,7 +86,7 @@ enum Stylesheet {
       h1 { font-size: 1.5rem; }
       section { margin-top: 1.8rem; }
       th, td { padding: .35rem .5rem; }
-      .samples tbody th { min-width: 6.5rem; max-width: 8rem; }
+      .samples tbody th { min-width: 8.2rem; max-width: 8.5rem; font-size: .78rem; line-height: 1.35; }
       .samples img { width: 9.5rem; }
     }
     @media print {
