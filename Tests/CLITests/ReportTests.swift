@@ -17,6 +17,9 @@ import Testing
     #expect(try scratch.text("again.html") == page)
     let filtered = try Program.run("report", "--out", "one.html", "--filter", "params.optimizer.adam.rate < 5e-3", in: scratch)
     #expect(filtered.exitCode == 0)
+    let misspelt = try Program.run("report", "--out", "no.html", "--objective", "loss.generatr:max", in: scratch)
+    #expect(misspelt.exitCode == 64 && misspelt.errors.contains("did you mean 'loss.generator'?"))
+    #expect(!FileManager.default.fileExists(atPath: scratch("no.html")))
     #expect(try scratch.text("one.html").contains("1 run · 1 finished"))
   }
 

@@ -167,6 +167,13 @@ import Testing
     #expect(page.elements.count { $0.name == "img" } == 1)
   }
 
+  @Test func `when no run can be read there is no page`() throws {
+    let study = try Study()
+    let run = try study.run("x/v001")
+    try study.write("iteration,images,loss.generator\n10,160,rubbish\n", to: run.metrics)
+    #expect { try study.page() } throws: { "\($0)".contains("there is no run to report on") }
+  }
+
   @Test(arguments: ["1e308", "-1e308", "inf", "1e-320", "1000000000000000.1", "nan", "5e99"])
   func `no number breaks a chart`(number: String) throws {
     let study = try Study()

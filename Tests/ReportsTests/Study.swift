@@ -55,7 +55,7 @@ final class Study {
   /// The page about the runs that `references` name, or about all.
   func page(_ references: String..., title: String? = nil, objective: Objective? = nil, threads: Int = 1) throws -> String {
     let (runs, skipped) = ComparedRun.read(try RunSelection(references, in: path, files), threads: threads, files)
-    return Report(
+    return try Report(
       title: title, runs: runs, skipped: skipped, objective: objective, version: "0.1.0", threads: threads, files
     ).html()
   }

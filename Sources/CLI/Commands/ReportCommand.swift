@@ -47,12 +47,19 @@ struct ReportCommand: FadeinCommand {
       Console.tell(Diagnostics([Diagnostic("skipped: \(skipped.reason)", severity: .warning, file: skipped.path)]))
     }
     let meant = try filtered(found, files)
-    guard !meant.isEmpty else { throw Diagnostics("there is no run to report on", exitCode: .inputNotFound) }
-    let report = Report(
+    if let metric = objective?.objective.metric, !meant.isEmpty { try check(metric, ColumnIndex(meant)) }
+    let report = try Report(
       title: title, runs: meant, skipped: skipped, objective: objective?.objective, version: Fadein.version,
       threads: threads.count, files)
     try AtomicFile.write(report.html(), to: out, in: files)
     print(out.printable)
+  }
+
+  /// Throws when no run measures `metric`.
+  private func check(_ metric: String, _ columns: ColumnIndex) throws(Diagnostics) {
+    guard !columns.metrics.contains(metric) else { return }
+    let suggestion = EditDistance.closest(to: metric, among: columns.metrics)
+    throw Diagnostics("--objective: no run has the column '\(metric.shortened)'", suggestion: suggestion, exitCode: .usage)
   }
 
   /// The runs for which the condition holds.

@@ -15,8 +15,8 @@ package struct Objective: Equatable, Sendable {
   /// What the sweep says that all of `runs` belong to; else the distance between drawn and training images if a run has measured it.
   /// Nil when there is neither: losses of different runs do not compare.
   package static func of(_ runs: [ComparedRun], _ files: any FileSystem) -> Objective? {
-    if let sweep = runs.first?.manifest.sweep, runs.allSatisfy({ $0.manifest.sweep == sweep }),
-      let objective = inSweep(of: runs[0].directory, files)
+    if let first = runs.first, let sweep = first.manifest.sweep, runs.allSatisfy({ $0.manifest.sweep == sweep }),
+      let objective = inSweep(of: first.directory, files)
     {
       return objective
     }

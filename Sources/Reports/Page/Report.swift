@@ -9,7 +9,7 @@ package struct Report {
   private let version: String
   private let files: any FileSystem
 
-  /// A report on `runs`, of which there is at least one, in which `skipped` is named as left out.
+  /// A report on `runs`, in which `skipped` is named as left out. Throws when no run can be read.
   /// - Parameters:
   ///   - title: the sweep that all runs belong to, or the names of the runs, if nil
   ///   - objective: what says which run is better; found out by ``Objective/of(_:_:)`` if nil
@@ -18,10 +18,13 @@ package struct Report {
   package init(
     title: String?, runs: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, version: String, threads: Int,
     _ files: any FileSystem
-  ) {
-    precondition(!runs.isEmpty, "a report on no runs")
+  ) throws(Diagnostics) {
     content = ReportContent(title: title, runs: runs, skipped: skipped, objective: objective, threads: threads, files)
     (self.version, self.files) = (version, files)
+    guard !content.runs.isEmpty else {
+      let reasons = content.skipped.map { Diagnostic("skipped: \($0.reason)", file: $0.path) }
+      throw Diagnostics([Diagnostic("there is no run to report on")] + reasons, exitCode: .inputNotFound)
+    }
   }
 
   /// The file's text. The same runs give the same bytes, whenever and wherever it is written.

@@ -27,7 +27,7 @@ struct ReportContent {
   /// With more differing settings than this, groups are called by their runs.
   private static let mostNamedSettings = 4
 
-  /// Sorts `all`, of which there is at least one.
+  /// Sorts `all`.
   init(
     title: String?, runs all: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, threads: Int,
     _ files: any FileSystem
