@@ -120,7 +120,8 @@ import Testing
     try makeRepeats()
     let table = try table(isGrouped: false)
     let columns: [ColumnName] = [.run, .setting("seed"), .setting("optimizer.adam.rate"), .metric("loss")]
-    let text = ComparisonText(table, columns: columns, width: 30)
+    #expect(ComparisonText(table, columns: columns, width: 32).lines.hasPrefix("RUN         SEED   RATE  LOSS\n"))
+    let text = ComparisonText(table, columns: columns, width: 28)
     #expect(text.lines.hasPrefix("RUN         SEED  LOSS\n"))
     #expect(text.notes == ["too wide for this terminal: params.optimizer.adam.rate; choose with --columns, or write --csv"])
     #expect(ComparisonText(table, columns: columns, width: 1).lines.hasPrefix("RUN\n"))

@@ -6,7 +6,7 @@ package struct ComparisonText: Sendable {
   /// One column as it is shown.
   private struct Shown {
     let name: String
-    let title: String
+    var title: String
     let alignment: Table.Alignment
     let cells: [String]
     /// Columns of settings are given up first when the terminal is too narrow, then those of metrics; 0 never goes.
@@ -30,8 +30,9 @@ package struct ComparisonText: Sendable {
       let seeds = table.rows.map { String($0.runs.count) }
       shown.insert(Shown(name: "seeds", title: "SEEDS", alignment: .right, cells: seeds, rank: 0), at: min(1, shown.count))
     }
+    if let width, Self.width(shown) > width { Self.shorten(&shown) }
     var hidden: [String] = []
-    while let width, shown.reduce(-2, { $0 + $1.width + 2 }) > width,
+    while let width, Self.width(shown) > width,
       let least = shown.indices.last(where: { $0 > 0 && shown[$0].rank == shown.map(\.rank).max() && shown[$0].rank > 0 })
     {
       hidden.insert(shown[least].name, at: 0)
@@ -45,6 +46,20 @@ package struct ComparisonText: Sendable {
     }
     notes += Self.spreadNotes(table)
     if let reference { notes += Self.differenceNotes(table, reference, columns) }
+  }
+
+  private static func width(_ shown: [Shown]) -> Int { shown.reduce(-2) { $0 + $1.width + 2 } }
+
+  /// Leaves of each setting's title the last steps that no other column ends with: `WEIGHT`.
+  private static func shorten(_ shown: inout [Shown]) {
+    let titles = shown.map(\.title)
+    for index in shown.indices where shown[index].rank == 2 {
+      let steps = titles[index].split(separator: ".")
+      let endings = steps.indices.reversed().map { steps[$0...].joined(separator: ".") }
+      shown[index].title =
+        endings.first { ending in !titles.indices.contains { $0 != index && ("." + titles[$0]).hasSuffix("." + ending) } }
+        ?? titles[index]
+    }
   }
 
   private static func shown(_ column: ColumnName, _ table: ComparisonTable, _ reference: Reference?) -> [Shown] {
