@@ -143,6 +143,17 @@ import Testing
         && texts.contains { $0.hasPrefix("200 of 300 runs are listed") })
   }
 
+  @Test func `words of any length make no long page`() throws {
+    let study = try Study()
+    let long = String(repeating: "&", count: 60_000)
+    for number in 1...12 {
+      try study.run("x/v0\(10 + number)", extra: "note: \"\(number)\(long)\"\n", label: long, hasSamples: false)
+    }
+    let text = try study.page()
+    #expect(text.utf8.count < 300_000)
+    #expect(PageReader(text).texts.contains(String(repeating: "&", count: 160) + "…"))
+  }
+
   @Test func `what makes runs hard to compare is said`() throws {
     let study = try study()
     try study.run("x/v008", seed: 0, rate: "0.001", dataset: "e")

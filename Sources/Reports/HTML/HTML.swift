@@ -21,7 +21,8 @@ package struct HTML: Equatable, Sendable {
 
   /// Elements without content, which have no end tag.
   private static let voids: Set<String> = ["img", "meta", "wbr"]
-  /// Attributes that can load, run or restyle something. ``image(png:width:height:alt:)`` and ``link(to:_:)`` write the first two.
+  /// Attributes that can load, run or restyle something. ``image(png:width:height:alt:)`` alone writes the
+  /// first one.
   private static let guarded: Set<String> = ["src", "href", "style", "srcset", "action", "formaction", "srcdoc", "background"]
 
   /// The element `name` with these attributes around `content`.
@@ -40,6 +41,14 @@ package struct HTML: Equatable, Sendable {
     markup = "<\(name)\(start)>" + (isVoid ? "" : content.markup + "</\(name)>")
   }
 
+  /// As much of a text of unknown length as a table has room for.
+  static func cut(_ text: String) -> String {
+    let start = text.unicodeScalars.prefix(longestCell + 1)
+    return start.count <= longestCell ? text : String(start.dropLast()) + "…"
+  }
+
+  private static let longestCell = 160
+
   /// The name of a run, whose lines may end behind each `/`.
   static func name(_ name: String) -> HTML {
     let steps = name.split(separator: "/", omittingEmptySubsequences: false).map { HTML(text: String($0)) }
@@ -50,11 +59,6 @@ package struct HTML: Equatable, Sendable {
   static func image(png: [UInt8], width: Int, height: Int, alt: String) -> HTML {
     let data = "data:image/png;base64," + Data(png).base64EncodedString()
     return HTML("img", ["src": data, "width": String(width), "height": String(height), "alt": alt], HTML())
-  }
-
-  /// `content` as a link to the element of this page that is called `name`.
-  static func link(to name: StaticString, _ content: String) -> HTML {
-    HTML("a", ["href": "#\(name)"], HTML(text: content))
   }
 
   /// `text` without characters that mean something to a reader of HTML, in text as well as in a quoted attribute.

@@ -15,7 +15,7 @@ struct ReportGroup {
   init(_ members: [Measured], differing: [String]) {
     self.members = members
     let settings = members[0].run.settings
-    let values = differing.compactMap { path in settings[path].map { (path, $0) } }
+    let values = differing.compactMap { path in settings[path].map { (path, HTML.cut($0)) } }
     self.values = Dictionary(uniqueKeysWithValues: values)
   }
 

@@ -51,7 +51,7 @@ struct RunsSection {
     // A trial's label lists its settings, which stand above.
     let label = { (run: ComparedRun) in run.manifest.sweep == nil ? run.manifest.label : nil }
     let hasLabels = content.runs.contains { label($0) != nil }
-    let labels = (name: "Label", isNumber: false, text: { (run: Measured) in label(run.run) ?? "" })
+    let labels = (name: "Label", isNumber: false, text: { (run: Measured) in HTML.cut(label(run.run) ?? "") })
     return all + measures + times + others + (hasLabels ? [labels] : [])
   }
 
@@ -96,7 +96,7 @@ struct RunsSection {
 
   private var leftOut: HTML {
     let same = content.repeated.map { "\($0.name): another run has the same settings and seed" }
-    let all = same + content.skipped.map { "\($0.path): \($0.reason)" }
+    let all = same + content.skipped.map { HTML.cut($0.path) + ": " + HTML.cut($0.reason) }
     return tag("details") {
       tag("summary") { "\(NumberText.count(all.count)) left out" }
       tag("ul") { HTML(all.prefix(Self.mostRows).map { text in tag("li") { text } }) }

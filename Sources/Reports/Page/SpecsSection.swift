@@ -36,7 +36,9 @@ struct SpecsSection {
 
   private var shared: [(path: String, value: String)] {
     let differing = Set(content.differing + ["seed", "name"])
-    return content.runs[0].settings.items.filter { !differing.contains($0.path) }.prefix(Self.mostRows).map { ($0.path, $0.value) }
+    return content.runs[0].settings.items.filter { !differing.contains($0.path) }.prefix(Self.mostRows).map {
+      ($0.path, HTML.cut($0.value))
+    }
   }
 
   private var differences: HTML {
