@@ -26,7 +26,7 @@ struct ReportCommand: FadeinCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The column that tells which run is better, as swd_mean or ms_ssim:max; the sweep's objective or swd_mean by default.",
+      "The column that tells which run is better, as swd_mean or nearest:max; the sweep's objective or swd_mean by default.",
       valueName: "column[:max]"))
   var objective: ObjectiveArgument?
 
@@ -77,7 +77,7 @@ struct ReportCommand: FadeinCommand {
   }
 }
 
-/// An objective, as in `ms_ssim:max`.
+/// An objective, as in `nearest:max`.
 struct ObjectiveArgument: ExpressibleByArgument {
   let objective: Objective
 
