@@ -68,7 +68,7 @@ package struct ComparisonText: Sendable {
       Shown(name: column.description, title: title, alignment: alignment, cells: table.rows.map(cell), rank: rank)
     }
     switch column {
-    case .seconds: return [shown(.right, rank: 1) { $0.seconds.map(number) ?? "" }]
+    case .seconds: return [shown(.right, rank: 1) { $0.seconds.map { number($0) } ?? "" }]
     case .metric(let name):
       let metric = shown(.right, rank: 1) { row in table.place(name).map { value(row, $0, isGrouped: table.isGrouped) } ?? "" }
       guard let reference, let place = table.place(name) else { return [metric] }
@@ -99,15 +99,18 @@ package struct ComparisonText: Sendable {
     guard let mean = row.mean(metric) else { return "" }
     guard isGrouped, let sample = row.sample(metric), let deviation = sample.standardDeviation else { return number(mean) }
     let count = sample.count < row.runs.count ? " n=\(sample.count)" : ""
-    return number(mean) + String(format: " ± %.2g", deviation) + (sample.interval95.map(interval) ?? "") + count
+    return number(mean) + " ± " + number(deviation, digits: 2) + (sample.interval95.map(interval) ?? "") + count
   }
 
   private static func interval(_ range: ClosedRange<Double>) -> String {
     " [\(number(range.lowerBound)), \(number(range.upperBound))]"
   }
 
-  /// Four significant digits.
-  private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
+  /// `value` with so many significant digits, and with an exponent only where all digits before the point would be too many.
+  private static func number(_ value: Double, digits: Int = 4) -> String {
+    let isWhole = abs(value) < 1e6 && abs(value) >= pow(10, Double(digits)) - 0.5
+    return isWhole ? String(format: "%.0f", value) : String(format: "%.*g", digits, value)
+  }
 
   private static func spreadNotes(_ table: ComparisonTable) -> [String] {
     guard table.isGrouped, !table.rows.isEmpty else { return [] }
