@@ -103,7 +103,7 @@ struct SweepChecks {
     let what = sweep.stopping?.name ?? sweep.search.name
     return [
       Mark(source: root.mark.source).error(
-        "objective is missing", note: "\(what) compares trials: objective: {metric: loss.discriminator, goal: minimize}")
+        "objective is missing", note: "\(what) compares trials: objective: {metric: swd_mean, goal: minimize}")
     ]
   }
 

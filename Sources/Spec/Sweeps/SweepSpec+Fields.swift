@@ -25,7 +25,7 @@ extension SweepSpec {
           "Runs of each set of values: the first has the experiment's seed, each further one the next seed"),
         Field(
           "objective", \.objective, .optional(.object(ObjectiveSpec.schema), blank: ObjectiveSpec.schema.blank),
-          "What the trials are compared by", example: "{metric: loss.discriminator, goal: minimize}"),
+          "What the trials are compared by", example: "{metric: swd_mean, goal: minimize}"),
         Field(
           "stopping", \.stopping,
           .optional(method(vocabulary.stoppers, kind: "a rule that stops trials"), blank: MethodSpec(name: "")),
