@@ -9,11 +9,11 @@ import Testing
   /// Makes a finished run of one row under `runs`.
   private func makeRun(
     _ name: String, in scratch: Scratch, seed: UInt64 = 0, rate: String = "0.001", loss: String = "0.5", label: String? = nil,
-    sweep: String? = nil
+    sweep: String? = nil, iterations: Int = 10
   ) throws {
     let run = RunDirectory(scratch("runs/" + name))
     var manifest = Manifest(
-      id: name, name: "x", version: 1, seed: seed, iterations: 10, created: Timestamp(milliseconds: 86_400_000), threads: 2,
+      id: name, name: "x", version: 1, seed: seed, iterations: iterations, created: Timestamp(milliseconds: 86_400_000), threads: 2,
       fadeinVersion: "0.1.0", specHash: "")
     (manifest.label, manifest.sweep) = (label, sweep)
     try scratch.write("version: 1\nname: x\nseed: \(seed)\noptimizer: {adam: {rate: \(rate)}}\n", to: "runs/\(name)/spec.yaml")
@@ -166,7 +166,7 @@ import Testing
   @Test func `runs at different resolutions are told apart`() throws {
     let scratch = try Scratch()
     try makeRun("a/v001", in: scratch)
-    try makeRun("a/v002", in: scratch)
+    try makeRun("a/v002", in: scratch, iterations: 20)
     try scratch.write(
       "iteration,images,phase,resolution,alpha,loss.generator,loss.discriminator\n10,160,1,4,1.0,1.0,1.0\n20,320,2,8,1.0,2.0,1.0\n",
       to: "runs/a/v002/metrics.csv")

@@ -31,8 +31,10 @@ final class RunMaker {
     created: Int = 0
   ) throws -> RunDirectory {
     let run = RunDirectory(self(name))
+    // A finished run has a row of its last iteration.
+    let iterations = rows.last.flatMap { Int($0.prefix { $0 != "," }) } ?? 100
     var manifest = Manifest(
-      id: name, name: Path.name(of: Path.parent(of: name)), version: 1, seed: seed, iterations: 100,
+      id: name, name: Path.name(of: Path.parent(of: name)), version: 1, seed: seed, iterations: iterations,
       created: Timestamp(milliseconds: created), threads: 2, fadeinVersion: "0.1.0", specHash: "")
     manifest.label = label
     try write("", to: name + "/generator.safetensors")

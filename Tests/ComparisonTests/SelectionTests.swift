@@ -63,6 +63,8 @@ import Testing
     try maker.run("mel/v007")
     try maker.write("iteration", to: "mel/v007/metrics.csv")
     try maker.run("mel/v008", columns: "iteration", rows: ["1", "2"])
+    try maker.run("mel/v009", rows: ["10,160,1.5", "20,320,1.25"])
+    try maker.write("iteration,images,loss\n10,160,1.5\n20,3", to: "mel/v009/metrics.csv")
     try maker.write("x", to: "mel/notes/x")
     let (runs, skipped) = try maker.read("mel/*", "NOTES.txt")
     #expect(runs.map(\.name) == ["mel/v001", "mel/v002", "mel/v008"])
@@ -76,6 +78,7 @@ import Testing
         "mel/v005: cannot use '/mel/v005/spec.yaml': this is not YAML: did not find expected node content",
         "mel/v006: cannot open '/mel/v006/spec.yaml': No such file or directory",
         "mel/v007: cannot use '/mel/v007/metrics.csv': it has no header",
+        "mel/v009: cannot use '/mel/v009/metrics.csv': its rows end with iteration 10, but the run finished after 20",
       ])
   }
 

@@ -171,7 +171,7 @@ import Testing
     let torn = try study.run("x/v002", rate: "2")
     try study.write("no picture", to: torn.sample(100))
     let damaged = try study.run("x/v003", rate: "3")
-    try study.write("iteration,images,loss.generator\n1,2,3\nrubbish\n4,5,6\n", to: damaged.metrics)
+    try study.write("iteration,images,loss.generator\n1,2,3\nrubbish\n100,5,6\n", to: damaged.metrics)
     let page = PageReader(try study.page())
     #expect(page.elements.count { $0.name == "h1" } == 1)
     #expect(page.texts.contains("Rows that cannot be read: x/v003."))

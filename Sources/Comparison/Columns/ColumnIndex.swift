@@ -46,10 +46,10 @@ package struct ColumnIndex: Sendable {
     return columns[0]
   }
 
-  /// The columns that a pattern as `params.optimizer.*` matches, in the order of the CSV.
+  /// The columns that a pattern as `params.optimizer.*` or `loss.*` matches, in the order of the CSV.
   package func matches(of pattern: String) -> [ColumnName] {
     if let column = self[pattern] { return [column] }
-    return all.filter { fnmatch(pattern, $0.description, 0) == 0 }
+    return all.filter { fnmatch(pattern, $0.description, 0) == 0 || fnmatch(pattern, $0.short, 0) == 0 }
   }
 
   /// What may have been meant by a name that is no column's.
