@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 
 /// All columns that some runs have.
 package struct ColumnIndex: Sendable {
@@ -49,7 +48,8 @@ package struct ColumnIndex: Sendable {
   /// The columns that a pattern as `params.optimizer.*` or `loss.*` matches, in the order of the CSV.
   package func matches(of pattern: String) -> [ColumnName] {
     if let column = self[pattern] { return [column] }
-    return all.filter { fnmatch(pattern, $0.description, 0) == 0 || fnmatch(pattern, $0.short, 0) == 0 }
+    let glob = Glob(pattern)
+    return all.filter { glob.matches($0.description) || glob.matches($0.short) }
   }
 
   /// What may have been meant by a name that is no column's.

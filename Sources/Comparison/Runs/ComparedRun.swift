@@ -29,23 +29,13 @@ package struct ComparedRun: Sendable {
     }
     tables = try [directory.metrics, directory.evaluations].compactMap { try MetricTable($0, files) }
     seconds = try RunClock.seconds(of: directory, files)
-    if status == .finished { try Self.checkEnd(directory.metrics, iterations: manifest.iterations, files) }
+    // The last iteration of a run always gets a row.
+    let last = try status == .finished ? LastRow(of: directory.metrics, files)?["iteration"].flatMap { Int($0) } : nil
+    if let last, last != manifest.iterations {
+      let reason = "its rows end with iteration \(last), but the run finished after \(manifest.iterations)"
+      throw MetricTable.Damaged(path: directory.metrics, reason: reason)
+    }
   }
-
-  /// Throws when a finished run has rows, but none of its last iteration, which always gets one.
-  private static func checkEnd(_ path: String, iterations: Int, _ files: any FileSystem) throws {
-    guard try files.status(of: path) != nil else { return }
-    let newline = UInt8(ascii: "\n")
-    let tail = try files.tail(of: path, count: longestRow).bytes
-    let row = tail[..<(tail.lastIndex(of: newline) ?? tail.startIndex)]
-    let start = row.lastIndex(of: newline).map { $0 + 1 } ?? row.startIndex
-    let cell = String(decoding: row[start...].prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self)
-    guard let last = Int(cell), last != iterations else { return }
-    throw MetricTable.Damaged(path: path, reason: "its rows end with iteration \(last), but the run finished after \(iterations)")
-  }
-
-  /// Bytes of the longest row, far more than ours have.
-  private static let longestRow = 16 << 10
 
   /// Bytes of the largest `spec.yaml` that is read.
   private static let largestSpec = 1 << 20

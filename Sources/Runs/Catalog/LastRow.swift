@@ -3,7 +3,7 @@ import Basics
 /// The last whole row of a CSV file whose rows are a line each, found without reading the whole file.
 package struct LastRow: Equatable, Sendable {
   /// Bytes that are looked at from each end; far more than any header or row of ours.
-  private static let window = 1 << 18
+  private static let window = 1 << 16
 
   /// The fields by column, in the file's order.
   package let cells: [(column: String, field: String)]

@@ -25,7 +25,9 @@ struct YAMLReader {
       return (nil, [source.error("a spec has no directives, but \(directives.count) lines begin with '%'", at: position)])
     }
     var reader = YAMLReader(source: source)
-    guard yaml_parser_initialize(&reader.parser) == 1 else { fatalError("libyaml has no memory for a parser") }
+    guard yaml_parser_initialize(&reader.parser) == 1 else {
+      return (nil, [source.error("there is no memory to read it", at: SourcePosition(line: 1, column: 1))])
+    }
     defer { yaml_parser_delete(&reader.parser) }
     var text = text
     let root = text.withUTF8 { bytes in

@@ -3,9 +3,9 @@
 ///
 /// A pattern without `/` is compared with each folder and file name of a path, one with `/` with the whole path, where
 /// `*` and `?` do not stand for `/`. Time is at most the product of the two lengths.
-struct Glob: Sendable {
+package struct Glob: Sendable {
   /// As the user wrote it.
-  let pattern: String
+  package let pattern: String
   private let tokens: [Token]
 
   private enum Token {
@@ -15,7 +15,8 @@ struct Glob: Sendable {
     case set([ClosedRange<Character>], isInverted: Bool)
   }
 
-  init(_ pattern: String) {
+  /// The pattern that `pattern` spells.
+  package init(_ pattern: String) {
     self.pattern = pattern
     var tokens: [Token] = []
     var rest = Array(pattern)[...]
@@ -31,7 +32,7 @@ struct Glob: Sendable {
   }
 
   /// Whether the path, its parts joined by `/`, is meant.
-  func matches(_ path: String) -> Bool {
+  package func matches(_ path: String) -> Bool {
     if pattern.contains("/") { return matches(whole: Array(path)) }
     return path.split(separator: "/").contains { matches(whole: Array($0)) }
   }

@@ -1,8 +1,7 @@
 import Basics
-import Foundation
 
-/// Patterns of paths, for shells that did not expand them: `penalty/*`, `runs/*/v00?`.
-enum Glob {
+/// Patterns of folders, for shells that did not expand them: `penalty/*`, `runs/*/v00?`.
+extension Glob {
   /// Whether `text` has a character that stands for others.
   static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
 
@@ -14,7 +13,8 @@ enum Glob {
       paths = paths.flatMap { path in
         guard isPattern(step) else { return [Path.join(path, step)] }
         let names = (try? files.list(path.isEmpty ? "." : path)) ?? []
-        return names.filter { fnmatch(step, $0, FNM_PERIOD) == 0 }.map { Path.join(path, $0) }
+        let glob = Glob(step)
+        return names.filter { glob.matches($0) && (!$0.hasPrefix(".") || step.hasPrefix(".")) }.map { Path.join(path, $0) }
       }
     }
     return paths.filter { (try? files.status(of: $0))?.kind == .directory }
