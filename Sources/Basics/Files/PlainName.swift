@@ -28,6 +28,10 @@ package enum PlainName {
     package let name: String
     /// Where the name was read.
     package let file: String
+
+    /// `name`, as `file` has it.
+    package init(name: String, file: String) { (self.name, self.file) = (name, file) }
+
     package var exitCode: ExitCode { .badData }
     package var description: String { "'\(file.printable)' names '\(name.shortened.printable)', which is not a plain file name" }
   }
