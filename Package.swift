@@ -63,7 +63,9 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "StudiesTests", dependencies: ["Studies", "Training", "Models", "Spec", "Runs", "Basics"], exclude: ["Cases"]),
-    .testTarget(name: "CLITests", dependencies: ["Runs", "Basics", "CLI"]),
+    .testTarget(
+      name: "CLITests",
+      dependencies: ["Runs", "Basics", "CLI", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
   ]
 )
 

@@ -153,7 +153,8 @@ import Testing
     #expect((outcome.exitCode, outcome.errors) == (0, ""))
     #expect(outcome.lines[0].hasPrefix("chosen at random: "))
     let kinds = ["deviation", "maximum", "mean", "median", "minimum", "mode"]
-    #expect(try scratch.names(in: "new") == (kinds.flatMap { ["\($0)-of-2.png", "\($0).png"] } + ["statistics.csv"]).sorted())
+    #expect(
+      try scratch.names(in: "new") == (kinds.flatMap { ["\($0)-of-2-seed5.png", "\($0).png"] } + ["statistics.csv"]).sorted())
     let table = try CSVTable(Array(try scratch.text("new/statistics.csv").utf8))
     #expect(table[column: "images"] == ["3", "3", "3", "2", "2", "2"])
     let again = try Program.run(command + ["again", "--threads", "3"], in: scratch)

@@ -19,23 +19,23 @@ import Testing
     for (folder, seed) in [("a", "1"), ("b", "1"), ("c", "2")] {
       let outcome = try Program.run("generate", "tiny", "--count", "3", "--seed", seed, "--out", folder, in: scratch)
       #expect((outcome.exitCode, outcome.errors) == (0, ""))
-      #expect(try scratch.names(in: folder) == ["0000.png", "0001.png", "0002.png"])
+      #expect(try scratch.names(in: folder) == ["0", "1", "2"].map { "seed\(seed)-000\($0).png" })
     }
-    let image = try PNG.read(scratch("a/0000.png"))
+    let image = try PNG.read(scratch("a/seed1-0000.png"))
     #expect((image.width, image.height) == (8, 8))
-    #expect(try bytes(scratch, "a/0001.png") == bytes(scratch, "b/0001.png"))
-    #expect(try bytes(scratch, "a/0001.png") != bytes(scratch, "c/0001.png"))
-    #expect(try bytes(scratch, "a/0000.png") != bytes(scratch, "a/0001.png"))
+    #expect(try bytes(scratch, "a/seed1-0001.png") == bytes(scratch, "b/seed1-0001.png"))
+    let others = ["c/seed2-0001.png", "a/seed1-0000.png"]
+    for other in others { #expect(try PNG.read(scratch("a/seed1-0001.png")) != PNG.read(scratch(other))) }
   }
 
   @Test func `a sheet and an animation`() throws {
     let scratch = try trained()
     let outcome = try Program.run("generate", "tiny/v001", "--grid", "2x3", "--interpolate", "4", "--out", "out", in: scratch)
     #expect((outcome.exitCode, outcome.errors) == (0, ""))
-    #expect(try scratch.names(in: "out") == ["grid.png", "interpolation.png"])
-    let sheet = try PNG.read(scratch("out/grid.png"))
+    #expect(try scratch.names(in: "out") == ["seed0-grid.png", "seed0-interpolation.png"])
+    let sheet = try PNG.read(scratch("out/seed0-grid.png"))
     #expect(sheet.width > sheet.height)
-    #expect(try bytes(scratch, "out/interpolation.png").firstRange(of: Data("acTL".utf8)) != nil)
+    #expect(try bytes(scratch, "out/seed0-interpolation.png").firstRange(of: Data("acTL".utf8)) != nil)
   }
 
   @Test func `images come from a checkpoint of a run that never finished`() throws {
@@ -43,10 +43,47 @@ import Testing
     let outcome = try Program.run(
       "generate", "runs/tiny/v001", "--checkpoint", "7", "--count", "1", "--out", "out", in: scratch)
     #expect((outcome.exitCode, outcome.errors) == (0, ""))
-    #expect(try scratch.names(in: "out") == ["0000.png"])
+    #expect(try scratch.names(in: "out") == ["iteration7-seed0-0000.png"])
+    let source = "runs/tiny/v001/checkpoints/000000007.safetensors"
+    #expect(outcome.lines == ["drawn from \(source), iteration 7 of 12, seed 0", "out/iteration7-seed0-0000.png"])
     let other = try Program.run("generate", "tiny", "--checkpoint", "6", "--out", "other", in: scratch)
     #expect(other.exitCode == 66)
     #expect(other.errors.contains("has no checkpoint of iteration 6") && other.errors.contains("note: it has: 5, 7"))
+  }
+
+  @Test func `another seed or iteration replaces nothing, and each file tells how it was drawn`() throws {
+    let scratch = try trained()
+    var drawn: [String: Data] = [:]
+    let common = ["generate", "tiny", "--count", "2", "--grid", "1x2", "--interpolate", "2"]
+    for arguments in [[], ["--seed", "5"], ["--checkpoint", "10"], ["--checkpoint", "10", "--seed", "5"]] {
+      #expect(try Program.run(common + arguments, in: scratch).exitCode == 0)
+      let now = try scratch.everything(in: "runs/tiny/v001/generated")
+      #expect(now.count == drawn.count + 4 && now.merging(drawn) { $1 } == now, "\(arguments)")
+      drawn = now
+    }
+    func texts(_ name: String) throws -> [String: String] {
+      let texts = PNGText.texts(in: Array(try #require(drawn[name])))
+      return Dictionary(uniqueKeysWithValues: texts.map { ($0.keyword, $0.text) })
+    }
+    var expected = [
+      "Software": "Fadein 0.1.0", "fadein:command": "generate", "fadein:run": "tiny/v001", "fadein:iteration": "10",
+      "fadein:seed": "5",
+    ]
+    #expect(try texts("iteration10-seed5-grid.png") == expected.merging(["fadein:numbers": "0-1"]) { $1 })
+    #expect(try texts("iteration10-seed5-interpolation.png") == expected.merging(["fadein:frames": "2"]) { $1 })
+    (expected["fadein:iteration"], expected["fadein:seed"], expected["fadein:number"]) = ("12", "0", "1")
+    #expect(try texts("seed0-0001.png") == expected)
+    #expect(PNGText.texts(in: Array(try bytes(scratch, "runs/tiny/v001/samples/000012.png"))) == [])
+  }
+
+  @Test func `nothing is drawn through a link that a run's folder holds`() throws {
+    let scratch = try trained()
+    try FileManager.default.createDirectory(atPath: scratch("pictures"), withIntermediateDirectories: false)
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch("runs/tiny/v001/generated"), withDestinationPath: scratch("pictures"))
+    let outcome = try Program.run("generate", "tiny", "--count", "1", "--force", in: scratch)
+    #expect(outcome.exitCode == 73 && outcome.errors.contains("'runs/tiny/v001/generated' is a symbolic link"), "\(outcome.errors)")
+    #expect(try scratch.names(in: "pictures") == [])
   }
 
   @Test func `no such run is not found`() throws {

@@ -40,6 +40,7 @@ struct Compare: FadeinCommand {
 
   func execute() throws {
     let files = LocalFileSystem()
+    try layout.checkOutput()
     guard try !references.isEmpty || files.status(of: folder.runs) != nil else {
       return Console.tell("There is no folder '\(folder.runs.printable)' yet: a first 'fadein run' makes it.")
     }

@@ -26,22 +26,29 @@ struct DatasetInspect: FadeinCommand {
   @Option(help: ArgumentHelp("How many of the most irregular images the sheet shows.", valueName: "n"))
   var irregular = 40
 
+  @OptionGroup var output: OutputArguments
+
   func validate() throws {
     guard (0...1000).contains(distance) else { throw ValidationError("--distance must be from 0 to 1000, not \(distance)") }
     guard (0...1000).contains(irregular) else { throw ValidationError("--irregular must be from 0 to 1000, not \(irregular)") }
   }
 
+  private static let table = "dataset.csv"
+
   func execute() throws {
     let (folder, files) = try images.files()
+    let system = LocalFileSystem()
+    let outputs = output.files(apartFrom: [folder], system)
+    if let out { try outputs.check([Path.join(out, Self.table)], .inspection) }
     let inspection = Inspection(files, in: folder, distance: distance, threads: images.threads.count)
+    let sheets = InspectionSheets(inspection, folder: folder, irregular: irregular) { Resample.resize($0, width: $1, height: $2) }
+    if let out { try outputs.check(sheets.names.map { Path.join(out, $0) }, .inspectionSheet) }
     print(InspectionReport(inspection).text, terminator: "")
     guard let out else { return }
-    let system = LocalFileSystem()
     try system.createDirectories(out)
-    try AtomicFile.write(InspectionCSV.text(inspection), to: Path.join(out, "dataset.csv"), in: system)
-    let sheets = InspectionSheets(inspection, folder: folder, irregular: irregular) { Resample.resize($0, width: $1, height: $2) }
-    let omitted = try sheets.write { name, page throws(FileError) in
-      try AtomicFile.write(PNG.encode(page), to: Path.join(out, name), in: system)
+    try outputs.write(InspectionCSV.text(inspection), to: Path.join(out, Self.table), .inspection)
+    let omitted = try sheets.write { name, page in
+      try outputs.write(OutputMark.png(page, of: "dataset inspect"), to: Path.join(out, name), .inspectionSheet)
     }
     if omitted > 0 { Console.tell("\(omitted) more contact sheets are not written; dataset.csv has all files.") }
   }

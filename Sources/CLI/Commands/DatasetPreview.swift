@@ -28,13 +28,16 @@ struct DatasetPreview: FadeinCommand {
   var seed: UInt64?
 
   @Option(
-    help: ArgumentHelp("The file to write; <name>-preview.png by default.", valueName: "file"),
+    help: ArgumentHelp(
+      "The file to write; <name>-preview.png by default, <name>-preview-seed5.png with --seed 5.", valueName: "file"),
     completion: .file(extensions: ["png"]))
   var out: String?
 
   @OptionGroup var threads: ThreadArguments
 
   @OptionGroup var images: CacheArguments
+
+  @OptionGroup var output: OutputArguments
 
   /// Pixels that an image is enlarged to, by a whole factor.
   private static let side = 64
@@ -49,6 +52,9 @@ struct DatasetPreview: FadeinCommand {
 
   mutating func execute() throws {
     let spec = try arguments.read(checkingFiles: true)
+    let target = out ?? "\(spec.name)-preview\(seed.map { "-seed\($0)" } ?? "").png"
+    let outputs = output.files(apartFrom: [spec.data.path])
+    try outputs.check([target], .preview)
     let side = max(spec.data.resolution, Self.side)
     guard (max(count, variants) + 2) * side <= Self.largestSheet else {
       throw Diagnostics("the picture would be too large", note: "try a smaller --count or --variants", exitCode: .usage)
@@ -59,9 +65,9 @@ struct DatasetPreview: FadeinCommand {
     }
     let dataset = try images.with { try Dataset.load(spec.data, needed: 1, threads: threads.count, cache: $0) }
     let sheet = AugmentationSheet(dataset, spec.data.augment, seed: seed ?? spec.seed)
-    let target = out ?? "\(spec.name)-preview.png"
-    try AtomicFile.write(
-      PNG.encode(sheet.image(count: count, variants: variants, side: Self.side)), to: target, in: LocalFileSystem())
+    let texts = [PNGText("fadein:experiment", spec.name), PNGText("fadein:seed", "\(seed ?? spec.seed)")]
+    let picture = sheet.image(count: count, variants: variants, side: Self.side)
+    try outputs.write(OutputMark.png(picture, of: "dataset preview", texts), to: target, .preview)
     print("\(min(count, dataset.count)) images, \(variants) variants each: \(target.printable)")
   }
 }

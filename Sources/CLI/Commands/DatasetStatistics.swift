@@ -12,7 +12,7 @@ struct DatasetStatistics: FadeinCommand {
     abstract: "Draws the mean, deviation, median, mode, minimum and maximum of the images at each pixel.",
     discussion: """
       Writes mean.png, deviation.png, median.png, mode.png, minimum.png, maximum.png and statistics.csv to --out; with --of 7 also \
-      mean-of-7.png and so on, of 7 images chosen at random.
+      mean-of-7-seed0.png and so on, of 7 images chosen at random.
       """)
 
   @OptionGroup var images: ImageFolderArguments
@@ -36,6 +36,8 @@ struct DatasetStatistics: FadeinCommand {
   @Option(help: ArgumentHelp("A name or glob pattern of files to leave out; may be given several times.", valueName: "pattern"))
   var exclude: [String] = []
 
+  @OptionGroup var output: OutputArguments
+
   func validate() throws {
     if let of, of < 1 { throw ValidationError("--of must be at least 1, not \(of)") }
   }
@@ -48,6 +50,8 @@ struct DatasetStatistics: FadeinCommand {
       throw Diagnostics("'\(images.folder)' has \(set.count) usable images, fewer than --of \(of)", exitCode: .badData)
     }
     guard set.count > 0 else { throw Diagnostics("'\(images.folder)' has no usable image", exitCode: .badData) }
+    let outputs = output.files(apartFrom: [folder], system)
+    try outputs.check(targets(for: set.count))
     try system.createDirectories(out)
     var table = StatisticsCSV()
     for chosen in [nil, of.map { set.chosen($0, seed: seed) }] {
@@ -56,15 +60,31 @@ struct DatasetStatistics: FadeinCommand {
       let statistics = try set.statistics(of: chosen, side: side, threads: images.threads.count) {
         Resample.square($0, side: side, fit: fit)
       }
-      let suffix = chosen.map { "-of-\($0.count)" } ?? ""
       for (kind, picture) in statistics.pictures {
-        try AtomicFile.write(PNG.encode(picture), to: Path.join(out, "\(kind.rawValue)\(suffix).png"), in: system)
+        let texts = chosen == nil ? [] : [PNGText("fadein:seed", "\(seed)")]
+        try outputs.write(
+          OutputMark.png(picture, of: "dataset statistics", texts), to: path(kind, isOfChosen: chosen != nil), .statisticsPicture)
       }
       table.append(statistics)
       if let chosen { print("chosen at random: " + chosen.map { set.path($0).printable }.joined(separator: " ")) }
     }
-    try AtomicFile.write(table.text, to: Path.join(out, "statistics.csv"), in: system)
+    try outputs.write(table.text, to: tablePath, .statistics)
     print(table.table.text, terminator: "")
     if set.skipped > 0 { Console.tell("\(set.skipped) files are no usable images and are left out.") }
+  }
+
+  /// All files that are written.
+  private func targets(for count: Int) -> [(String, OutputMark)] {
+    let kinds = PixelStatistics.Kind.allCases
+    let chosen = of == nil ? [] : kinds.map { path($0, isOfChosen: true) }
+    return [(tablePath, .statistics)] + (kinds.map { path($0, isOfChosen: false) } + chosen).map { ($0, .statisticsPicture) }
+  }
+
+  private var tablePath: String { Path.join(out, "statistics.csv") }
+
+  /// As in `mean.png`, and `mean-of-7-seed0.png` of chosen images.
+  private func path(_ kind: PixelStatistics.Kind, isOfChosen: Bool) -> String {
+    let suffix = isOfChosen ? of.map { "-of-\($0)-seed\(seed)" } ?? "" : ""
+    return Path.join(out, "\(kind.rawValue)\(suffix).png")
   }
 }

@@ -40,9 +40,11 @@ struct Evaluate: FadeinCommand {
 
   mutating func execute() throws {
     let files = LocalFileSystem()
+    if let csv { try OutputFiles(force: false, files).checkAppending(to: csv) }
     let evaluation = try RunEvaluation(
       try run.find(files), checkpoint: checkpoint, images: images, seed: seed, threads: threads.count, files)
     for change in evaluation.changes { Console.tell(Diagnostics([Diagnostic("other images: \(change)", severity: .warning)])) }
+    if let csv { try evaluation.checkAppending(to: csv) }
     let row = try evaluation(on: Lanes(count: threads.count))
     let cells = Array(zip(evaluation.columns, row.cells(evaluation.measured).map(\.field)))
     if let csv { try evaluation.append(row, to: csv) }

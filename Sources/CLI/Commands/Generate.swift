@@ -10,8 +10,11 @@ import Training
 struct Generate: FadeinCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draws images with a run's generator.",
-    discussion:
-      "Writes 0000.png, 0001.png ... to --out; with --grid also grid.png, with --interpolate an animated interpolation.png.")
+    discussion: """
+      Writes seed0-0000.png, seed0-0001.png ... to --out; with --grid also seed0-grid.png, with --interpolate an animated \
+      seed0-interpolation.png. What a checkpoint draws has its iteration in front, as in iteration5000-seed0-0000.png. Each \
+      file holds run, iteration, seed, number and version as texts.
+      """)
 
   @Argument(help: "The run: its directory, or <name> for its newest version, or <name>/<version>.", completion: .directory)
   var run: String
@@ -42,6 +45,8 @@ struct Generate: FadeinCommand {
 
   @OptionGroup var threads: ThreadArguments
 
+  @OptionGroup var output: OutputArguments
+
   func validate() throws {
     if let count, !(1...100_000).contains(count) { throw ValidationError("--count must be from 1 to 100000, not \(count)") }
     if let interpolate, !(2...10_000).contains(interpolate) {
@@ -56,33 +61,34 @@ struct Generate: FadeinCommand {
     let files = LocalFileSystem()
     let directory = try RunDirectory.find(run, in: folder.runs, files)
     let model = try TrainedGenerator(directory, checkpoint: checkpoint, lanes: Lanes(count: threads.count), files)
-    let target = out ?? Path.join(directory.path, "generated")
-    try files.createDirectories(target)
-    var written: [String] = []
-    func write(_ bytes: [UInt8], _ name: String) throws {
-      let path = Path.join(target, name)
-      try AtomicFile.write(bytes, to: path, in: files)
-      written.append(path)
-    }
+    let names = DrawingNames(model, seed: seed)
     // With only a sheet or an animation asked for, single images are not.
     let singles = count ?? (grid == nil && interpolate == nil ? 16 : 0)
+    let all = (0..<singles).map(names.image) + (grid == nil ? [] : [names.grid]) + (interpolate == nil ? [] : [names.interpolation])
+    let target = out ?? directory.drawings
+    let outputs = output.files(apartFrom: [model.images], files)
+    try outputs.check(all.map { Path.join(target, $0) }, .drawings)
+    try files.createDirectories(target)
+    let texts = DrawingTexts(directory, model, seed: seed, files)
+    func write(_ png: [UInt8], _ name: String, _ what: DrawingTexts.What) throws {
+      try outputs.write(PNG.adding(texts.texts(what), to: png), to: Path.join(target, name), .drawings)
+    }
     for first in stride(from: 0, to: singles, by: Self.imagesAtOnce) {
       let numbers = first..<min(first + Self.imagesAtOnce, singles)
       for (number, image) in zip(numbers, model.images(numbers, seed: seed)) {
-        try write(PNG.encode(image), String(repeating: "0", count: max(0, 4 - "\(number)".count)) + "\(number).png")
+        try write(PNG.encode(image), names.image(number), .image(number))
       }
     }
     if let grid {
-      try write(
-        PNG.encode(
-          ImageGrid(columns: grid.columns, side: model.displaySide).compose(fixed: model.images(0..<grid.count, seed: seed))),
-        "grid.png")
+      let sheet = ImageGrid(columns: grid.columns, side: model.displaySide)
+      try write(PNG.encode(sheet.compose(fixed: model.images(0..<grid.count, seed: seed))), names.grid, .grid(grid.count))
     }
     if let interpolate {
       let frames = model.interpolation(frames: interpolate, seed: seed)
-      try write(APNG.encode(frames, delayMilliseconds: 50, loops: 0), "interpolation.png")
+      try write(APNG.encode(frames, delayMilliseconds: 50, loops: 0), names.interpolation, .interpolation(interpolate))
     }
-    print((written.count == 1 ? written[0] : "\(written.count) files in \(target)").printable)
+    print("drawn from \(model.source), iteration \(model.iteration) of \(model.iterations), seed \(seed)".printable)
+    print((all.count == 1 ? Path.join(target, all[0]) : "\(all.count) files in \(target)").printable)
   }
 }
 

@@ -4,6 +4,7 @@ import Foundation
 import Graph
 import Kernels
 import Models
+import Runs
 import Spec
 import Training
 
@@ -28,7 +29,13 @@ struct PlanCommand: FadeinCommand {
 
   @OptionGroup var threads: ThreadArguments
 
+  @OptionGroup var output: OutputArguments
+
+  /// What a drawn graph begins with.
+  static let beginning = "// Written by fadein plan --graph.\n"
+
   mutating func execute() throws {
+    if let graph { try output.files().check([graph], .graph) }
     let spec = try arguments.read(checkingFiles: false)
     let schedule = Schedule(spec)
     let (state, lanes) = (TrainingState(spec), Lanes(count: threads.count))
@@ -102,7 +109,7 @@ struct PlanCommand: FadeinCommand {
     let phase = schedule.phases.last!
     let training = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: phase.fade > 0)
     let plans = [("generator", try training.generatorPlan()), ("discriminator", try training.discriminatorPlan())]
-    try AtomicFile.write(PlanDrawing.dot(plans), to: path, in: LocalFileSystem())
+    try output.files().write(Self.beginning + PlanDrawing.dot(plans), to: path, .graph)
     if !json { print("\ngraph: \(path)") }
   }
 

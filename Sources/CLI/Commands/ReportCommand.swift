@@ -18,7 +18,7 @@ struct ReportCommand: FadeinCommand {
     completion: .directory)
   var runs: [String] = []
 
-  @Option(help: ArgumentHelp("Where the page goes; what stands there is replaced.", valueName: "file.html"), completion: .file())
+  @Option(help: ArgumentHelp("Where the page goes; an older page there is replaced.", valueName: "file.html"), completion: .file())
   var out: String
 
   @Option(help: "The page's title; the sweep's or the runs' names by default.")
@@ -39,8 +39,12 @@ struct ReportCommand: FadeinCommand {
 
   @OptionGroup var threads: ThreadArguments
 
+  @OptionGroup var output: OutputArguments
+
   func execute() throws {
     let files = LocalFileSystem()
+    let outputs = output.files(files)
+    try outputs.check([out], .page)
     let selection = try RunSelection(runs, in: folder.runs, files)
     let (found, skipped) = ComparedRun.read(selection, threads: threads.count, files)
     for skipped in skipped {
@@ -51,7 +55,7 @@ struct ReportCommand: FadeinCommand {
     let report = try Report(
       title: title, runs: meant, skipped: skipped, objective: objective?.objective, version: Fadein.version,
       threads: threads.count, files)
-    try AtomicFile.write(report.html(), to: out, in: files)
+    try outputs.write(report.html(), to: out, .page)
     print(out.printable)
   }
 

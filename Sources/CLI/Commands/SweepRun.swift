@@ -51,20 +51,25 @@ struct SweepRun: FadeinCommand {
 
   @OptionGroup var threads: ThreadArguments
 
+  @OptionGroup var output: OutputArguments
+
   func validate() throws {
     if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be from 1 to 1024, not \(workers)") }
     if retries < 0 { throw ValidationError("--retries must be 0 or more, not \(retries)") }
     if csv != nil, !dryRun { throw ValidationError("--csv belongs to --dry-run") }
+    if output.force, csv == nil { throw ValidationError("--force belongs to --csv") }
     if emitOnly, executor != .slurm { throw ValidationError("--emit-only belongs to --executor slurm") }
   }
 
   mutating func execute() throws {
+    let outputs = output.files()
+    if let csv { try outputs.check([csv], .bill) }
     let source = try SweepSource(path: file)
     let trials = try source.plannedTrials()
     try source.validate(trials, path: file)
     let workers = workers ?? source.sweep.workers
     if dryRun {
-      return try SweepBillText(source, trials, workers: workers, threads: threads.count, timing: timing).show(csv: csv)
+      return try SweepBillText(source, trials, workers: workers, threads: threads.count, timing: timing).show(csv: csv, outputs)
     }
     let study = try open(source, trials)
     switch executor {

@@ -34,9 +34,13 @@ struct TraceCommand: FadeinCommand {
 
   @OptionGroup var images: CacheArguments
 
+  @OptionGroup var output: OutputArguments
+
   mutating func execute() throws {
     let spec = try arguments.read(checkingFiles: true)
     let files = LocalFileSystem()
+    let outputs = output.files(apartFrom: [spec.data.path], files)
+    try outputs.check([out], .trace)
     let schedule = Schedule(spec)
     let state = TrainingState(spec)
     var checkpoint: StoredCheckpoint?
@@ -66,7 +70,9 @@ struct TraceCommand: FadeinCommand {
     let trace = try Trace(spec, at: moment, schedule: schedule, from: state, lanes: Lanes(count: threads.count)) {
       feed.fill($0, resolution: $1)
     }
-    try Safetensors.write(trace.tensors, metadata: trace.metadata, to: out, in: files)
+    try outputs.check([out], .trace)
+    let metadata = trace.metadata.merging(OutputMark.writerMetadata("trace")) { own, _ in own }
+    try Safetensors.write(trace.tensors, metadata: metadata, to: out, in: files)
     print("iteration \(wanted), \(moment.phase.resolution)x\(moment.phase.resolution), alpha \(Float(moment.alpha)): \(out)")
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Comparison
 import Foundation
+import Runs
 
 /// Which rows and columns of a comparison are shown, and where.
 struct ComparisonLayout: ParsableArguments {
@@ -34,8 +35,15 @@ struct ComparisonLayout: ParsableArguments {
     completion: .file(extensions: ["csv"]))
   var csv: String?
 
+  @OptionGroup var output: OutputArguments
+
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top must be from 1 on, not \(top)") }
+  }
+
+  /// Throws when the CSV file that was asked for may not be written.
+  func checkOutput() throws {
+    if let csv, csv != "-" { try output.files().check([csv], .comparison) }
   }
 
   /// What was chosen of the columns that there are.
@@ -71,7 +79,7 @@ struct ComparisonLayout: ParsableArguments {
     if let csv {
       let text = ComparisonCSV(table, columns: choice.saved, reference: reference).text
       if csv == "-" { return print(text, terminator: "") }
-      try AtomicFile.write(text, to: csv, in: files)
+      try output.files(files).write(text, to: csv, .comparison)
     }
     let shown = columns == nil ? choice.shown.filter { tells($0, table) } : choice.shown
     let text = ComparisonText(table, columns: shown, reference: reference, width: Self.width)

@@ -1,4 +1,5 @@
 import Basics
+import Runs
 import Spec
 import Studies
 import Training
@@ -15,12 +16,20 @@ struct SweepBillText {
   }
 
   /// Prints the table and the bill, and saves the table at `csv`.
-  func show(csv: String?) throws {
+  func show(csv: String?, _ outputs: OutputFiles) throws {
     print(table.text, terminator: "")
     print("")
     for line in lines { print(line) }
-    if let csv { try AtomicFile.write(csvText, to: csv, in: LocalFileSystem()) }
+    if let csv { try outputs.write(csvText, to: csv, .bill) }
   }
+
+  /// Whether `columns` are those of a saved table.
+  static func isHeader(_ columns: [String]) -> Bool {
+    columns.starts(with: firstColumns) && columns.suffix(lastColumns.count) == lastColumns[...]
+  }
+
+  private static let firstColumns = ["trial", "point", "repeat"]
+  private static let lastColumns = ["iterations", "cpu_hours", "bytes"]
 
   private var table: Table {
     let numeric = ["ITERATIONS", "CPU HOURS", "MB"]
@@ -67,7 +76,7 @@ struct SweepBillText {
   private var csvText: String {
     let hasSeed = !source.sweep.paths.contains("seed")
     let header = CSV.header(
-      ["trial", "point", "repeat"] + (hasSeed ? ["seed"] : []) + source.sweep.paths + ["iterations", "cpu_hours", "bytes"])
+      Self.firstColumns + (hasSeed ? ["seed"] : []) + source.sweep.paths + Self.lastColumns)
     return header
       + bill.items.map { item in
         let counts: [CSVCell] = [.integer(item.trial.number), .integer(item.trial.point), .integer(item.trial.repeat)]

@@ -26,6 +26,12 @@ package struct ComparisonCSV: Sendable {
   private static let spread = [".sd", ".low", ".high", ".count"]
   private static let difference = [".difference", ".difference.low", ".difference.high", ".pairs", ".p"]
 
+  /// Whether `columns` are those of such a file.
+  package static func isHeader(_ columns: [String]) -> Bool {
+    columns.starts(with: ColumnName.fixed.map(\.description))
+      && columns.dropFirst(ColumnName.fixed.count).allSatisfy { $0.hasPrefix("params.") || $0.hasPrefix("metrics.") }
+  }
+
   /// The file's text.
   package var text: String { CSV.header(header) + table.rows.map { CSV.line(cells($0)) }.joined() }
 

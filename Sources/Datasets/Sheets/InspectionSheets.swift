@@ -23,17 +23,31 @@ package struct InspectionSheets: Sendable {
   /// Returns how many pages were left out.
   package func write<Failure: Error>(_ write: (_ name: String, RGBImage) throws(Failure) -> Void) throws(Failure) -> Int {
     var omitted = 0
-    for (name, lists) in [("look-alikes", groups), ("irregular", [mostIrregular]), ("rejected", [rejected + copies])] {
+    for (name, lists) in kinds {
       let sheet = ContactSheet()
       let counts = lists.map(\.count)
       let pages = sheet.pageCount(counts)
       omitted += max(0, pages - Self.mostPages)
       for number in 0..<min(pages, Self.mostPages) {
-        let digits = number < 9 ? "0\(number + 1)" : "\(number + 1)"
-        try write("\(name)-\(digits).png", sheet.page(number, of: counts) { list, index in cell(lists[list][index]) })
+        try write(Self.name(name, number), sheet.page(number, of: counts) { list, index in cell(lists[list][index]) })
       }
     }
     return omitted
+  }
+
+  /// The names of the pages that are written.
+  package var names: [String] {
+    kinds.flatMap { name, lists in
+      (0..<min(ContactSheet().pageCount(lists.map(\.count)), Self.mostPages)).map { Self.name(name, $0) }
+    }
+  }
+
+  private var kinds: [(name: String, lists: [[Entry]])] {
+    [("look-alikes", groups), ("irregular", [mostIrregular]), ("rejected", [rejected + copies])]
+  }
+
+  private static func name(_ kind: String, _ number: Int) -> String {
+    number < 9 ? "\(kind)-0\(number + 1).png" : "\(kind)-\(number + 1).png"
   }
 
   /// A file and the words under its name.

@@ -1,6 +1,6 @@
 /// Plans as pictures for Graphviz.
 package enum PlanDrawing {
-  /// One cluster per plan: a box per step, an arrow from each step to those that read its results.
+  /// One cluster per plan: a box per step, an arrow from each step to those that read its results. The same plans give the same text.
   package static func dot(_ plans: [(name: String, plan: Plan)]) -> String {
     var lines = ["digraph plan {", "  node [shape=box, fontname=\"monospace\", fontsize=9];"]
     for (name, plan) in plans {
@@ -8,7 +8,7 @@ package enum PlanDrawing {
       var writer: [Plan.Place: Int] = [:]
       for (index, step) in plan.steps.enumerated() {
         lines.append("    \(name)\(index) [label=\"\(index): \(step.kernel.family)\"];")
-        for place in Set(step.inputs) { if let from = writer[place] { lines.append("    \(name)\(from) -> \(name)\(index);") } }
+        for from in Set(step.inputs.compactMap { writer[$0] }).sorted() { lines.append("    \(name)\(from) -> \(name)\(index);") }
         for place in step.outputs { writer[place] = index }
       }
       lines.append("  }")

@@ -27,6 +27,12 @@ package struct Report {
     }
   }
 
+  /// What every page begins with, for whoever writes it to know it again; the version follows.
+  package static let beginning =
+    "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"generator\" content=\"\(generator)"
+
+  private static let generator = "Fadein report "
+
   /// The file's text. The same runs give the same bytes, whenever and wherever it is written.
   package func html() -> String {
     let curves = CurvesSection(content, files)
@@ -36,7 +42,7 @@ package struct Report {
       tag("footer") { "Written by Fadein \(version). This page holds all that it shows: it loads nothing and runs nothing." },
     ])
     let head = HTML([
-      tag("meta", ["charset": "utf-8"]),
+      tag("meta", ["charset": "utf-8"]), tag("meta", ["name": "generator", "content": "\(Self.generator)\(version)"]),
       tag("meta", ["http-equiv": "Content-Security-Policy", "content": Self.policy]),
       tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
       tag("meta", ["name": "color-scheme", "content": "light dark"]),

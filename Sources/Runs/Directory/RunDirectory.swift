@@ -78,6 +78,9 @@ extension RunDirectory {
   /// The folder of checkpoints.
   package var checkpoints: String { file("checkpoints") }
 
+  /// The folder of what `generate` draws. The run itself neither reads nor writes it.
+  package var drawings: String { file("generated") }
+
   /// The grid drawn after `iteration`: `samples/000500.png`.
   package func sample(_ iteration: Int) -> String { Path.join(samples, padded(iteration, 6) + ".png") }
 

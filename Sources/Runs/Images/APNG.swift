@@ -13,54 +13,23 @@ package enum APNG {
     var sequence: UInt32 = 0
     func nextSequence() -> [UInt8] {
       defer { sequence += 1 }
-      return bigEndian(sequence)
+      return PNGChunk.bigEndian(sequence)
     }
     for (index, frame) in frames.enumerated() {
-      let png = PNG.encode(frame)
-      let chunks = self.chunks(of: png)
+      let chunks = PNGChunk.leading(in: PNG.encode(frame))
       if index == 0 {
-        out += png.prefix(signatureCount)
-        append("IHDR", chunks.first { $0.type == "IHDR" }!.data, to: &out)
-        append("acTL", (bigEndian(UInt32(frames.count)) + bigEndian(UInt32(loops)))[...], to: &out)
+        out += PNGChunk.signature
+        out += PNGChunk.bytes("IHDR", chunks.first { $0.type == "IHDR" }!.data)
+        out += PNGChunk.bytes("acTL", PNGChunk.bigEndian(UInt32(frames.count)) + PNGChunk.bigEndian(UInt32(loops)))
       }
-      let place = bigEndian(UInt32(width)) + bigEndian(UInt32(height)) + bigEndian(0) + bigEndian(0)
+      let place = [UInt32(width), UInt32(height), 0, 0].flatMap(PNGChunk.bigEndian)
       let delay = [UInt8(delayMilliseconds >> 8), UInt8(delayMilliseconds & 255), UInt8(1000 >> 8), UInt8(1000 & 255)]
       let keepAndReplace: [UInt8] = [0, 0]
-      append("fcTL", (nextSequence() + place + delay + keepAndReplace)[...], to: &out)
+      out += PNGChunk.bytes("fcTL", nextSequence() + place + delay + keepAndReplace)
       for chunk in chunks where chunk.type == "IDAT" {
-        if index == 0 {
-          append("IDAT", chunk.data, to: &out)
-        } else {
-          append("fdAT", (nextSequence() + chunk.data)[...], to: &out)
-        }
+        out += index == 0 ? PNGChunk.bytes("IDAT", chunk.data) : PNGChunk.bytes("fdAT", nextSequence() + chunk.data)
       }
     }
-    append("IEND", [], to: &out)
-    return out
+    return out + PNGChunk.bytes("IEND", [])
   }
-
-  private static let signatureCount = 8
-
-  /// The chunks of a file that libpng has just written.
-  private static func chunks(of png: [UInt8]) -> [(type: String, data: ArraySlice<UInt8>)] {
-    var chunks: [(type: String, data: ArraySlice<UInt8>)] = []
-    var start = signatureCount
-    while start < png.count {
-      let count = png[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
-      chunks.append((String(decoding: png[start + 4..<start + 8], as: UTF8.self), png[start + 8..<start + 8 + count]))
-      start += count + 12
-    }
-    return chunks
-  }
-
-  /// Length, type, data and CRC of one chunk.
-  private static func append(_ type: String, _ data: ArraySlice<UInt8>, to out: inout [UInt8]) {
-    out += bigEndian(UInt32(data.count))
-    let start = out.count
-    out += type.utf8
-    out += data
-    out += bigEndian(CRC32.checksum(out[start...]))
-  }
-
-  private static func bigEndian(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.bigEndian, Array.init) }
 }

@@ -42,6 +42,15 @@ package struct RunEvaluation {
     return Evaluator(spec, dataset, lanes: lanes).row(generator.moment, generator.sampler)
   }
 
+  /// Throws, with exit code 73, unless rows can be added to the CSV file at `path`, or it is not there.
+  package func checkAppending(to path: String) throws {
+    do {
+      try CSVLog.check(path, columns: columns, keep: .wholeLines, in: files)
+    } catch let error as CSVLog.Mismatch {
+      throw Diagnostics("cannot add to '\(path)': \(error.reason)", exitCode: .cannotCreate)
+    }
+  }
+
   /// Adds `row` to the CSV file at `path`, which is begun when it is not there. Throws ``CSVLog/Mismatch`` when it has other columns.
   package func append(_ row: EvaluationRow, to path: String) throws {
     let log = try EvaluationsCSV(path, names: measured, keep: .wholeLines, in: files)

@@ -10,6 +10,14 @@ package struct TrainedGenerator {
   let sampler: Sampler
   /// Where in the schedule it was trained to.
   let moment: Schedule.Moment
+  /// The file that it was read from.
+  package let source: String
+  /// Whether that is the generator that the finished run left, and not a checkpoint.
+  package let isFinal: Bool
+  /// The absolute path of the folder of the run's training images.
+  package let images: String
+  /// Iterations of the whole schedule.
+  package let iterations: Int
   private let finalResolution: Int
 
   /// Loads the generator of `run`: that of a checkpoint, else the final one, else that of the newest checkpoint.
@@ -22,9 +30,10 @@ package struct TrainedGenerator {
     var iterationDrawn = schedule.iterations
     if let iteration {
       guard try store.iterations().contains(iteration) else {
+        let known = try store.iterations()
         throw Diagnostics(
           "'\(run.path)' has no checkpoint of iteration \(iteration)",
-          note: "it has: \(try store.iterations().map(String.init).joined(separator: ", "))",
+          note: known.isEmpty ? "it has no checkpoint" : "it has: \(known.map(String.init).joined(separator: ", "))",
           exitCode: .inputNotFound)
       }
       file = try store.open(iteration).file
@@ -53,8 +62,12 @@ package struct TrainedGenerator {
     }
     sampler = try Sampler(spec, level: moment.phase.level, fading: moment.isFading, weights: weights, lanes: lanes)
     self.moment = moment
+    (source, isFinal, images, iterations) = (file.path, prefix.isEmpty, spec.data.path, schedule.iterations)
     finalResolution = spec.data.resolution
   }
+
+  /// The iteration after which it was left.
+  package var iteration: Int { moment.iteration }
 
   /// The side that sheets enlarge images to.
   package var displaySide: Int { max(finalResolution, sampler.resolution) }

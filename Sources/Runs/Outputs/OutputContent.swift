@@ -1,0 +1,24 @@
+import Basics
+import Foundation
+
+/// What stands under a name itself; links are not followed.
+enum OutputContent {
+  case nothing, file, link, folder, other
+
+  /// What stands at `path`. Throws when it cannot be looked at.
+  init(at path: String) throws(FileError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      guard errno == ENOENT || errno == ENOTDIR else { throw FileError(.examine, path, errno: errno) }
+      self = .nothing
+      return
+    }
+    self =
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: .file
+      case S_IFLNK: .link
+      case S_IFDIR: .folder
+      default: .other
+      }
+  }
+}

@@ -1,0 +1,85 @@
+import Basics
+
+/// The files that a command writes where its user says. Nothing that the same command has not written is replaced, unless the
+/// user forces it; and then neither a file of a run or sweep, nor a training image, nor what a link leads to.
+package struct OutputFiles {
+  private let force: Bool
+  private let images: [String]
+  private let files: any FileSystem
+
+  /// Files of a command that reads the training images in the folders `images`; `force` is the user's word that other files
+  /// may be replaced.
+  package init(force: Bool, apartFrom images: [String] = [], _ files: any FileSystem) {
+    (self.force, self.images, self.files) = (force, images, files)
+  }
+
+  /// Throws one diagnostic for each of these files that may not be written, with exit code 73. Called with all of them before
+  /// the first is written, and before work that takes long.
+  package func check(_ targets: [(path: String, mark: OutputMark)]) throws {
+    var folders: [String: OutputFolder] = [:]
+    var refusals: [Diagnostic] = []
+    for (path, mark) in targets {
+      let parent = Path.parent(of: path)
+      let folder = folders[parent] ?? OutputFolder(parent, files)
+      folders[parent] = folder
+      if let refusal = try refusal(path, mark, folder) { refusals.append(refusal) }
+    }
+    if !refusals.isEmpty { throw Diagnostics(refusals, exitCode: .cannotCreate) }
+  }
+
+  /// Throws one diagnostic for each of `paths` that may not be written, with exit code 73.
+  package func check(_ paths: [String], _ mark: OutputMark) throws { try check(paths.map { ($0, mark) }) }
+
+  /// Puts `bytes` at `path`, whole or not at all, after a last look at what is there.
+  package func write(_ bytes: [UInt8], to path: String, _ mark: OutputMark) throws {
+    try check([path], mark)
+    try AtomicFile.write(bytes, to: path, in: files)
+  }
+
+  /// Puts `text` at `path`, whole or not at all, after a last look at what is there.
+  package func write(_ text: String, to path: String, _ mark: OutputMark) throws { try write(Array(text.utf8), to: path, mark) }
+
+  /// Throws unless rows may be added to the file at `path`: a file of a run grows by the run alone.
+  package func checkAppending(to path: String) throws {
+    let folder = OutputFolder(Path.parent(of: path), files)
+    let reason: String? =
+      switch try OutputContent(at: path) {
+      case .nothing: nil
+      case .file: folder.record.map { "it is a file of '\($0)', which stays as it is" }
+      case .link: Self.linked
+      case .folder, .other: Self.irregular
+      }
+    if let reason { throw Diagnostics("cannot add to '\(path)': \(reason)", exitCode: .cannotCreate) }
+  }
+
+  private static let linked = "it is a symbolic link, which is not written through"
+  private static let irregular = "it is not a regular file"
+  private static let elsewhere = "write to another place"
+
+  /// Why `path` in `folder` may not be written; nil if it may.
+  private func refusal(_ path: String, _ mark: OutputMark, _ folder: OutputFolder) throws(FileError) -> Diagnostic? {
+    let content = try OutputContent(at: path)
+    func refused(_ reason: String, _ help: String = Self.elsewhere) -> Diagnostic {
+      Diagnostic("'\(path)' is not \(content == .nothing ? "written" : "replaced"): \(reason)", note: help)
+    }
+    if let link = folder.link { return refused("'\(link)' is a symbolic link in the folder of a run, which is not followed") }
+    if let images = images.first(where: folder.isIn), !folder.isForDrawings, mark.isPicture || Self.isNamedAsImage(path) {
+      return refused("'\(images)' has training images, and a picture there would be one of them")
+    }
+    switch content {
+    case .nothing: return nil
+    case .link: return refused(Self.linked, "name the file that it leads to, or remove the link")
+    case .folder, .other: return refused(Self.irregular)
+    case .file: break
+    }
+    if let record = folder.record, !folder.isForDrawings { return refused("it is a file of '\(record)', which stays as it is") }
+    if mark.isOn(path, files) { return nil }
+    if folder.isForDrawings { return refused("'\(mark.writer)' has not written it") }
+    if !mark.isPicture, OutputMark.isForeignPicture(path, files) {
+      return refused("it is a picture, and '\(mark.writer)' writes none")
+    }
+    return force ? nil : refused("'\(mark.writer)' has not written it", "--force replaces it")
+  }
+
+  private static func isNamedAsImage(_ path: String) -> Bool { Path.name(of: path).lowercased().hasSuffix(".png") }
+}
