@@ -41,11 +41,17 @@ import Testing
   @Test("Only temporary files are swept")
   func sweeping() throws {
     let folder = try TemporaryFolder()
-    for name in ["a.csv", "a.csv.tmp-12-3", "b.tmp-x", ".tmp-7", "c.tmp-"] {
-      try AtomicFile.write("x", to: folder(name), in: files)
-    }
-    try AtomicFile.sweep(folder.path, in: files)
-    #expect(try files.list(folder.path) == ["a.csv", "b.tmp-x", "c.tmp-"])
+    let own = AtomicFile.mark + "12-3-a.csv"
+    let others = [
+      "a.csv", "a.csv.tmp-12-3", "notes.tmp-2026-11-25", AtomicFile.mark, AtomicFile.mark + "x-3-a.csv", AtomicFile.mark + "12-3-",
+      AtomicFile.mark + "12-a.csv", "x" + own,
+    ]
+    for name in others + [own] { try AtomicFile.write("x", to: folder(name), in: files) }
+    try files.createDirectory(folder(own + ".folder"))
+    try #require(symlink(folder("a.csv"), folder(own + ".link")) == 0)
+    let confined = try files.confined(to: folder.path)
+    try AtomicFile.sweep(folder.path, in: confined)
+    #expect(Set(try files.list(folder.path)) == Set(others + [own + ".folder", own + ".link"]))
   }
 
   @Test("A directory is made once")

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Testing
 
@@ -61,7 +62,7 @@ import Testing
     let last = try Program.run("resume", "tiny/v002", "--threads", "1", in: scratch)
     #expect(last.exitCode == 0, "\(last.errors)")
     #expect(try scratch.outcome("runs/tiny/v001") == scratch.outcome("runs/tiny/v002"))
-    #expect(try scratch.names(in: "runs/tiny/v002/checkpoints").allSatisfy { !$0.contains(".tmp-") })
+    #expect(try scratch.names(in: "runs/tiny/v002/checkpoints").allSatisfy { !$0.contains(AtomicFile.mark) })
   }
 
   @Test func `a run that another process writes is busy, and stays untouched`() throws {

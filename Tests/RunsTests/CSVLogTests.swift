@@ -130,7 +130,8 @@ import Testing
           #expect(try text(log.path).hasSuffix("\n"), "call \(call)")
         }
       }
-      try log.flush()
+      // The last call may be the one that fails.
+      if (try? log.flush()) == nil { try log.flush() }
       #expect(try text(log.path) == "number\n1111\n2222\n3333\n", "call \(call)")
       #expect(log.length == 22)
     }

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Synchronization
 
 /// The real file system, of which one call, or every call from one on, fails before it does anything.
@@ -80,9 +81,12 @@ final class FaultyFileSystem: FileSystem {
   }
 
   func status(of path: String) throws(FileError) -> FileStatus? {
-    try pass(.examine, path)
+    // Looking is never interrupted.
+    if errno != EINTR { try pass(.examine, path) }
     return try real.status(of: path)
   }
+
+  func status(of file: OpenFile) throws(FileError) -> FileStatus { try real.status(of: file) }
 
   func lock(_ file: OpenFile, shared: Bool) throws(FileError) -> Bool {
     try pass(.lock, file.path)

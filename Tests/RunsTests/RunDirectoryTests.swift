@@ -115,7 +115,7 @@ import Testing
     let run = try RunDirectory.take(folder("a"), files)
     for path in [run.spec, run.sample(1), run.checkpoint(1)] {
       try AtomicFile.write("x", to: path, in: files)
-      try AtomicFile.write("x", to: path + ".tmp-99-1", in: files)
+      try AtomicFile.write("x", to: Path.parent(of: path) + "/" + AtomicFile.mark + "99-1-" + Path.name(of: path), in: files)
     }
     try run.sweepTemporaries(files)
     #expect(try files.list(run.path) == ["checkpoints", "samples", "spec.yaml"])
@@ -136,6 +136,96 @@ import Testing
     first = nil
     #expect(try !RunLock.isHeld(run, files))
     withExtendedLifetime(try RunLock(run, files)) {}
+  }
+
+  @Test("A lock is its owner's alone, also one of before")
+  func lockMode() throws {
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.take(folder("a"), files)
+    try AtomicFile.write("process 1 on vm", to: run.lock, in: files)
+    chmod(run.lock, 0o666)
+    let lock = try RunLock(run, files)
+    var status = stat()
+    try #require(stat(run.lock, &status) == 0)
+    #expect(status.st_mode & 0o777 == 0o600)
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test("Who holds a lock is told as the kernel knows it, not as the file says")
+  func trueHolder() throws {
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.take(folder("a"), files)
+    let lock = try RunLock(run, files)
+    let file = try files.open(run.lock, .append)
+    try files.truncate(file, to: 0)
+    try files.writeAll(Array("process 1 on elsewhere\n".utf8), to: file)
+    try files.close(file)
+    #expect(FileLock.words(in: run.lock, files).hasPrefix("process \(getpid()) on "))
+    #expect(try FileLock.holder(of: run.lock, files) == getpid())
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test("A lock whose file is removed while it is waited for is not the lock of anything")
+  func removedLock() throws {
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.take(folder("a"), files)
+    let system = LateRemoval(path: run.lock)
+    let lock = try RunLock(run, system)
+    #expect(try files.status(of: run.lock) != nil)
+    #expect(try RunLock.isHeld(run, files))
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test("Nothing is written once the lock's file is gone or another one", arguments: ["removed", "replaced", "a link"])
+  func lostLock(fate: String) throws {
+    let folder = try TemporaryFolder()
+    let run = try RunDirectory.take(folder("a"), files)
+    let confined = try files.confined(to: run.path)
+    let lock = try RunLock(run, confined)
+    try AtomicFile.write("a", to: run.spec, in: confined)
+    let log = try CSVLog(creating: run.metrics, columns: ["x"], in: confined)
+    try files.remove(run.lock)
+    var other: RunLock?
+    if fate == "replaced" { other = try RunLock(run, files) }
+    if fate == "a link" { try #require(symlink(run.spec, run.lock) == 0) }
+    let lost = FileError(.lock, run.lock, errno: ESTALE)
+    #expect(throws: lost) { try AtomicFile.write("b", to: run.spec, in: confined) }
+    #expect(throws: lost) { try log.append([.integer(1)]) }
+    #expect(lost.exitCode == .ioError)
+    #expect(try files.contents(of: run.spec, limit: 9) == Array("a".utf8))
+    #expect(try files.contents(of: run.metrics, limit: 99) == Array("x\n".utf8))
+    withExtendedLifetime((lock, other)) {}
+  }
+
+  @Test("A directory in which nothing was begun goes again; what a run has begun or somebody has put there stays")
+  func abandoning() throws {
+    let folder = try TemporaryFolder()
+    let empty = try RunDirectory.take(folder("a"), files)
+    _ = try RunLock(empty, files)
+    try empty.writeSources(spec: "a", source: [1], overrides: ["a=1"], files)
+    try AtomicFile.write("x", to: empty.dataset, in: files)
+    empty.abandon(files)
+    #expect(try files.status(of: empty.path) == nil)
+    let begun = try RunDirectory.take(folder("b"), files)
+    try AtomicFile.write("{}", to: begun.manifest, in: files)
+    begun.abandon(files)
+    #expect(try files.list(begun.path) == ["checkpoints", "run.json", "samples"])
+    let used = try RunDirectory.take(folder("c"), files)
+    try AtomicFile.write("mine", to: used.path + "/notes.txt", in: files)
+    used.abandon(files)
+    #expect(try files.list(used.path) == ["notes.txt"])
+  }
+
+  @Test("No version is taken behind a link in the folder of runs")
+  func linkedName() throws {
+    let folder = try TemporaryFolder()
+    try files.createDirectories(folder("elsewhere"))
+    try files.createDirectories(folder("runs"))
+    try #require(symlink(folder("elsewhere"), folder("runs/a")) == 0)
+    #expect(throws: FileError(.createDirectory, folder("runs/a"), errno: ELOOP)) {
+      try RunDirectory.take(try #require(RunName("a")), in: folder("runs"), files)
+    }
+    #expect(try files.list(folder("elsewhere")) == [])
   }
 
   @Test("Of many who lock at once one succeeds")

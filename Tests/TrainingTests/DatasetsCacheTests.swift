@@ -220,21 +220,22 @@ import Testing
   }
 
   @Test func whatKilledProcessesLeaveIsRemovedAndWhatOthersWriteIsNot() throws {
-    let images = place.path + "/fadein/images/"
+    let (images, mark) = (place.path + "/fadein/images/", AtomicFile.mark)
     try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
     // No process has a number beyond 2^22.
-    for (name, bytes) in [("a.pack.tmp-4999999-1", 3), ("b.pack.tmp-4999999-1", 0), ("c.pack.tmp-\(getpid())-1", 3), ("d.pack", 3)]
-    {
+    for (name, bytes) in [
+      ("\(mark)4999999-1-a.pack", 3), ("\(mark)4999999-1-b.pack", 0), ("\(mark)\(getpid())-1-c.pack", 3), ("d.pack", 3),
+    ] {
       try place.write("fadein/images/" + name, [UInt8](repeating: 1, count: bytes))
     }
-    try place.write("fadein/images/locked.pack.tmp-4999999-2", [1])
-    let descriptor = open(images + "locked.pack.tmp-4999999-2", O_RDONLY)
+    try place.write("fadein/images/\(mark)4999999-2-locked.pack", [1])
+    let descriptor = open(images + "\(mark)4999999-2-locked.pack", O_RDONLY)
     try #require(flock(descriptor, LOCK_EX) == 0)
     defer { close(descriptor) }
     _ = try Dataset.load(spec, needed: 1, cache: cache)
     #expect(
-      try names().filter { !$0.hasSuffix("-16.pack") } == [
-        "b.pack.tmp-4999999-1", "c.pack.tmp-\(getpid())-1", "d.pack", "locked.pack.tmp-4999999-2",
+      Set(try names().filter { !$0.hasSuffix("-16.pack") }) == [
+        "\(mark)4999999-1-b.pack", "\(mark)4999999-2-locked.pack", "\(mark)\(getpid())-1-c.pack", "d.pack",
       ])
   }
 

@@ -111,7 +111,7 @@ import Testing
   @Test func `what a killed process left half written is swept away`() throws {
     let runs = try TinyRuns()
     let run = try runs.begin { _, iteration in iteration == 5 ? .interrupted("by the test") : nil }
-    let rest = run.checkpoint(6) + ".tmp-123-4"
+    let rest = run.checkpoints + "/" + AtomicFile.mark + "123-4-000000006.safetensors"
     try AtomicFile.write("x", to: rest, in: runs.files)
     try runs.resume(run)
     #expect(try runs.files.status(of: rest) == nil)

@@ -4,10 +4,10 @@ import Synchronization
 /// A file that appears under its name whole and durable, or not at all.
 ///
 /// The content goes into a temporary file of the same folder, which is made durable and then renamed; the folder is made
-/// durable last. A process killed on the way leaves `name.tmp-<process>-<number>`, which ``sweep(_:in:)`` removes.
+/// durable last. A process killed on the way leaves `.fadein-tmp-<process>-<number>-<name>`, which ``sweep(_:in:)`` removes.
 package enum AtomicFile {
-  /// The mark of a temporary file, in the middle of its name.
-  package static let mark = ".tmp-"
+  /// How the name of a temporary file begins.
+  package static let mark = ".fadein-tmp-"
 
   /// Bytes of the final name that its temporary file keeps: 255 are allowed, the rest is for the mark and numbers.
   private static let longestStem = 200
@@ -48,23 +48,23 @@ package enum AtomicFile {
     try write(Array(text.utf8), to: path, in: files)
   }
 
-  /// Whether `name` is that of a temporary file.
-  package static func isTemporary(_ name: String) -> Bool {
-    guard let range = name.range(of: mark, options: .backwards) else { return false }
-    let rest = name[range.upperBound...]
-    return !rest.isEmpty && rest.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2d }
-  }
-
   /// The number of the process that made the temporary file `name`; nil when it is none.
   package static func writer(ofTemporary name: String) -> Int32? {
-    guard isTemporary(name), let range = name.range(of: mark, options: .backwards) else { return nil }
-    return Int32(name[range.upperBound...].prefix { $0 != "-" })
+    guard name.hasPrefix(mark) else { return nil }
+    let parts = name.dropFirst(mark.count).split(separator: "-", maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 3, !parts[2].isEmpty, Int(parts[1]) != nil else { return nil }
+    return Int32(parts[0])
   }
 
-  /// Removes the temporary files that killed processes left in `folder`. Call it only while holding the folder's lock.
+  /// Whether `name` is that of a temporary file.
+  package static func isTemporary(_ name: String) -> Bool { writer(ofTemporary: name) != nil }
+
+  /// Removes the temporary files that killed processes left in `folder`, and nothing that only looks like one: a folder or a link
+  /// stays. Call it only while holding the folder's lock.
   package static func sweep(_ folder: String, in files: any FileSystem) throws(FileError) {
     for name in try files.list(folder) where isTemporary(name) {
-      try files.remove(Path.join(folder, name))
+      let path = Path.join(folder, name)
+      if try files.status(of: path)?.kind == .file { try files.remove(path) }
     }
   }
 
@@ -72,6 +72,6 @@ package enum AtomicFile {
     var stem = Path.name(of: path)
     while stem.utf8.count > longestStem { stem.removeLast() }
     let number = counter.add(1, ordering: .relaxed).newValue
-    return Path.join(Path.parent(of: path), "\(stem)\(mark)\(getpid())-\(number)")
+    return Path.join(Path.parent(of: path), "\(mark)\(getpid())-\(number)-\(stem)")
   }
 }

@@ -33,10 +33,16 @@ extension FileError {
     switch errno {
     case EFBIG: "the file is larger than allowed here"
     case EINVAL where operation == .open: "not a regular file"
-    case ELOOP where operation == .open: "a symbolic link that is not followed"
+    case ELOOP: "a symbolic link that is not followed"
+    case EMLINK where operation == .open: "it has other names (hard links), under which it would change as well"
+    case ESTALE where operation == .lock: "it was removed or replaced while this process held it"
+    case ESTALE: "the folder was removed, moved or replaced while this process used it"
     default: String(cString: strerror(errno))
     }
   }
+
+  /// Whether the file system has no locks, as some shared disks have none.
+  package var meansNoLocks: Bool { operation == .lock && [ENOSYS, EOPNOTSUPP, ENOLCK].contains(errno) }
 
   /// Whether the thing simply is not there.
   package var isNotFound: Bool { errno == ENOENT || errno == ENOTDIR }

@@ -60,7 +60,7 @@ extension FileSystem {
     _ path: String, _ body: (OpenFile, Int) throws(FileError) -> Value
   ) throws(FileError) -> Value {
     guard let status = try status(of: path) else { throw FileError(.open, path, errno: ENOENT) }
-    guard status.kind == .file else { throw FileError(.open, path, errno: EINVAL) }
+    guard status.kind == .file else { throw FileError(.open, path, errno: status.kind == .link ? ELOOP : EINVAL) }
     let file = try open(path, .read)
     let value: Value
     do throws(FileError) {
@@ -93,7 +93,9 @@ extension FileSystem {
   /// Makes a directory and those above it; one that stands there already is fine.
   package func createDirectories(_ path: String) throws(FileError) {
     if let status = try status(of: path) {
-      guard status.kind == .directory else { throw FileError(.createDirectory, path, errno: ENOTDIR) }
+      guard status.kind == .directory else {
+        throw FileError(.createDirectory, path, errno: status.kind == .link ? ELOOP : ENOTDIR)
+      }
       return
     }
     let parent = Path.parent(of: path)

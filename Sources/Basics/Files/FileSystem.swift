@@ -10,19 +10,29 @@ package struct OpenFile: Hashable, Sendable {
   }
 }
 
+/// Which file it is, whatever its names are: device and inode.
+package struct FileIdentity: Hashable, Sendable {
+  package let device: UInt64
+  package let inode: UInt64
+
+  /// The file with this inode on this device.
+  package init(device: UInt64, inode: UInt64) { (self.device, self.inode) = (device, inode) }
+}
+
 /// What stands at a path.
 package struct FileStatus: Equatable, Sendable {
-  /// The kinds that matter here.
-  package enum Kind: Sendable { case file, directory, other }
+  /// The kinds that matter here. A `link` is only told where links are not followed.
+  package enum Kind: Sendable { case file, directory, link, other }
 
   package let kind: Kind
   /// Size in bytes.
   package let size: Int
+  /// Nil where the file system has none, as in memory.
+  package let identity: FileIdentity?
 
   /// A thing of this kind and size.
-  package init(kind: Kind, size: Int) {
-    self.kind = kind
-    self.size = size
+  package init(kind: Kind, size: Int, identity: FileIdentity? = nil) {
+    (self.kind, self.size, self.identity) = (kind, size, identity)
   }
 }
 
@@ -32,8 +42,10 @@ package enum FileMode: Sendable {
   case read
   /// To write from its beginning; must not be there yet.
   case createNew
-  /// To write at its end; is created when it is not there. A link is refused with `ELOOP`.
+  /// To write at its end; is created when it is not there. A link is refused with `ELOOP`, a file with other names with `EMLINK`.
   case append
+  /// To be locked, as `append`. Nobody but its owner may open it, or whoever can read it could hold its lock.
+  case lock
 }
 
 /// The calls under all reading and writing of run directories, small enough that a test can put faults into each.
@@ -50,7 +62,7 @@ package protocol FileSystem: Sendable {
   func read(into buffer: UnsafeMutableRawBufferPointer, from file: OpenFile, at offset: Int) throws(FileError) -> Int
   /// Waits until the file's content is durable.
   func synchronize(_ file: OpenFile) throws(FileError)
-  /// Waits until the names in a directory are durable.
+  /// Waits until the names in a directory are durable, where the file system can.
   func synchronizeDirectory(_ path: String) throws(FileError)
   /// Cuts an open file to `size` bytes.
   func truncate(_ file: OpenFile, to size: Int) throws(FileError)
@@ -60,10 +72,35 @@ package protocol FileSystem: Sendable {
   func rename(_ source: String, to target: String) throws(FileError)
   /// Removes one file.
   func remove(_ path: String) throws(FileError)
+  /// Removes one empty directory.
+  func removeDirectory(_ path: String) throws(FileError)
   /// The names in a directory, sorted by their bytes.
   func list(_ path: String) throws(FileError) -> [String]
-  /// What stands at `path` (links followed), or nil when nothing does.
+  /// What stands at `path`, or nil when nothing does. Links are followed, but not in a folder that the file system is confined to.
   func status(of path: String) throws(FileError) -> FileStatus?
+  /// What an open file is, whatever stands at its path now.
+  func status(of file: OpenFile) throws(FileError) -> FileStatus
   /// Tries to take the lock of an open file without waiting; false when another holds it. Closing lets go of it.
   func lock(_ file: OpenFile, shared: Bool) throws(FileError) -> Bool
+
+  /// The same file system, which opens `folder` now and reaches everything below it from there: no link below it is followed, and
+  /// nothing is written once another folder, or none, stands at its path. Such a write fails with `ESTALE`.
+  func confined(to folder: String) throws(FileError) -> any FileSystem
+  /// From now on everything that is written below the folder of `lock`, which this file system is confined to, fails with `ESTALE`
+  /// once `lock` is no longer the file at its path. Nil ends that for the folder `folder`.
+  func guardWrites(in folder: String, by lock: OpenFile?)
+  /// What the file system cannot do here, a sentence each. Each is told once.
+  func takeNotices() -> [String]
+}
+
+/// What a file system without folders of its own, such as one of a test, leaves out.
+extension FileSystem {
+  package func removeDirectory(_ path: String) throws(FileError) {}
+  package func status(of file: OpenFile) throws(FileError) -> FileStatus {
+    guard let status = try status(of: file.path) else { throw FileError(.examine, file.path, errno: 2) }
+    return status
+  }
+  package func confined(to folder: String) throws(FileError) -> any FileSystem { self }
+  package func guardWrites(in folder: String, by lock: OpenFile?) {}
+  package func takeNotices() -> [String] { [] }
 }

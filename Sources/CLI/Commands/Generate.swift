@@ -58,8 +58,8 @@ struct Generate: FadeinCommand {
   private static let imagesAtOnce = 64
 
   mutating func execute() throws {
-    let files = LocalFileSystem()
-    let directory = try RunDirectory.find(run, in: folder.runs, files)
+    let directory = try RunDirectory.find(run, in: folder.runs, LocalFileSystem())
+    let files = try LocalFileSystem().confined(to: directory.path)
     let model = try TrainedGenerator(directory, checkpoint: checkpoint, lanes: Lanes(count: threads.count), files)
     let names = DrawingNames(model, seed: seed)
     // With only a sheet or an animation asked for, single images are not.

@@ -36,6 +36,7 @@ struct Run: FadeinCommand {
       runs: folder.runs, label: label, source: source, overrides: arguments.overrides, version: Fadein.version)
     request.repeated = LockedSet(besideSpec: arguments.spec, files).map { (RunDirectory(Path.parent(of: arguments.spec)), $0) }
     request.accept = accept
+    request.folder = Path.parent(of: arguments.spec)
     try training.images.with { cache in
       try training.train { sink, until in
         try TrainingRun(spec, threads: training.threads.count, cache: cache).begin(request, sink: sink, until: until).outcome

@@ -31,26 +31,23 @@ package enum SealedFile {
   /// Opens the file at `path` after reading all of it against its digest. Throws `SafetensorsError` when it does not match.
   package static func open(_ path: String, in files: any FileSystem) throws -> SafetensorsFile {
     let file = try SafetensorsFile(path, in: files)
-    let found = try digest(file, files)
-    guard let digest = file.metadata[key], digest == found else { throw SafetensorsError(path, .digest) }
+    guard let digest = file.metadata[key], digest == (try Self.digest(file)) else { throw SafetensorsError(path, .digest) }
     return file
   }
 
   /// The digest that the file should carry, or nil when its header has no place for one.
-  private static func digest(_ file: SafetensorsFile, _ files: any FileSystem) throws(FileError) -> String? {
-    try files.reading(file.path) { (open, _) throws(FileError) in
-      var head = try files.read(file.dataOffset, from: open, at: 0)
-      guard let place = seal(in: head) else { return nil }
-      head.replaceSubrange(place, with: blank.utf8)
-      var hash = SHA256()
-      hash.update(head)
-      var offset = file.dataOffset
-      while true {
-        let bytes = try files.read(chunk, from: open, at: offset)
-        if bytes.isEmpty { return hash.finish() }
-        hash.update(bytes)
-        offset += bytes.count
-      }
+  private static func digest(_ file: SafetensorsFile) throws(FileError) -> String? {
+    var head = try file.bytes(file.dataOffset, at: 0)
+    guard let place = seal(in: head) else { return nil }
+    head.replaceSubrange(place, with: blank.utf8)
+    var hash = SHA256()
+    hash.update(head)
+    var offset = file.dataOffset
+    while true {
+      let bytes = try file.bytes(chunk, at: offset)
+      if bytes.isEmpty { return hash.finish() }
+      hash.update(bytes)
+      offset += bytes.count
     }
   }
 

@@ -13,6 +13,13 @@ package enum Machine {
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
+  /// The command line of a process, cut; nil when there is none such or it belongs to somebody else who hides it.
+  static func command(of process: Int32) -> String? {
+    guard let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return nil }
+    let text = String(decoding: bytes.map { $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+    return text.isEmpty ? nil : text.trimmingCharacters(in: .whitespaces).shortened
+  }
+
   /// Its processor's model, as `/proc/cpuinfo` has it.
   package static var cpu: String {
     // Files under /proc report no size, so they are not read by `FileSystem.contents`.

@@ -10,10 +10,12 @@ package struct RunDirectory: Hashable, Sendable {
   package init(_ path: String) { self.path = path }
 
   /// Takes the next free version of `name` under `runs`: makes `runs/<name>/v001`, or the version after the highest one.
-  /// Whoever's `mkdir` succeeds has it; nothing that is there is touched.
+  /// Whoever's `mkdir` succeeds has it; nothing that is there is touched, and no link below `runs` is followed.
   package static func take(
     _ name: RunName, in runs: String, _ files: any FileSystem
   ) throws(FileError) -> (run: RunDirectory, version: RunVersion) {
+    try files.createDirectories(runs)
+    let files = try files.confined(to: runs)
     let folder = Path.join(runs, name.description)
     try files.createDirectories(folder)
     var next = (try files.list(folder).compactMap { RunVersion(folder: $0)?.number }.max() ?? 0) + 1
@@ -30,12 +32,31 @@ package struct RunDirectory: Hashable, Sendable {
   /// Takes exactly the folder `path`, as for a sweep's trial. Fails with `EEXIST` when it is there.
   package static func take(_ path: String, _ files: any FileSystem) throws(FileError) -> RunDirectory {
     try files.createDirectory(path)
-    try files.synchronizeDirectory(Path.parent(of: path))
     let run = RunDirectory(path)
-    try files.createDirectory(run.samples)
-    try files.createDirectory(run.checkpoints)
-    try files.synchronizeDirectory(path)
+    do throws(FileError) {
+      try files.synchronizeDirectory(Path.parent(of: path))
+      try files.createDirectory(run.samples)
+      try files.createDirectory(run.checkpoints)
+      try files.synchronizeDirectory(path)
+    } catch {
+      run.abandon(files)
+      throw error
+    }
     return run
+  }
+
+  /// Removes a directory that was taken and in which nothing has been begun, and nothing else: what a run writes before its manifest,
+  /// and the folders, if they are empty then.
+  package func abandon(_ files: any FileSystem) {
+    do {
+      guard try files.status(of: manifest) == nil else { return }
+    } catch {
+      return
+    }
+    for file in [lock, source, overrides, spec, dataset] where (try? files.status(of: file))??.kind == .file {
+      try? files.remove(file)
+    }
+    for folder in [samples, checkpoints, path] { try? files.removeDirectory(folder) }
   }
 
   /// Writes what the run was asked for: the resolved spec, the user's file byte for byte, and the overrides, one a line,

@@ -4,7 +4,8 @@ import Foundation
 /// A CSV file that grows by whole lines, under a header that never changes.
 ///
 /// Rows are collected and written in one call, so a process killed between calls leaves whole lines only. A write that fails
-/// is cut off again, and the rows stay to be tried once more.
+/// is cut off again, and the rows stay to be tried once more. A file that somebody has replaced, removed or cut meanwhile is written
+/// again as a whole before the next rows.
 package final class CSVLog {
   /// What of an existing file stays when it is opened.
   package enum Keep: Equatable, Sendable {
@@ -32,8 +33,30 @@ package final class CSVLog {
   /// Bytes that are written, the header included.
   package private(set) var length: Int
 
+  /// Bytes of the largest file of which a copy is kept, to write it again when somebody has replaced it.
+  private static let largestCopy = 32 << 20
+
+  /// The file on the disk is not the one that was written here, and is too large for a copy of it to be kept.
+  package struct Replaced: UserFacingError, Equatable {
+    package let path: String
+    package let length: Int
+    package var exitCode: ExitCode { .ioError }
+    package var description: String {
+      "'\(path.printable)' was replaced, removed or cut by somebody else while this run writes it"
+    }
+    package var diagnostics: Diagnostics {
+      let note = "put back the file of at least \(length) bytes, then 'fadein resume'; editors and sed -i replace what they save"
+      return Diagnostics(description, note: note, exitCode: exitCode)
+    }
+  }
+
   private let files: any FileSystem
-  private let file: OpenFile
+  private var file: OpenFile
+  /// Files that were replaced. They stay open: somebody may still wait for them to be durable.
+  private var retired: [OpenFile] = []
+  /// What was written, while it is no larger than ``largestCopy``.
+  private var copy: [UInt8]?
+  private var notices: [String] = []
   private var pending: [UInt8] = []
   private var pendingRows = 0
   private var needsCut = false
@@ -61,11 +84,18 @@ package final class CSVLog {
       try? files.close(file)
       throw error
     }
-    self.length = length ?? header.count
+    let kept = length ?? header.count
+    do {
+      copy = kept > Self.largestCopy ? nil : try Self.first(kept, of: path, files)
+    } catch {
+      try? files.close(file)
+      throw error
+    }
+    self.length = kept
     (self.path, self.columns, self.rowsPerFlush, self.files) = (path, columns, rowsPerFlush, files)
   }
 
-  deinit { try? files.close(file) }
+  deinit { for file in retired + [file] { try? files.close(file) } }
 
   /// Throws what opening the file to continue it would throw, and changes nothing.
   package static func check(_ path: String, columns: [String], keep: Keep, in files: any FileSystem) throws {
@@ -73,7 +103,7 @@ package final class CSVLog {
   }
 
   /// Adds a row, which has a cell per column, and writes when enough are collected.
-  package func append(_ cells: [CSVCell]) throws(FileError) {
+  package func append(_ cells: [CSVCell]) throws {
     precondition(cells.count == columns.count, "\(cells.count) cells for the \(columns.count) columns of \(path)")
     pending.append(contentsOf: CSV.line(cells).utf8)
     pendingRows += 1
@@ -81,11 +111,12 @@ package final class CSVLog {
   }
 
   /// Writes the rows collected so far.
-  package func flush() throws(FileError) {
+  package func flush() throws {
     if needsCut {
       try files.truncate(file, to: length)
       needsCut = false
     }
+    try putBack()
     guard !pending.isEmpty else { return }
     do throws(FileError) {
       try files.writeAll(pending, to: file)
@@ -95,8 +126,44 @@ package final class CSVLog {
       throw error
     }
     length += pending.count
+    if let bytes = copy?.count, bytes + pending.count <= Self.largestCopy { copy?.append(contentsOf: pending) } else { copy = nil }
     pending = []
     pendingRows = 0
+  }
+
+  /// Writes the file again when the one at its path is not, or not as long as, the one that was written here.
+  private func putBack() throws {
+    let (own, there) = (try files.status(of: file), try files.status(of: path))
+    if let there, there.identity == own.identity, own.size >= length {
+      // Rows that somebody else has added would end up between ours.
+      if own.size > length { try files.truncate(file, to: length) }
+      return
+    }
+    guard let copy else { throw Replaced(path: path, length: length) }
+    let aside = try setAside(there, copy)
+    try AtomicFile.write(copy, to: path, in: files)
+    let again = try files.open(path, .append)
+    retired.append(file)
+    file = again
+    let what = there == nil ? "was removed" : "was replaced or cut"
+    let rest = aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? ""
+    notices.append("\(Path.name(of: path)) \(what) by somebody else: the whole table is written again\(rest)")
+  }
+
+  /// Gives what stands at the path another name, if it is not a beginning of our own file. Returns that name's path.
+  private func setAside(_ there: FileStatus?, _ copy: [UInt8]) throws(FileError) -> String? {
+    guard let there else { return nil }
+    if there.kind == .file, let bytes = try? files.contents(of: path, limit: copy.count), copy.starts(with: bytes) { return nil }
+    var number = 1
+    while try files.status(of: "\(path).replaced-\(number)") != nil { number += 1 }
+    try files.rename(path, to: "\(path).replaced-\(number)")
+    return "\(path).replaced-\(number)"
+  }
+
+  /// What was put right since this was asked last, a sentence each.
+  package func takeNotices() -> [String] {
+    defer { notices = [] }
+    return notices
   }
 
   /// The file, to be made durable while rows are added.
@@ -108,13 +175,14 @@ package final class CSVLog {
     pending = []
     pendingRows = 0
     self.length = length
+    if let bytes = copy?.count { copy?.removeLast(bytes - length) }
     needsCut = true
     try files.truncate(file, to: length)
     needsCut = false
   }
 
   /// Writes the rows collected so far and waits until they are durable; `length` is then what a checkpoint stores.
-  package func synchronize() throws(FileError) {
+  package func synchronize() throws {
     try flush()
     try files.synchronize(file)
   }

@@ -59,5 +59,5 @@ package struct EvaluationsCSV {
   }
 
   /// Adds a row.
-  package func append(_ row: EvaluationRow) throws(FileError) { try log.append(row.cells(names)) }
+  package func append(_ row: EvaluationRow) throws { try log.append(row.cells(names)) }
 }

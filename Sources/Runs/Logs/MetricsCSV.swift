@@ -83,7 +83,7 @@ package struct MetricsCSV {
   }
 
   /// Adds a row, which has a value per loss term.
-  package func append(_ row: MetricsRow) throws(FileError) {
+  package func append(_ row: MetricsRow) throws {
     precondition(row.terms.count == terms.count, "\(row.terms.count) values for \(terms.count) loss terms")
     try log.append(row.cells)
   }

@@ -19,5 +19,5 @@ package struct RowLog<Row: CSVRow> {
   }
 
   /// Adds a row.
-  package func append(_ row: Row) throws(FileError) { try log.append(row.cells) }
+  package func append(_ row: Row) throws { try log.append(row.cells) }
 }

@@ -1,13 +1,14 @@
 import Basics
 import Foundation
 
-/// A safetensors file whose header has been read and checked; tensors are read from the disk when asked for.
+/// A safetensors file whose header has been read and checked; tensors are read from the disk when asked for. The file stays open:
+/// what is read is of one file, also when that is removed or replaced meanwhile.
 package struct SafetensorsFile: Sendable {
   package let path: String
   package let header: SafetensorsHeader
   /// Where the data begins in the file.
   let dataOffset: Int
-  let files: any FileSystem
+  private let held: HeldFile
 
   /// The text stored by key.
   package var metadata: [String: String] { header.metadata }
@@ -17,14 +18,16 @@ package struct SafetensorsFile: Sendable {
 
   /// Reads the header of the file at `path`. Throws `SafetensorsError` when it is not one, `FileError` when it cannot be read.
   package init(_ path: String, in files: any FileSystem) throws {
-    let (json, size) = try Self.headerBytes(path, files)
+    held = try HeldFile(path, files)
+    let json: [UInt8]
     do {
-      header = try SafetensorsHeader(json: json, fileSize: size)
-    } catch {
-      throw SafetensorsError(path, error)
+      let word = try held.read(SafetensorsHeader.word, at: 0)
+      json = try held.read(try SafetensorsHeader.length(word, fileSize: held.size), at: SafetensorsHeader.word)
+      header = try SafetensorsHeader(json: json, fileSize: held.size)
+    } catch let problem as SafetensorsHeader.Problem {
+      throw SafetensorsError(path, problem)
     }
     self.path = path
-    self.files = files
     dataOffset = SafetensorsHeader.word + json.count
   }
 
@@ -71,24 +74,36 @@ package struct SafetensorsFile: Sendable {
   }
 
   private func fill(_ buffer: UnsafeMutableRawBufferPointer, _ entry: SafetensorsHeader.Entry) throws(FileError) {
-    try files.reading(path) { (file, _) throws(FileError) in
-      let count = try files.readFully(into: buffer, from: file, at: dataOffset + entry.range.lowerBound)
-      guard count == buffer.count else { throw FileError(.read, path, errno: EIO) }
+    let count = try held.files.readFully(into: buffer, from: held.file, at: dataOffset + entry.range.lowerBound)
+    guard count == buffer.count else { throw FileError(.read, path, errno: EIO) }
+  }
+
+  /// Up to `count` bytes of the whole file from `offset` on.
+  func bytes(_ count: Int, at offset: Int) throws(FileError) -> [UInt8] { try held.read(count, at: offset) }
+}
+
+/// A file that is open to be read until nobody needs it.
+private final class HeldFile: Sendable {
+  let file: OpenFile
+  /// Bytes when it was opened.
+  let size: Int
+  let files: any FileSystem
+
+  init(_ path: String, _ files: any FileSystem) throws(FileError) {
+    // A folder or a pipe is not opened at all.
+    guard let status = try files.status(of: path) else { throw FileError(.open, path, errno: ENOENT) }
+    guard status.kind == .file else { throw FileError(.open, path, errno: status.kind == .link ? ELOOP : EINVAL) }
+    file = try files.open(path, .read)
+    self.files = files
+    do throws(FileError) {
+      size = try files.status(of: file).size
+    } catch {
+      try? files.close(file)
+      throw error
     }
   }
 
-  private static func headerBytes(_ path: String, _ files: any FileSystem) throws -> (json: [UInt8], fileSize: Int) {
-    let (word, size) = try files.reading(path) { (file, size) throws(FileError) in
-      (try files.read(SafetensorsHeader.word, from: file, at: 0), size)
-    }
-    do {
-      let length = try SafetensorsHeader.length(word, fileSize: size)
-      let json = try files.reading(path) { (file, _) throws(FileError) in
-        try files.read(length, from: file, at: SafetensorsHeader.word)
-      }
-      return (json, size)
-    } catch let problem as SafetensorsHeader.Problem {
-      throw SafetensorsError(path, problem)
-    }
-  }
+  deinit { try? files.close(file) }
+
+  func read(_ count: Int, at offset: Int) throws(FileError) -> [UInt8] { try files.read(count, from: file, at: offset) }
 }

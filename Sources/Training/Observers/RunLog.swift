@@ -5,11 +5,13 @@ import Runs
 package final class RunLog: ProgressSink {
   private let sink: any ProgressSink
   private let files: any FileSystem
-  private let file: OpenFile
+  private let path: String
+  private var file: OpenFile
 
   package init(_ run: RunDirectory, _ sink: any ProgressSink, in files: any FileSystem) throws {
     (self.sink, self.files) = (sink, files)
-    file = try files.open(run.log, .append)
+    path = run.log
+    file = try files.open(path, .append)
   }
 
   deinit { try? files.close(file) }
@@ -20,7 +22,17 @@ package final class RunLog: ProgressSink {
     let text = text.printable
     sink.line(text)
     // A log that cannot be written must not end the training; what counts is in the CSV files.
+    reopen()
     try? files.writeAll(Array((text + "\n").utf8), to: file)
+  }
+
+  /// Goes on in the file that is at the path now, when somebody has replaced or removed it.
+  private func reopen() {
+    guard let own = try? files.status(of: file), (try? files.status(of: path))??.identity != own.identity,
+      let again = try? files.open(path, .append)
+    else { return }
+    try? files.close(file)
+    file = again
   }
 
   package func transient(_ text: String) { sink.transient(text) }

@@ -23,7 +23,8 @@ package struct LockedSet: Equatable, Sendable {
   /// The set that the spec file at `path` was run with, if that is the `spec.yaml` of a run or of a copy of one.
   package init?(besideSpec path: String, _ files: any FileSystem) {
     let directory = RunDirectory(Path.parent(of: path))
-    guard Path.name(of: path) == Path.name(of: directory.spec), let manifest = try? Manifest(directory, files),
+    guard Path.name(of: path) == Path.name(of: directory.spec), let files = try? files.confined(to: directory.path),
+      let manifest = try? Manifest(directory, files),
       (try? files.status(of: directory.dataset)) != nil
     else { return nil }
     self.init(directory, manifest, files)

@@ -13,11 +13,9 @@ package struct RecordedRun {
   let specHash: String
   let files: any FileSystem
 
-  /// Bytes of the largest `spec.yaml` that is read.
-  private static let largestSpec = 1 << 20
-
-  /// Reads the run in `directory`. Throws when it has not been begun, or is damaged.
+  /// Reads the run in `directory`. Throws when it has not been begun, or is damaged. No link in it is followed.
   package init(_ directory: RunDirectory, _ files: any FileSystem) throws {
+    let files = try files.confined(to: directory.path)
     do {
       manifest = try Manifest(directory, files)
     } catch let error as FileError where error.isNotFound {
@@ -25,8 +23,8 @@ package struct RecordedRun {
         "'\(directory.path)' has no run.json", note: "it was ended before anything was recorded; begin anew with 'fadein run'",
         exitCode: .inputNotFound)
     }
-    spec = try RunSpec.read(directory)
-    specHash = Digest.sha256(try files.contents(of: directory.spec, limit: Self.largestSpec))
+    let bytes = try files.contents(of: directory.spec, limit: RunSpec.largest)
+    (spec, specHash) = (try RunSpec.parse(bytes, of: directory), Digest.sha256(bytes))
     (self.directory, self.files) = (directory, files)
   }
 
@@ -39,11 +37,12 @@ package struct RecordedRun {
     if let text = checkpoint?[state: "spec"] {
       return try? ExperimentSpec.read(text: text, path: directory.spec, terms: terms)
     }
-    let overrides = (try? files.contents(of: directory.overrides, limit: Self.largestSpec)) ?? []
+    let overrides = (try? files.contents(of: directory.overrides, limit: RunSpec.largest)) ?? []
     let lines = String(decoding: overrides, as: UTF8.self).split(separator: "\n").map(String.init)
-    guard var spec = try? ExperimentSpec.read(path: directory.source, overrides: lines, terms: terms, checkingFiles: false) else {
-      return nil
-    }
+    guard let source = try? files.contents(of: directory.source, limit: RunSpec.largest),
+      var spec = try? ExperimentSpec.read(
+        text: try SpecFile.string(from: source, file: directory.source), path: directory.source, overrides: lines, terms: terms)
+    else { return nil }
     // A relative folder was meant from where the source stood, which nobody knows any more.
     if !spec.data.folder.hasPrefix("/") { spec.data = self.spec.data.replacing(spec.data) }
     return spec

@@ -5,7 +5,17 @@ import Spec
 
 /// The resolved spec in a run directory.
 package enum RunSpec {
-  package static func read(_ run: RunDirectory) throws(Diagnostics) -> ExperimentSpec {
-    try ExperimentSpec.read(path: run.spec, terms: LossCatalog.declarations, checkingFiles: false)
+  /// Bytes of the largest file that is read.
+  static let largest = 1 << 20
+
+  /// The spec in the directory of `run`, read by `files`, which may be confined to it.
+  package static func read(_ run: RunDirectory, _ files: any FileSystem) throws -> ExperimentSpec {
+    try parse(try files.contents(of: run.spec, limit: largest), of: run)
+  }
+
+  /// The spec in `bytes`, the content of the file of `run`.
+  static func parse(_ bytes: [UInt8], of run: RunDirectory) throws(Diagnostics) -> ExperimentSpec {
+    let text = try SpecFile.string(from: bytes, file: run.spec)
+    return try ExperimentSpec.read(text: text, path: run.spec, terms: LossCatalog.declarations)
   }
 }

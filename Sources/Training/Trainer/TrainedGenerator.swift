@@ -22,7 +22,8 @@ package struct TrainedGenerator {
 
   /// Loads the generator of `run`: that of a checkpoint, else the final one, else that of the newest checkpoint.
   package init(_ run: RunDirectory, checkpoint iteration: Int? = nil, lanes: Lanes, _ files: any FileSystem) throws {
-    let spec = try RunSpec.read(run)
+    let files = try files.confined(to: run.path)
+    let spec = try RunSpec.read(run, files)
     let schedule = Schedule(spec)
     let store = CheckpointStore(run.checkpoints, keep: 1, in: files)
     let file: SafetensorsFile

@@ -16,10 +16,19 @@ extension TrainingRun {
   /// same up to that iteration; nobody checks that here.
   @discardableResult
   package func fork(_ origin: RunDirectory, at iteration: Int, _ request: Request) throws -> RunDirectory {
-    let source = CheckpointStore(origin.checkpoints, keep: 1, in: files)
     let dataset = try loadDataset()
-    let git = GitState(folder: FileManager.default.currentDirectoryPath)
+    let git = GitState(folder: request.folder)
     let (run, version) = try take(request)
+    let training = TrainingRun(spec, threads: threads, cache: cache, in: try files.confined(to: origin.path))
+    try training.confined(to: run) { try $0.fork(origin, at: iteration, in: run, version, request, dataset, git) }
+    return run
+  }
+
+  private func fork(
+    _ origin: RunDirectory, at iteration: Int, in run: RunDirectory, _ version: RunVersion, _ request: Request, _ dataset: Dataset,
+    _ git: GitState?
+  ) throws {
+    let source = CheckpointStore(origin.checkpoints, keep: 1, in: files)
     let lock = try RunLock(run, files)
     defer { withExtendedLifetime(lock) {} }
     let manifest = try describe(run, version, request, dataset, git)
@@ -50,7 +59,6 @@ extension TrainingRun {
     try events.log.synchronize()
     // Last: a directory without it has not been begun.
     try manifest.write(to: run, files)
-    return run
   }
 
   /// Bytes of the largest file that is copied.

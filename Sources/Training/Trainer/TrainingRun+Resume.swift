@@ -34,7 +34,7 @@ extension TrainingRun {
     _ directory: RunDirectory, _ options: ResumeOptions, sink: any ProgressSink, in files: any FileSystem = LocalFileSystem(),
     until shouldStop: (Int) -> StopReason?
   ) throws -> Trainer.Outcome? {
-    _ = try RecordedRun(directory, files)
+    let files = try RecordedRun(directory, files).files
     if try RunStatus(recordedIn: directory, files) == .finished { return nil }
     let lock = try RunLock(directory, files)
     // Whoever held the lock until now may have changed everything.
@@ -63,7 +63,7 @@ extension TrainingRun {
       lengths: start.lengths, in: files)
     try directory.sweepTemporaries(files)
     let log = try RunLog(directory, sink, in: files)
-    for notice in found.notices { log.line(notice) }
+    for notice in files.takeNotices() + found.notices { log.line(notice) }
     log.line(
       "resuming \(directory.path) after iteration \(iteration) of \(Schedule(training.spec).iterations), \(opening)")
     var manifest = recorded.manifest

@@ -27,6 +27,8 @@ package struct TrainingRun {
     /// The spec file as it is, and the overrides as they were typed.
     package var source: [UInt8]
     package var overrides: [String]
+    /// The folder of the spec file, whose commit is recorded.
+    package var folder = "."
     package var version: String
     /// The run that is to be repeated and the images that it had.
     package var repeated: (run: RunDirectory, set: LockedSet)?
@@ -47,7 +49,7 @@ package struct TrainingRun {
     // Git answers while the images are read and the weights drawn. It is asked before the directory is taken, so that this exists
     // without its manifest for as short as can be.
     let git = BackgroundJob<GitState?>()
-    git.begin { GitState(folder: FileManager.default.currentDirectoryPath) }
+    git.begin { [folder = request.folder] in GitState(folder: folder) }
     let dataset = try loadDataset()
     let changes = try request.repeated.flatMap { repeated in
       let changes = RunChanges(repeated.set, dataset)
@@ -60,10 +62,34 @@ package struct TrainingRun {
     let state = TrainingState(spec)
     let commit = try git.take(waiting: true) ?? nil
     let (run, version) = try take(request)
+    let outcome = try confined(to: run) { training in
+      try training.begin(in: run, version, request, dataset, state, commit, changes, sink, until: shouldStop)
+    }
+    return (run, outcome)
+  }
+
+  /// Lets `body` begin the new run in `run` with a training that writes below no other folder. What is refused before there is a
+  /// manifest leaves no folder.
+  func confined<Result>(to run: RunDirectory, _ body: (TrainingRun) throws -> Result) throws -> Result {
+    let own = TrainingRun(spec, threads: threads, cache: cache, in: try files.confined(to: run.path))
+    do {
+      return try body(own)
+    } catch {
+      run.abandon(own.files)
+      throw error
+    }
+  }
+
+  private func begin(
+    in run: RunDirectory, _ version: RunVersion, _ request: Request, _ dataset: Dataset, _ state: TrainingState,
+    _ commit: GitState?,
+    _ changes: RunChanges?, _ sink: any ProgressSink, until shouldStop: @escaping (Int) -> StopReason?
+  ) throws -> Trainer.Outcome {
     let lock = try RunLock(run, files)
     var manifest = try describe(run, version, request, dataset, commit)
     try manifest.write(to: run, files)
     let log = try RunLog(run, sink, in: files)
+    for notice in files.takeNotices() { log.line(notice) }
     for file in dataset.files {
       if let reason = file.skipReason { log.line("skipped \(file.path.printable): \(reason)") }
     }
@@ -73,7 +99,7 @@ package struct TrainingRun {
       state: state, feed: feed(dataset), lengths: [:], checkpoint: nil,
       opening: CSVObserver.Opening(.start, "\(Schedule(spec).iterations) iterations"))
     if let changes { start.prepare = { logs, _ in try logs.record(.accept, iteration: 0, changes.summary) } }
-    return (run, try train(start, in: run, holding: lock, &manifest, log, until: shouldStop))
+    return try train(start, in: run, holding: lock, &manifest, log, until: shouldStop)
   }
 
   /// Writes the sources and the images of a new run, and returns its manifest, which is for the caller to write: a directory without
@@ -105,7 +131,7 @@ package struct TrainingRun {
       spec, state: start.state, feed: start.feed, lanes: Lanes(count: threads),
       observers: [
         CSVObserver(logs, opening: start.opening), SamplesObserver(run, Preview(spec), in: files) { log.line($0) }, checkpoints,
-        ProgressObserver(log, notices: { cache?.takeNotices() ?? [] }),
+        ProgressObserver(log, notices: { (cache?.takeNotices() ?? []) + logs.takeNotices() }),
       ], rewinder: checkpoints)
     do {
       let phaseEnds = Set(trainer.schedule.phases.map(\.lastIteration))
@@ -115,6 +141,8 @@ package struct TrainingRun {
         return shouldStop(iteration)
       }
       manifest.finished = outcome == .finished ? Timestamp.now.description : nil
+      // Finished is only what has whole tables.
+      _ = try logs.synchronize()
       try manifest.write(to: run, files)
       // The very last thing: from here on nobody would resume the run and put right what is missing.
       if outcome == .finished { try logs.record(.finish, iteration: trainer.state.iteration) }

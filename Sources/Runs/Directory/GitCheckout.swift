@@ -1,0 +1,74 @@
+import Basics
+import Foundation
+
+/// The checkout of git that a folder lies in, as its files tell it: no program is run, and nothing is read but names and hashes.
+struct GitCheckout {
+  /// The folder of the work tree.
+  let top: String
+  /// The folder of its index and head.
+  let git: String
+  /// The folder of objects and branches, which several work trees may share.
+  let common: String
+
+  /// Bytes of the largest file that is read.
+  private static let largest = 8 << 20
+  /// Branches that point to branches, at most.
+  private static let depth = 5
+
+  /// The nearest checkout around `folder`; nil when there is none.
+  init?(around folder: String) {
+    var top = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    while true {
+      let git = Path.join(top, ".git")
+      if let found = Self.folder(git) {
+        (self.top, self.git) = (top, found)
+        common = Self.text(Path.join(found, "commondir")).map { Self.resolve($0, in: found) } ?? found
+        return
+      }
+      guard top != "/" else { return nil }
+      top = Path.parent(of: top)
+    }
+  }
+
+  /// The hash that HEAD stands for; nil before the first commit, or where branches are kept in a way that is not known here.
+  var commit: String? {
+    guard var head = Self.text(Path.join(git, "HEAD")) else { return nil }
+    for _ in 0..<Self.depth {
+      guard head.hasPrefix("ref: ") else { return Self.isHash(head) ? head : nil }
+      let name = head.dropFirst("ref: ".count).trimmingCharacters(in: .whitespaces)
+      guard name.hasPrefix("refs/"), name.split(separator: "/").allSatisfy({ PlainName.isPlain(String($0)) }) else { return nil }
+      guard let next = Self.text(Path.join(git, name)) ?? Self.text(Path.join(common, name)) ?? packed(name) else { return nil }
+      head = next
+    }
+    return nil
+  }
+
+  private func packed(_ name: String) -> String? {
+    Self.text(Path.join(common, "packed-refs"))?.split(separator: "\n").first { $0.hasSuffix(" " + name) }
+      .map { String($0.prefix { $0 != " " }) }
+  }
+
+  /// The folder of git's files that `path`, a folder or a file that names one, stands for.
+  private static func folder(_ path: String, depth: Int = depth) -> String? {
+    guard depth > 0 else { return nil }
+    let files = LocalFileSystem()
+    switch (try? files.status(of: path))??.kind {
+    case .directory: return (try? files.status(of: Path.join(path, "HEAD")))??.kind == .file ? path : nil
+    case .file:
+      guard let line = text(path), line.hasPrefix("gitdir: ") else { return nil }
+      return folder(resolve(String(line.dropFirst("gitdir: ".count)), in: Path.parent(of: path)), depth: depth - 1)
+    default: return nil
+    }
+  }
+
+  private static func resolve(_ path: String, in folder: String) -> String { path.hasPrefix("/") ? path : Path.join(folder, path) }
+
+  private static func text(_ path: String) -> String? {
+    guard let bytes = try? LocalFileSystem().contents(of: path, limit: largest) else { return nil }
+    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  private static func isHash(_ text: String) -> Bool {
+    [40, 64].contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+}
