@@ -52,6 +52,18 @@ import Testing
     }
   }
 
+  @Test func `a checkpoint that the training removes meanwhile does not end the verification`() throws {
+    let before = CheckpointStore(run.checkpoints, keep: 9, in: runs.files)
+    #expect(try before.iterations().suffix(2) == [6, 8])
+    let removing = VanishingFileSystem(path: run.checkpoint(6))
+    let verification = try Verification(run, in: removing)
+    #expect(try before.iterations().contains(6) == false)
+    #expect((verification.from, verification.to) == (3, 8))
+    // What was opened is held.
+    for iteration in [3, 8] { try runs.files.remove(run.checkpoint(iteration)) }
+    #expect(try verification(threads: 1).differences == [])
+  }
+
   @Test func `a changed weight is named with its place and both values`() throws {
     try forge(8, tensor: "generator.to_rgb.1.weight", index: 4)
     let differences = try Verification(run)(threads: 1).differences

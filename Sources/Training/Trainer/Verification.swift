@@ -25,41 +25,73 @@ package struct Verification {
 
   /// Chooses the two points: by default the newest whole checkpoint and the one before it. Throws when there are none, or when
   /// only a long re-run from the very beginning is left and `from` does not ask for it.
+  ///
+  /// The run may be training meanwhile, and remove a checkpoint between being listed and being opened. Then the choice is made again;
+  /// what was opened once stays readable.
   package init(_ directory: RunDirectory, from: Int? = nil, to: Int? = nil, in files: any FileSystem = LocalFileSystem()) throws {
     run = try RecordedRun(directory, files)
-    let store = run.store
-    let iterations = try store.iterations()
-    func refuse(_ message: String, _ note: String? = nil, _ code: ExitCode = .inputNotFound) -> Diagnostics {
-      Diagnostics("\(message) in '\(directory.path)'", note: note, exitCode: code)
+    var choice: Choice?
+    for _ in 1..<Self.attempts where choice == nil {
+      do { choice = try Choice(run, from: from, to: to) } catch let error as FileError where error.isNotFound { continue }
     }
-    func known(_ option: String, _ iteration: Int) throws -> StoredCheckpoint {
-      guard iterations.contains(iteration) else {
-        let list = iterations.map(String.init).joined(separator: ", ")
-        throw refuse("\(option): there is no checkpoint of iteration \(iteration)", list.isEmpty ? nil : "there are: \(list)")
-      }
-      return try store.open(iteration)
-    }
-    var skipped: [String] = []
-    func newest(before limit: Int) -> StoredCheckpoint? {
-      for iteration in iterations.reversed() where iteration < limit {
-        do { return try store.open(iteration) } catch { skipped.append("\(error)") }
-      }
-      return nil
-    }
-    if let from, let to, from >= to { throw refuse("--from \(from) is not before --to \(to)", nil, .usage) }
-    // That of iteration 0, which is there for roll backs, is the very beginning itself.
-    guard let end = try to.map({ try known("--to", $0) }) ?? newest(before: .max), end.iteration > 0 else {
-      throw refuse("there is no checkpoint to verify")
-    }
-    if let from, from >= end.iteration { throw refuse("there is no checkpoint after iteration \(from)") }
-    start = try from.map { $0 == 0 ? nil : try known("--from", $0) } ?? newest(before: end.iteration)
-    (self.end, self.skipped) = (end, skipped)
-    (self.from, self.to) = (start?.iteration ?? 0, end.iteration)
+    let chosen = try choice ?? Choice(run, from: from, to: to)
+    (start, end, skipped) = (chosen.start, chosen.end, chosen.skipped)
+    (self.from, self.to) = (chosen.start?.iteration ?? 0, chosen.end.iteration)
     estimatedSeconds = Self.seconds(run, from: self.from, to: self.to)
     if start == nil, from == nil, (estimatedSeconds ?? .infinity) > Self.affordableSeconds {
       let time = estimatedSeconds.map { ", about \(ProgressObserver.duration($0))" } ?? ""
-      throw refuse(
-        "there is only one checkpoint", "--from 0 verifies it from the very beginning: \(self.to) iterations\(time)")
+      throw Choice.refusal(
+        of: run, "there is only one checkpoint", "--from 0 verifies it from the very beginning: \(self.to) iterations\(time)")
+    }
+  }
+
+  /// Times that the two points are chosen while checkpoints come and go.
+  private static let attempts = 10
+
+  /// The two points, opened. Throws a `FileError` that means "not found" when one has gone meanwhile.
+  private struct Choice {
+    let start: StoredCheckpoint?
+    let end: StoredCheckpoint
+    private(set) var skipped: [String] = []
+
+    static func refusal(of run: RecordedRun, _ message: String, _ note: String? = nil, _ code: ExitCode = .inputNotFound)
+      -> Diagnostics
+    {
+      Diagnostics("\(message) in '\(run.directory.path.printable)'", note: note, exitCode: code)
+    }
+
+    init(_ run: RecordedRun, from: Int?, to: Int?) throws {
+      let store = run.store
+      let iterations = try store.iterations()
+      func known(_ option: String, _ iteration: Int) throws -> StoredCheckpoint {
+        guard iterations.contains(iteration) else {
+          let list = iterations.map(String.init).joined(separator: ", ")
+          throw Self.refusal(
+            of: run, "\(option): there is no checkpoint of iteration \(iteration)", list.isEmpty ? nil : "there are: \(list)")
+        }
+        return try store.open(iteration)
+      }
+      var skipped: [String] = []
+      func newest(before limit: Int) throws -> StoredCheckpoint? {
+        for iteration in iterations.reversed() where iteration < limit {
+          do {
+            return try store.open(iteration)
+          } catch let error as FileError where error.isNotFound {
+            throw error
+          } catch {
+            skipped.append("\(error)")
+          }
+        }
+        return nil
+      }
+      if let from, let to, from >= to { throw Self.refusal(of: run, "--from \(from) is not before --to \(to)", nil, .usage) }
+      // That of iteration 0, which is there for roll backs, is the very beginning itself.
+      guard let end = try to.map({ try known("--to", $0) }) ?? newest(before: .max), end.iteration > 0 else {
+        throw Self.refusal(of: run, "there is no checkpoint to verify")
+      }
+      if let from, from >= end.iteration { throw Self.refusal(of: run, "there is no checkpoint after iteration \(from)") }
+      start = try from.map { $0 == 0 ? nil : try known("--from", $0) } ?? newest(before: end.iteration)
+      (self.end, self.skipped) = (end, skipped)
     }
   }
 
