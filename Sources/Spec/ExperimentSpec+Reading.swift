@@ -4,19 +4,25 @@ import Foundation
 extension ExperimentSpec {
   /// The experiment in the file at `path`, with `overrides` applied in order.
   /// - Parameters:
+  ///   - folder: where paths in overrides are seen from; the spec's own folder by default
   ///   - terms: the loss terms that the spec may name
   ///   - checkingFiles: whether the data folder must exist
+  ///   - isRecorded: whether it is a run's own spec: earlier versions took columns that are never measured
   /// - Throws: every mistake at once, sorted by place.
   package static func read(
-    path: String, overrides: [String] = [], terms: [TermDeclaration], checkingFiles: Bool
+    path: String, overrides: [String] = [], from folder: String? = nil, terms: [TermDeclaration], checkingFiles: Bool,
+    isRecorded: Bool = false
   ) throws(Diagnostics) -> ExperimentSpec {
     let text = try SpecFile.text(at: path)
-    return try read(text: text, path: path, overrides: overrides, terms: terms, checkingFiles: checkingFiles)
+    return try read(
+      text: text, path: path, overrides: overrides, from: folder, terms: terms, checkingFiles: checkingFiles,
+      isRecorded: isRecorded)
   }
 
   /// The experiment in `text`, which is read as if it stood in the file at `path`.
   package static func read(
-    text: String, path: String, overrides: [String] = [], terms: [TermDeclaration], checkingFiles: Bool = false
+    text: String, path: String, overrides: [String] = [], from folder: String? = nil, terms: [TermDeclaration],
+    checkingFiles: Bool = false, isRecorded: Bool = false
   ) throws(Diagnostics) -> ExperimentSpec {
     let text = try SpecFile.string(from: Array(text.utf8), file: path)
     let document = YAMLReader.read(text, source: SourceText(file: path, text: text))
@@ -26,17 +32,21 @@ extension ExperimentSpec {
       throw Diagnostics(problems)
     }
     for (index, override) in overrides.enumerated() {
-      do { try Override(override, number: index + 1).apply(to: &root) } catch { problems += error.items }
+      do {
+        try Override(override, number: index + 1).locating(from: folder).apply(to: &root)
+      } catch {
+        problems += error.items
+      }
     }
     let schema = schema(terms: terms)
     var reader = FieldReader(knownPaths: schema.settings.map(\.path))
     var spec = schema.blank
     schema.read(root, into: &spec, &reader)
     spec.resolve(path: path)
-    problems += reader.diagnostics + SpecChecks(spec: spec, root: root, reader: reader).mistakes
+    problems += reader.diagnostics + SpecChecks(spec: spec, root: root, reader: reader, isRecorded: isRecorded).mistakes
     let files = [path] + overrides.indices.map { "override \($0 + 1)" }
     guard problems.isEmpty else { throw Diagnostics(problems, inOrderOf: files) }
-    if checkingFiles { try spec.checkFiles(root) }
+    if checkingFiles { try spec.checkFiles(root, besides: path, overrides) }
     return spec
   }
 
@@ -61,13 +71,26 @@ extension ExperimentSpec {
   }
 
   /// Looks for the data folder.
-  private func checkFiles(_ root: Node) throws(Diagnostics) {
+  private func checkFiles(_ root: Node, besides path: String, _ overrides: [String]) throws(Diagnostics) {
     var isDirectory: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: data.path, isDirectory: &isDirectory)
     guard !exists || !isDirectory.boolValue else { return }
     let mark = root.nearest(to: SpecPath(steps: ["data", "folder"])).mark
     let message = exists ? "'\(data.path)' is not a folder" : "there is no folder '\(data.path)'"
-    let note = "data.folder is relative to the spec file; put PNG images there"
-    throw Diagnostics([mark.error(message, note: note)], exitCode: .inputNotFound)
+    throw Diagnostics([mark.error(message, note: folderNote(besides: path, overrides))], exitCode: .inputNotFound)
+  }
+
+  /// What may help when the data folder is not there.
+  private func folderNote(besides path: String, _ overrides: [String]) -> String {
+    let key = "data.folder="
+    guard let typed = overrides.last(where: { $0.hasPrefix(key) })?.dropFirst(key.count) else {
+      let home = data.folder.hasPrefix("~/") ? "; a tilde is a name like any other in a spec file" : ""
+      return "data.folder is relative to the spec file\(home); put PNG images there"
+    }
+    let beside = Self.absolute(String(typed), besides: path)
+    guard beside != data.path, FileManager.default.fileExists(atPath: beside) else {
+      return "data.folder is relative to where you stand in an override; put PNG images there"
+    }
+    return "an override is relative to where you stand; the folder besides the spec file is data.folder=\(beside)"
   }
 }

@@ -5,6 +5,8 @@ struct SpecChecks {
   let spec: ExperimentSpec
   let root: Node
   let reader: FieldReader
+  /// Whether it is a run's own: earlier versions took columns that are never measured.
+  var isRecorded = false
 
   /// What does not fit together.
   var mistakes: [Diagnostic] {
@@ -24,7 +26,7 @@ struct SpecChecks {
     check("watch") { repeatedRules }
     mistakes += needlessSettings
     check("record.evaluate.metrics") { repeatedMetrics }
-    check("loss", "schedule.phases", "record.evaluate") { unknownColumns }
+    check("loss", "schedule.phases", "record.evaluate", "record.metrics") { columns }
     return mistakes
   }
 
@@ -134,21 +136,24 @@ struct SpecChecks {
     }
   }
 
-  /// Rules and retention speak of columns that this experiment has.
-  private var unknownColumns: [Diagnostic] {
-    let (columns, evaluated) = (MetricsColumns(spec.loss), EvaluationColumns(spec.record.evaluate, spec.schedule).names)
+  /// Rules and retention speak of columns that this experiment has, and that it measures.
+  private var columns: [Diagnostic] {
+    let measured = MeasuredColumns(spec)
     func mistake(_ path: String, _ column: String) -> Diagnostic? {
-      guard reader.isSound(path), !columns.names.contains(column), !evaluated.contains(column) else { return nil }
+      guard reader.isSound(path), let obstacle = measured.obstacle(to: column) else { return nil }
       let node = root.nearest(to: SpecPath(steps: path.split(separator: ".").map(String.init)))
       var mark = node.mark
       if case .scalar(let text, _) = node.content, let place = try? WatchCondition.parse(text).column {
         mark = node.mark(of: place)
       }
-      let suggestion = columns.suggestion(for: column) ?? EditDistance.closest(to: column, among: evaluated)
-      let names = (columns.names + evaluated).joined(separator: ", ")
-      return mark.error(
-        "\(path) speaks of '\(column.shortened)', which is no column of metrics.csv or evaluations.csv",
-        note: suggestion == nil ? "the columns are \(names)" : nil, suggestion: suggestion)
+      let subject = "\(path) speaks of '\(column.shortened)', which is"
+      let unknown = "\(subject) no column of metrics.csv or evaluations.csv"
+      switch obstacle {
+      case .unknown(let note, let suggestion): return mark.error(unknown, note: note, suggestion: suggestion)
+      case .unmeasured(let isColumn, let reason, let note):
+        if isRecorded && isColumn { return nil }
+        return mark.error("\(isColumn ? "\(subject) never measured" : unknown): \(reason)", note: note)
+      }
     }
     let rules = spec.watch.enumerated().map { ("watch.\($0).when", $1.when.column) }
     let best = spec.record.checkpoints.best.map { [("record.checkpoints.best.column", $0.column)] } ?? []

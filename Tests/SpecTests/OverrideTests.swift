@@ -135,9 +135,35 @@ import Testing
     (
       "seed=&a 1",
       """
-      override 1:1:6: error: a spec has no anchors: leave '&a' out
+      override 1:1:6: error: seed must be an integer from 0 to 18446744073709551615, not '&a 1'
         1 | seed=&a 1
           |      ^~~~
+      """
+    ),
+    (
+      "generator.widths=[&a 1]",
+      """
+      override 1:1:19: error: a spec has no anchors: leave '&a' out
+        1 | generator.widths=[&a 1]
+          |                   ^~~~
+      """
+    ),
+    (
+      "name=\"a\" #b",
+      """
+      override 1:1:9: error: the value ends before this, and all of it must count
+        1 | name="a" #b
+          |         ^~~
+          note: a value that begins with a quote ends with it, and has no other: "a \\"b\\" c"
+      """
+    ),
+    (
+      "generator.widths=[16, 8] # was [8, 4]",
+      """
+      override 1:1:25: error: the value ends before this, and all of it must count
+        1 | generator.widths=[16, 8] # was [8, 4]
+          |                         ^~~~~~~~~~~~~
+          note: ' #' begins a comment in a list or map: put the text in quotes
       """
     ),
   ])

@@ -26,6 +26,18 @@ import Testing
     RealImages(images, side: images.side, asked: asked, seed: seed, lanes: Lanes(count: lanes))
   }
 
+  @Test("A metric has numbers in exactly the columns that a spec may speak of", arguments: [4, 8, 16, 32])
+  func columns(side: Int) {
+    let images = ImageSet(side: side, pixels: (0..<4 * 3 * side * side).map { UInt8(truncatingIfNeeded: $0 &* 37 ^ ($0 >> 5)) })
+    let reals = reals(images, asked: 2)
+    for kind in EvaluateSpec.Metric.allCases {
+      let metric = QualityMetricCatalog.metric(kind)
+      let values = metric.values(images, reals).merging(metric.floor(reals)) { first, _ in first }
+      let expected = kind.columns(resolution: 64).filter { kind.smallestSide($0)! <= side }
+      #expect(Set(values.keys) == Set(expected))
+    }
+  }
+
   @Test("Sliced distances are those of NumPy", arguments: [(0, 64), (1, 32), (2, 16)])
   func slicedDistances(index: Int, side: Int) throws {
     let file = try fixture()

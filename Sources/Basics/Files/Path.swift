@@ -1,3 +1,5 @@
+import Foundation
+
 /// Paths as text, taken apart and put together at `/`.
 package enum Path {
   /// `name` inside `folder`.
@@ -23,5 +25,12 @@ package enum Path {
     var text = path[...]
     while text.hasSuffix("/") { text.removeLast() }
     return text
+  }
+
+  /// `path` with a `~/` at its beginning, or a lone `~`, as the user's home: what a shell does where it sees a path.
+  package static func expandingHome(_ path: String) -> String {
+    guard path == "~" || path.utf8.starts(with: "~/".utf8) else { return path }
+    let variable = ProcessInfo.processInfo.environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    return join(variable ?? NSHomeDirectory(), String(path.dropFirst(2)))
   }
 }

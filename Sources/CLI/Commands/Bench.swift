@@ -63,7 +63,7 @@ struct Bench: FadeinCommand {
     if spec == Self.kernels {
       return try BenchKernels(filter: filter, measurements: iterations, threads: threads.count, json: json).run()
     }
-    let spec = try ExperimentSpec.read(path: spec, overrides: overrides, terms: LossCatalog.declarations, checkingFiles: false)
+    let spec = try SpecArguments.read(spec, overrides)
     let levels = spec.generator.widths.indices.filter { resolutions?.values.contains(4 << $0) ?? true }
     if let wanted = resolutions?.values.first(where: { value in !spec.generator.widths.indices.contains { 4 << $0 == value } }) {
       throw ValidationError("the spec has no resolution \(wanted)")

@@ -85,7 +85,7 @@ struct DatasetPrepare: FadeinCommand {
 
   private func rulesOfSpec() throws -> DataSpec? {
     guard let spec else { return nil }
-    return try ExperimentSpec.read(path: spec, terms: LossCatalog.declarations, checkingFiles: false).data
+    return try SpecArguments.read(spec).data
   }
 
   /// Throws unless `out` is empty or not there, and not inside of the images' folder.

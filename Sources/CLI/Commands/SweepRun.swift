@@ -101,7 +101,11 @@ struct SweepRun: FadeinCommand {
     StopRequest.install()
     let path = study.directory.path.printable
     let before = try study.table()
-    guard study.remaining(before) > 0 else { return say("\(path) is finished: there is nothing to run") }
+    guard study.remaining(before) > 0 else {
+      say("\(path) is finished: there is nothing to run")
+      if let exhausted = try SweepStatusText(study).exhausted { say(exhausted) }
+      return
+    }
     let each = max(1, threads.count / workers)
     let done = before.trials.count { $0.status != .waiting }
     say(

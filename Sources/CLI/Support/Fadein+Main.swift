@@ -10,7 +10,7 @@ extension Fadein {
       Console.tell(problem)
       Foundation.exit(problem.exitCode.rawValue)
     }
-    main(nil)
+    main(HomePaths.expanded(Array(CommandLine.arguments.dropFirst())))
   }
 
   /// What is wrong with a first word that should be a subcommand; the parser would not suggest one.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Foundation
 import Kernels
 import Models
 import Spec
@@ -14,7 +15,20 @@ struct SpecArguments: ParsableArguments {
 
   /// The checked spec.
   func read(checkingFiles: Bool) throws(Diagnostics) -> ExperimentSpec {
-    try ExperimentSpec.read(path: spec, overrides: overrides, terms: LossCatalog.declarations, checkingFiles: checkingFiles)
+    try Self.read(spec, overrides, checkingFiles: checkingFiles)
+  }
+
+  /// The checked experiment in the file at `path`; paths in `overrides` are seen from where the user stands.
+  static func read(_ path: String, _ overrides: [String] = [], checkingFiles: Bool = false) throws(Diagnostics) -> ExperimentSpec {
+    let text = try SpecFile.text(at: path)
+    guard !SweepSpec.isMeant(by: text, path: path) else {
+      throw Diagnostics(
+        "this is a sweep file, not an experiment", file: path, note: "to run its trials: fadein sweep \(path.printable)",
+        exitCode: .badData)
+    }
+    return try ExperimentSpec.read(
+      text: text, path: path, overrides: overrides, from: FileManager.default.currentDirectoryPath,
+      terms: LossCatalog.declarations, checkingFiles: checkingFiles)
   }
 }
 

@@ -20,7 +20,16 @@ struct SweepStatusText {
   }
 
   /// The trials as rows, the counts, and the best trial.
-  var text: String { rows(table.trials.suffix(Self.shownRows)) + "\n" + summary + "\n" + (best.map { $0 + "\n" } ?? "") }
+  var text: String {
+    rows(table.trials.suffix(Self.shownRows)) + "\n" + ([summary] + [best, exhausted].compactMap { $0 }).joined(separator: "\n")
+      + "\n"
+  }
+
+  /// Why the sweep has ended before the trials that its search asks for.
+  var exhausted: String? {
+    guard let sets = study.source.exhaustibleSets, study.remaining(table) == 0 else { return nil }
+    return "all \(sets) \(sets == 1 ? "set was" : "sets were") tried; there are no others"
+  }
 
   /// As in `rates/v001: 5 of 24 trials done (4 finished, 1 failed), 2 running`.
   var summary: String {

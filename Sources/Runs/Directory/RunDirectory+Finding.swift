@@ -11,16 +11,36 @@ extension RunDirectory {
     }
   }
 
-  /// The run that a user means by `text`: a directory, `<name>/<version>` under `runs`, or `<name>` for its newest version.
+  /// The run that a user means by `text`: a directory, `<name>/<version>` under `runs`, or `<name>` for the newest version that is
+  /// a run. Sweeps of that name are passed over; a sweep that is asked for is refused with the names of its trials.
   package static func find(_ text: String, in runs: String, _ files: any FileSystem) throws -> RunDirectory {
-    for path in [text, Path.join(runs, text)] where try files.status(of: RunDirectory(path).manifest) != nil {
-      return RunDirectory(path)
+    let places = [text, Path.join(runs, text)]
+    for path in places where try isBegun(path, files) { return RunDirectory(path) }
+    if let sweep = places.first(where: { RunFolders.isSweep($0, files) }) { throw refusal(of: sweep, files) }
+    var sweep: String?
+    for folder in places.reversed() where try files.status(of: folder)?.kind == .directory {
+      let versions = try files.list(folder).compactMap { RunVersion(folder: $0) }.sorted(by: >)
+      let paths = versions.map { Path.join(folder, $0.description) }
+      if let newest = try paths.first(where: { try isBegun($0, files) }) { return RunDirectory(newest) }
+      // Whoever opens it says what it lacks.
+      if let unbegun = paths.first(where: { !RunFolders.isSweep($0, files) }) { return RunDirectory(unbegun) }
+      sweep = sweep ?? paths.first
     }
-    for folder in [Path.join(runs, text), text] where try files.status(of: folder)?.kind == .directory {
-      if let newest = try files.list(folder).compactMap({ RunVersion(folder: $0) }).max() {
-        return RunDirectory(Path.join(folder, newest.description))
-      }
-    }
+    if let sweep { throw refusal(of: sweep, files) }
     throw Unknown(text: text, runs: runs)
+  }
+
+  private static func isBegun(_ path: String, _ files: any FileSystem) throws(FileError) -> Bool {
+    try files.status(of: RunDirectory(path).manifest) != nil
+  }
+
+  /// What to say when a sweep stands where a run is meant.
+  private static func refusal(of sweep: String, _ files: any FileSystem) -> Diagnostics {
+    let trials = RunFolders(at: sweep, files).runs.map(\.path)
+    let names = trials.count < 2 ? trials.joined() : "\(trials[0]) to \(Path.name(of: trials[trials.count - 1]))"
+    let which = trials.isEmpty ? "it has no trials yet" : "its trials are runs: \(names.printable)"
+    return Diagnostics(
+      "'\(sweep.printable)' is a sweep, not a run", note: "\(which); 'fadein sweep FILE' goes on with all of it",
+      exitCode: .inputNotFound)
   }
 }

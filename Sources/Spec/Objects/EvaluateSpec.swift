@@ -26,4 +26,15 @@ extension EvaluateSpec.Metric {
     case .memorisation: return ["nearest", "floor.nearest", "copies"]
     }
   }
+
+  /// The side in pixels of the smallest images for which the metric has a number in `column`; nil for a column that it never has.
+  package func smallestSide(_ column: String) -> Int? {
+    let all = columns(resolution: SpecLimits.resolutions.upperBound)
+    guard all.contains(column) else { return nil }
+    switch self {
+    case .swd: return column.split(separator: "_").last.flatMap { Int($0) } ?? SpecLimits.pyramid[0]
+    case .multiscaleSimilarity: return SpecLimits.similarity
+    case .memorisation: return SpecLimits.resolutions.lowerBound
+    }
+  }
 }

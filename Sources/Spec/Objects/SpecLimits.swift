@@ -4,6 +4,8 @@ enum SpecLimits {
   static let resolutions = 4...1024
   /// Sides of the levels of a Laplacian pyramid, in pixels.
   static let pyramid = [16, 32, 64, 128, 256, 512, 1024]
+  /// Side of the smallest images, in pixels, whose similarity has all of its scales.
+  static let similarity = 16
   /// Channels of a layer.
   static let channels = 1...8192
   /// Images a batch; one image has no minibatch deviation.

@@ -3,13 +3,13 @@ import Basics
 /// A change to a spec from the command line: `optimizer.adam.rate=1e-3` sets, `~loss.discriminator.drift` removes.
 struct Override: Sendable {
   /// What happens at the path.
-  private enum Action {
+  enum Action {
     case set(Node)
     case remove
   }
 
-  private let path: SpecPath
-  private let action: Action
+  let path: SpecPath
+  var action: Action
   private let source: SourceText
   /// The column of the first step.
   private let firstColumn: Int
@@ -35,13 +35,7 @@ struct Override: Sendable {
       action = .remove
       return
     }
-    // Blanks for the path, so that the value's positions are those in the override.
-    let prefix = text[...end].unicodeScalars.count
-    let value = String(repeating: " ", count: prefix) + text[text.index(after: end)...]
-    let (root, mistakes) = YAMLReader.read(value, source: source)
-    guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
-    let mark = Mark(source: source, position: SourcePosition(line: 1, column: prefix))
-    action = .set(root ?? Node(content: .scalar("", isPlain: true), mark: mark))
+    action = .set(try Self.value(of: text, after: end, source))
   }
 
   /// Changes the tree below `root`; maps on the way that are missing are made, whether their keys exist or not: the

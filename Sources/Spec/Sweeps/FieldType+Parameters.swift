@@ -72,7 +72,7 @@ extension FieldType where Value == [ParameterSpec] {
       var lists: [[String]] = []
       for entry in entries {
         var list: [String] = []
-        reader.descend(entry.key) { FieldType<[String]>.values.read(entry.value, &list, &$0) }
+        reader.descend(entry.key) { FieldType<[String]>.column.read(entry.value, &list, &$0) }
         lists.append(list)
       }
       guard lists.allSatisfy({ !$0.isEmpty }) else { return nil }
@@ -83,6 +83,11 @@ extension FieldType where Value == [ParameterSpec] {
         return nil
       }
       let rows = lists[0].indices.map { index in lists.map { $0[index] } }
+      if let twin = rows.firstTwin, case .sequence(let items) = entries[0].value.content {
+        let row = Swift.zip(entries, rows[twin]).map { "\($0.key) \($1.shortened)" }.joined(separator: ", ")
+        reader.report(items[twin].mark.error("\(reader.dottedPath) has the row \(row) twice", note: "each row is a set of values"))
+        return nil
+      }
       return ParameterSpec(paths: entries.map(\.key), space: .choices(rows))
     }
     return FieldType(
@@ -96,7 +101,7 @@ extension FieldType where Value == [ParameterSpec] {
               key: zipKey,
               value: .object([
                 (key: "type", value: .string("object")), (key: "minProperties", value: .number("2")),
-                (key: "additionalProperties", value: FieldType<[String]>.values.schema),
+                (key: "additionalProperties", value: FieldType<[String]>.column.schema),
                 (key: "description", value: .string("Settings whose values go together, the first with the first and so on")),
               ])
             )

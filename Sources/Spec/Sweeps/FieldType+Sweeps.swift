@@ -58,6 +58,20 @@ extension FieldType where Value == ClosedRange<Int> {
 extension FieldType where Value == [String] {
   /// A list of any values, no two the same, each as an override spells it.
   static var values: Self {
+    var type = column
+    let read = type.read
+    type.read = { node, value, reader in
+      read(node, &value, &reader)
+      guard case .sequence(let items) = node.content, items.count == value.count,
+        let twin = value.map({ [$0] }).firstTwin
+      else { return }
+      reader.report(items[twin].mark.error("\(reader.dottedPath) has \(value[twin].shortened) twice"))
+    }
+    return type
+  }
+
+  /// A list of any values, each as an override spells it.
+  static var column: Self {
     let expected = "a list of 1 to \(SweepSpec.mostTrials) values"
     return FieldType(
       expected: expected,
@@ -70,11 +84,20 @@ extension FieldType where Value == [String] {
           return reader.report(node, expected: expected)
         }
         value = items.map(\.overrideText)
-        if let twin = value.indices.first(where: { value[..<$0].contains(value[$0]) }) {
-          reader.report(items[twin].mark.error("\(reader.dottedPath) has \(value[twin].shortened) twice"))
-        }
       },
       write: { .sequence($0.map { .plain($0) }) })
+  }
+}
+
+extension Array where Element == [String] {
+  /// The first row that stands earlier, too, byte for byte; nil when all are different.
+  var firstTwin: Int? {
+    var seen: Set<[[UInt8]]> = []
+    for (index, row) in enumerated() {
+      let bytes: [[UInt8]] = row.map { text in Array<UInt8>(text.utf8) }
+      if !seen.insert(bytes).inserted { return index }
+    }
+    return nil
   }
 }
 

@@ -33,6 +33,14 @@ extension SweepSpec {
     return entries.contains { ["experiment", "parameters"].contains($0.key) }
   }
 
+  /// Whether `text` is meant as an experiment rather than as a sweep: it describes networks, images or a schedule.
+  package static func isExperiment(_ text: String, path: String) -> Bool {
+    guard let entries = YAMLReader.read(text, source: SourceText(file: path, text: text)).root?.entries else { return false }
+    let keys = entries.map(\.key)
+    let isSweep = keys.contains { ["experiment", "parameters"].contains($0) }
+    return !isSweep && keys.contains { ["data", "generator", "discriminator", "schedule", "loss"].contains($0) }
+  }
+
   /// The JSON Schema (draft 2020-12) of sweep files, for editors.
   package static func jsonSchema(_ vocabulary: SweepVocabulary) -> String {
     let head: [(key: String, value: JSON)] = [

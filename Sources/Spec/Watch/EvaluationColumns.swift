@@ -4,11 +4,11 @@ package struct EvaluationColumns: Equatable, Sendable {
   package let names: [String]
 
   /// The columns of an experiment.
-  package init(_ evaluate: EvaluateSpec, _ schedule: ScheduleSpec) {
-    let highest = schedule.phases.map(\.resolution).max() ?? 0
+  package init(_ evaluate: EvaluateSpec, _ phases: [PhaseSpec]) {
+    let highest = phases.map(\.resolution).max() ?? 0
     names = evaluate.every == 0 ? [] : evaluate.metrics.flatMap { $0.columns(resolution: highest) }
   }
 
   /// The columns of an experiment.
-  package init(_ spec: ExperimentSpec) { self.init(spec.record.evaluate, spec.schedule) }
+  package init(_ spec: ExperimentSpec) { self.init(spec.record.evaluate, spec.schedule.phases) }
 }

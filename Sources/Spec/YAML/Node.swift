@@ -59,8 +59,17 @@ extension Node {
   var value: YAMLValue {
     switch content {
     case .scalar(let text, let isPlain): isPlain ? .plain(text) : .text(text)
-    case .sequence(let items): .sequence(items.map(\.value))
-    case .mapping(let entries): .mapping(entries.map { (key: $0.key, value: $0.value.value) })
+    case .sequence(let items): .sequence(items.map(\.inner))
+    case .mapping(let entries): .mapping(entries.map { (key: $0.key, value: $0.value.inner) })
     }
+  }
+
+  /// The node as YAML inside of a list or map in one line, where what is plain in a block may mean something else: `a, b`. Such
+  /// texts are neither numbers nor switches.
+  private var inner: YAMLValue {
+    if case .scalar(let text, isPlain: true) = content, text.utf8.contains(where: { ",[]{}".utf8.contains($0) }) {
+      return .text(text)
+    }
+    return value
   }
 }

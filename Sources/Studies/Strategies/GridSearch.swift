@@ -11,20 +11,9 @@ package struct GridSearch: Strategy {
 
   package var count: Int { parameters.reduce(1) { $0 * ($1.count ?? 1) } }
 
-  package func point(_ number: Int, after earlier: [Observation]) -> Point {
-    var rest = number - 1
-    let coordinates = parameters.reversed().map { parameter in
-      let count = parameter.count ?? 1
-      defer { rest /= count }
-      return parameter.coordinate(rest % count)
-    }
-    return Point(coordinates.reversed())
-  }
-}
+  package var planned: [Point] { (1...count).map { point($0, after: []) } }
 
-extension ParameterSpec {
-  /// The coordinate of value number `index`, counted from 0.
-  func coordinate(_ index: Int) -> Double {
-    if case .integers(let range) = space { Double(range.lowerBound + index) } else { Double(index) }
+  package func point(_ number: Int, after earlier: [Observation]) -> Point {
+    Point(number: number - 1, in: parameters)
   }
 }

@@ -2,10 +2,10 @@ import Basics
 import Foundation
 import Spec
 
-/// Independent points. Each has a random stream of its own, so more trials only add to those before.
+/// Independent points, none of them twice. Each has a random stream of its own, so more trials only add to those before.
 package struct RandomSearch: Strategy {
   package static let declaration = MethodDeclaration(
-    name: "random", doc: "Points that have nothing to do with each other", settings: settings)
+    name: "random", doc: "Points that have nothing to do with each other, each once", settings: settings)
   package static let isAdaptive = false
 
   static let settings = [
@@ -18,12 +18,35 @@ package struct RandomSearch: Strategy {
   private let parameters: [ParameterSpec]
 
   package init(_ settings: MethodSpec, _ parameters: [ParameterSpec]) {
-    (count, seed, self.parameters) = (settings["trials"], UInt64(settings["seed"]), parameters)
+    count = Self.count(settings, parameters)
+    (seed, self.parameters) = (UInt64(settings["seed"]), parameters)
+  }
+
+  /// As many points as are asked for and there are.
+  static func count(_ settings: MethodSpec, _ parameters: [ParameterSpec]) -> Int {
+    min(settings["trials"], Point.count(in: parameters) ?? Int.max)
+  }
+
+  package var planned: [Point] {
+    var tried = TriedPoints([], in: parameters)
+    return (1...count).map { number in
+      let point = point(number, tried)
+      tried.insert(point)
+      return point
+    }
   }
 
   package func point(_ number: Int, after earlier: [Observation]) -> Point {
+    point(number, TriedPoints(earlier, in: parameters))
+  }
+
+  private func point(_ number: Int, _ tried: TriedPoints) -> Point {
     var stream = RandomStream(seed: seed, name: "sweep.random.\(number)")
-    return Point(parameters.map { $0.random(&stream) })
+    return tried.untried(&stream) { stream in
+      Point(parameters.map { $0.random(&stream) })
+    } choose: { rest, stream in
+      rest[stream.below(rest.count)]
+    }
   }
 }
 

@@ -10,10 +10,13 @@ package protocol Strategy: Sendable {
   /// The strategy with these settings over these parameters.
   init(_ settings: MethodSpec, _ parameters: [ParameterSpec])
 
-  /// How many points there are.
+  /// How many points there are: no more than the space has.
   var count: Int { get }
 
-  /// The point `number`, counted from 1. Only an adaptive strategy looks at `earlier`.
+  /// The points that are known before any has been tried, from the first on.
+  var planned: [Point] { get }
+
+  /// The point `number`, counted from 1, which is none of `earlier`. Only an adaptive strategy looks at how those went.
   func point(_ number: Int, after earlier: [Observation]) -> Point
 }
 

@@ -6,7 +6,8 @@ import Spec
 ///
 /// The points so far are split into the best and the others, each set becomes a density, and of some draws from the density l
 /// of the best the one with the largest l / g is taken, each parameter by itself. Points that run count among the others, so
-/// that processes at the same time try different ones.
+/// that processes at the same time try different ones. No point is tried twice: where the draws give one that was tried, others
+/// are drawn, and of a few points that are left the one with the largest l / g is taken.
 package struct TPESearch: Strategy {
   package static let declaration = MethodDeclaration(
     name: "tpe", doc: "Random points first, then such as are likely to be good after what the trials gave",
@@ -27,21 +28,46 @@ package struct TPESearch: Strategy {
   private let parameters: [ParameterSpec]
 
   package init(_ settings: MethodSpec, _ parameters: [ParameterSpec]) {
-    (count, seed, self.parameters) = (settings["trials"], UInt64(settings["seed"]), parameters)
+    count = RandomSearch.count(settings, parameters)
+    (seed, self.parameters) = (UInt64(settings["seed"]), parameters)
+  }
+
+  package var planned: [Point] {
+    (1...min(count, Self.startupPoints)).reduce(into: []) { points, number in
+      points.append(point(number, after: points.map { Observation($0, .running) }))
+    }
   }
 
   package func point(_ number: Int, after earlier: [Observation]) -> Point {
     var stream = RandomStream(seed: seed, name: "sweep.tpe.\(number)")
+    let tried = TriedPoints(earlier, in: parameters)
+    guard earlier.count(where: \.isDone) >= Self.startupPoints else {
+      return tried.untried(&stream) { stream in
+        Point(parameters.map { $0.random(&stream) })
+      } choose: { rest, stream in
+        rest[stream.below(rest.count)]
+      }
+    }
     let (best, others) = Self.split(earlier)
-    guard earlier.count(where: \.isDone) >= Self.startupPoints else { return Point(parameters.map { $0.random(&stream) }) }
-    return Point(
-      parameters.indices.map { index in
-        let l = Self.density(parameters[index], best.map { $0.coordinates[index] })
-        let g = Self.density(parameters[index], others.map { $0.coordinates[index] })
-        let draws = (0..<Self.candidates).map { _ in l.draw(&stream) }
-        let gains = draws.map { l.logDensity($0) - g.logDensity($0) }
-        return draws[gains.indices.max { gains[$0] < gains[$1] }!]
-      })
+    let densities = parameters.indices.map { index in
+      (
+        l: Self.density(parameters[index], best.map { $0.coordinates[index] }),
+        g: Self.density(parameters[index], others.map { $0.coordinates[index] })
+      )
+    }
+    return tried.untried(&stream) { stream in
+      Point(
+        densities.map { l, g in
+          let draws = (0..<Self.candidates).map { _ in l.draw(&stream) }
+          let gains = draws.map { l.logDensity($0) - g.logDensity($0) }
+          return draws[gains.indices.max { gains[$0] < gains[$1] }!]
+        })
+    } choose: { rest, _ in
+      let gains = rest.map { point in
+        zip(densities, point.coordinates).reduce(0) { $0 + $1.0.l.logDensity($1.1) - $1.0.g.logDensity($1.1) }
+      }
+      return rest[gains.indices.max { gains[$0] < gains[$1] }!]
+    }
   }
 
   /// The best of the points and the others, each in the order in which they came.

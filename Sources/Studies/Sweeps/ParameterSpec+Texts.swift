@@ -22,7 +22,8 @@ extension ParameterSpec {
   }
 
   private static func isSame(_ a: String, _ b: String) -> Bool {
-    if a == b { return true }
+    // By bytes: as strings, two spellings of a name are equal.
+    if a.utf8.elementsEqual(b.utf8) { return true }
     guard let a = Double(a), let b = Double(b) else { return false }
     return a == b
   }

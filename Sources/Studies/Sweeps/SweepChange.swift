@@ -32,7 +32,7 @@ package enum SweepChange: Equatable, Sendable {
     let table = try study.table()
     let (rest, missing) = Self.rest(of: trials, table.trials)
     if differences.isEmpty, !StrategyCatalog.isAdaptive(new), missing { differences.append("fewer trials") }
-    let more = new.search["trials"] - old.search["trials"]
+    let more = StrategyCatalog.strategy(for: new).count - StrategyCatalog.strategy(for: old).count
     if StrategyCatalog.isAdaptive(new), more < 0 { differences.append("fewer trials") }
     guard differences.isEmpty else {
       self = .different(differences.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
@@ -48,22 +48,25 @@ package enum SweepChange: Equatable, Sendable {
   /// The trials of `new` that are not among `old`, renumbered to follow these; and whether one of `old` is not in `new`.
   private static func rest(of new: [Trial], _ old: [Trial]) -> (rest: [Trial], missing: Bool) {
     struct Key: Hashable {
-      let values: [String]
+      let values: [[UInt8]]
       let `repeat`: Int
-      init(_ trial: Trial) { (values, `repeat`) = (trial.values, trial.repeat) }
+      init(_ trial: Trial) { (values, `repeat`) = (Self.values(of: trial), trial.repeat) }
+      /// By bytes: as strings, two spellings of a name are equal.
+      static func values(of trial: Trial) -> [[UInt8]] { trial.values.map { Array($0.utf8) } }
     }
     let known = Set(old.map(Key.init))
-    var points = Dictionary(old.map { ($0.values, $0.point) }) { first, _ in first }
+    var points = Dictionary(old.map { (Key.values(of: $0), $0.point) }) { first, _ in first }
     var (number, point) = (old.count, old.map(\.point).max() ?? 0)
     let rest = new.filter { !known.contains(Key($0)) }.map { trial in
       var trial = trial
       number += 1
       trial.number = number
-      if points[trial.values] == nil {
+      let values = Key.values(of: trial)
+      if points[values] == nil {
         point += 1
-        points[trial.values] = point
+        points[values] = point
       }
-      trial.point = points[trial.values]!
+      trial.point = points[values]!
       return trial
     }
     return (rest, !known.isSubset(of: Set(new.map(Key.init))))

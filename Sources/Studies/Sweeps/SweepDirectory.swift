@@ -91,7 +91,11 @@ extension SweepDirectory {
     for path in [text, Path.join(runs, text)] where try files.status(of: SweepDirectory(path).manifest) != nil {
       return SweepDirectory(path)
     }
-    guard let newest = try newest(text, in: runs, files) else { throw Unknown(text: text, runs: runs) }
-    return newest
+    if let newest = try newest(text, in: runs, files) { return newest }
+    for path in [text, Path.join(runs, text)] where try files.status(of: RunDirectory(path).manifest) != nil {
+      throw Diagnostics(
+        "'\(path.printable)' is a run, not a sweep", note: "fadein list shows how it stands", exitCode: .inputNotFound)
+    }
+    throw Unknown(text: text, runs: runs)
   }
 }

@@ -6,17 +6,19 @@ extension SweepSource {
   /// Trials whose mistakes are shown; more would say the same.
   private static let shownTrials = 5
 
-  /// Checks the experiment, the objective and every trial of `trials`; of an adaptive sweep also the borders of its space.
+  /// Checks the experiment and every trial of `trials`, whether its objective is measured among them; of an adaptive sweep also the borders of its space.
   /// - Throws: what is wrong, each trial named with its values.
   package func validate(_ trials: [Trial], path: String, checkingFiles: Bool = true) throws(Diagnostics) {
-    let base = try experiment(checkingFiles: checkingFiles)
-    if let objective = sweep.objective, let mistake = TrialMetrics.mistake(in: objective, base, file: path) {
-      throw Diagnostics([mistake])
-    }
-    var (mistakes, wrong): ([Diagnostic], Int) = ([], 0)
+    _ = try experiment(checkingFiles: checkingFiles)
+    var (mistakes, wrong, checked): ([Diagnostic], Int, Int) = ([], 0, 0)
+    var measurement = Set<[String?]>()
     func check(_ name: String, _ overrides: [String]) {
+      checked += 1
       do throws(Diagnostics) {
-        _ = try experiment(overrides)
+        let spec = try experiment(overrides)
+        guard let mistake = measurementMistake(in: spec, file: path) else { return }
+        measurement.insert([mistake.message, mistake.note])
+        throw Diagnostics([mistake])
       } catch {
         wrong += 1
         guard wrong <= Self.shownTrials else { return }
@@ -27,6 +29,12 @@ extension SweepSource {
     for trial in trials { check("trial \(trial.number)", overrides(of: trial)) }
     if StrategyCatalog.isAdaptive(sweep) {
       for point in borders { check("a trial", zip(sweep.paths, sweep.values(of: point)).map { "\($0)=\($1)" }) }
+    }
+    // What is wrong with every trial is said once.
+    if let base = try? experiment(), wrong == checked, measurement.count == 1,
+      let mistake = measurementMistake(in: base, file: path), measurement.contains([mistake.message, mistake.note])
+    {
+      throw Diagnostics([mistake])
     }
     if wrong > Self.shownTrials { mistakes.append(Diagnostic("and \(wrong - Self.shownTrials) more trials", file: path)) }
     guard mistakes.isEmpty else { throw Diagnostics(mistakes) }

@@ -21,6 +21,11 @@ package struct SweepSource: Sendable {
   /// Reads the sweep file at `path` and the experiment that it names.
   package init(path: String) throws(Diagnostics) {
     sweepText = try SpecFile.text(at: path)
+    guard !SweepSpec.isExperiment(sweepText, path: path) else {
+      throw Diagnostics(
+        "this is an experiment, not a sweep file", file: path, note: "to train it: fadein run \(path.printable)", exitCode: .badData
+      )
+    }
     sweep = try SweepSpec.read(text: sweepText, path: path, Self.vocabulary)
     experimentPath = sweep.experimentPath
     do {
@@ -28,6 +33,11 @@ package struct SweepSource: Sendable {
     } catch {
       throw Diagnostics(
         error.items + [Diagnostic("the experiment of this sweep cannot be read", file: path)], exitCode: error.exitCode)
+    }
+    guard !SweepSpec.isMeant(by: experimentText, path: experimentPath) else {
+      throw Diagnostics(
+        "experiment is '\(sweep.experiment.shortened)', which is a sweep file itself", file: path,
+        note: "give the file of an experiment, whose settings the parameters are", exitCode: .badData)
     }
   }
 
@@ -65,14 +75,17 @@ package struct SweepSource: Sendable {
   /// How many trials there are in all, known beforehand or not.
   package var trialCount: Int { StrategyCatalog.strategy(for: sweep).count * sweep.repeats }
 
+  /// How many sets of values there are, when the search asks for more.
+  package var exhaustibleSets: Int? {
+    let count = StrategyCatalog.strategy(for: sweep).count
+    return sweep.search["trials"] > count ? count : nil
+  }
+
   /// Every trial of a sweep that knows them beforehand; those of the first points of one that does not.
   package func plannedTrials() throws(Diagnostics) -> [Trial] {
-    let strategy = StrategyCatalog.strategy(for: sweep)
     let seed = try experiment().seed
-    let count = StrategyCatalog.isAdaptive(sweep) ? min(strategy.count, TPESearch.startupPoints) : strategy.count
-    return (1...count).flatMap { number in
-      trials(
-        of: strategy.point(number, after: []), number: (number - 1) * sweep.repeats + 1, pointNumber: number, firstSeed: seed)
+    return StrategyCatalog.strategy(for: sweep).planned.enumerated().flatMap { index, point in
+      trials(of: point, number: index * sweep.repeats + 1, pointNumber: index + 1, firstSeed: seed)
     }
   }
 }

@@ -6,17 +6,6 @@ import Spec
 package enum TrialMetrics {
   private static let largest = 256 << 20
 
-  /// What is wrong with the objective of a sweep over `experiment`; nil when nothing is.
-  static func mistake(in objective: ObjectiveSpec, _ experiment: ExperimentSpec, file: String) -> Diagnostic? {
-    let names = MetricsColumns(experiment.loss).names + EvaluationColumns(experiment).names
-    guard !names.contains(objective.metric) else { return nil }
-    let suggestion = EditDistance.closest(to: objective.metric, among: names)
-    let note = suggestion == nil ? "the columns are \(names.joined(separator: ", "))" : nil
-    return Diagnostic(
-      "objective.metric is '\(objective.metric.shortened)', which is no column of a run", file: file, note: note,
-      suggestion: suggestion)
-  }
-
   /// The last number in `column` of `run` up to and with `iteration`, among the rows of `resolution` if that is given. Nil when
   /// there is none.
   package static func value(

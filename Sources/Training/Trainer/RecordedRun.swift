@@ -35,13 +35,15 @@ package struct RecordedRun {
   func followedSpec(_ checkpoint: StoredCheckpoint?) -> ExperimentSpec? {
     let terms = LossCatalog.declarations
     if let text = checkpoint?[state: "spec"] {
-      return try? ExperimentSpec.read(text: text, path: directory.spec, terms: terms)
+      return try? ExperimentSpec.read(text: text, path: directory.spec, terms: terms, isRecorded: true)
     }
     let overrides = (try? files.contents(of: directory.overrides, limit: RunSpec.largest)) ?? []
-    let lines = String(decoding: overrides, as: UTF8.self).split(separator: "\n").map(String.init)
+    // By bytes: for a string, a line feed and what follows it may be one character.
+    let lines = overrides.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
     guard let source = try? files.contents(of: directory.source, limit: RunSpec.largest),
       var spec = try? ExperimentSpec.read(
-        text: try SpecFile.string(from: source, file: directory.source), path: directory.source, overrides: lines, terms: terms)
+        text: try SpecFile.string(from: source, file: directory.source), path: directory.source, overrides: lines, terms: terms,
+        isRecorded: true)
     else { return nil }
     // A relative folder was meant from where the source stood, which nobody knows any more.
     if !spec.data.folder.hasPrefix("/") { spec.data = self.spec.data.replacing(spec.data) }

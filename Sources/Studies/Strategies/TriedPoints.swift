@@ -1,0 +1,43 @@
+import Basics
+import Spec
+
+/// The points of a space that were tried: trained again, they would end with the same bytes.
+struct TriedPoints {
+  /// Draws before the rest is looked at one by one. When a point is drawn that often in vain, few are left.
+  private static let mostDraws = 50
+  /// Points of a space that is looked at one by one.
+  private static let mostCounted = 100_000
+
+  private let parameters: [ParameterSpec]
+  private var points: Set<Point>
+
+  /// The points that `earlier` tells of, however they stand.
+  init(_ earlier: [Observation], in parameters: [ParameterSpec]) {
+    (self.parameters, points) = (parameters, Set(earlier.map(\.point)))
+  }
+
+  /// Notes that a point is tried.
+  mutating func insert(_ point: Point) { points.insert(point) }
+
+  /// A point that was not tried, if there is one: the first such that `draw` gives, else `choose` decides among all that are left.
+  func untried(
+    _ stream: inout RandomStream, draw: (inout RandomStream) -> Point, choose: ([Point], inout RandomStream) -> Point
+  ) -> Point {
+    let first = draw(&stream)
+    guard points.contains(first) else { return first }
+    for _ in 1..<Self.mostDraws {
+      let point = draw(&stream)
+      if !points.contains(point) { return point }
+    }
+    guard let count = Point.count(in: parameters), count <= Self.mostCounted else {
+      // Far more than a sweep can try, unless a range has no numbers between its ends.
+      for _ in 0..<Self.mostCounted {
+        let point = Point(parameters.map { $0.random(&stream) })
+        if !points.contains(point) { return point }
+      }
+      return first
+    }
+    let rest = (0..<count).lazy.map { Point(number: $0, in: parameters) }.filter { !points.contains($0) }
+    return rest.isEmpty ? first : choose(Array(rest), &stream)
+  }
+}
