@@ -31,6 +31,6 @@ package enum Path {
   package static func expandingHome(_ path: String) -> String {
     guard path == "~" || path.utf8.starts(with: "~/".utf8) else { return path }
     let variable = ProcessInfo.processInfo.environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    return join(variable ?? NSHomeDirectory(), String(path.dropFirst(2)))
+    return join(variable ?? NSHomeDirectory(), String(path.unicodeScalars.dropFirst(2)))
   }
 }

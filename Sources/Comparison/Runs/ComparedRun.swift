@@ -9,8 +9,8 @@ package struct ComparedRun: Sendable {
   package let name: String
   package let manifest: Manifest
   package let status: RunStatus
-  /// What its resolved spec says.
-  package let settings: SpecSettings
+  /// What its resolved spec says; a map that its sweep changes as a whole is one setting.
+  package internal(set) var settings: SpecSettings
   /// How long its rows took to train; nil when it has none.
   package let seconds: Double?
   /// `metrics.csv` and `evaluations.csv`, as far as they are there.
@@ -64,6 +64,6 @@ extension ComparedRun {
       case .failure(let error): skipped.append(RunCatalog.Skipped(directory, error))
       }
     }
-    return (runs, skipped.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
+    return (SweptMaps(runs, files).folded(runs), skipped.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
   }
 }

@@ -23,6 +23,11 @@ package struct SpecSettings: Equatable, Sendable {
     }
     var items: [Setting] = []
     root.collect(path: "", into: &items)
+    self.init(items)
+  }
+
+  /// These settings, none twice.
+  init(_ items: [Setting]) {
     self.items = items
     values = Dictionary(items.map { ($0.path, $0.value) }) { earlier, _ in earlier }
   }
