@@ -46,7 +46,7 @@ extension ExperimentSpec {
     problems += reader.diagnostics + SpecChecks(spec: spec, root: root, reader: reader, isRecorded: isRecorded).mistakes
     let files = [path] + overrides.indices.map { "override \($0 + 1)" }
     guard problems.isEmpty else { throw Diagnostics(problems, inOrderOf: files) }
-    if checkingFiles { try spec.checkFiles(root, besides: path, overrides) }
+    if checkingFiles { try spec.checkFiles(root, besides: path, folder == nil ? [] : overrides) }
     return spec
   }
 

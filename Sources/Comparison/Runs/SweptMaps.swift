@@ -60,7 +60,8 @@ struct SweptMaps {
   }
 
   private static func read(_ folder: String, _ files: any FileSystem) -> Sweep? {
-    guard let bytes = try? files.contents(of: Path.join(folder, "trials.csv"), limit: largestTable),
+    guard let files = try? files.confined(to: folder),
+      let bytes = try? files.contents(of: Path.join(folder, "trials.csv"), limit: largestTable),
       let table = try? CSVTable(bytes), let trials = table[column: "trial"],
       let first = table.columns.firstIndex(of: "repeat"), let end = table.columns.firstIndex(of: "objective"), first < end
     else { return nil }

@@ -40,10 +40,10 @@ extension Override {
 }
 
 extension Diagnostic {
-  /// The diagnostic with a note, unless it has one.
+  /// The diagnostic with another note, if there is one.
   fileprivate func adding(note: String?) -> Diagnostic {
     var copy = self
-    copy.note = copy.note ?? note
+    copy.note = note ?? copy.note
     return copy
   }
 }

@@ -30,17 +30,18 @@ package struct RandomSearch: Strategy {
   package var planned: [Point] {
     var tried = TriedPoints([], in: parameters)
     return (1...count).map { number in
-      let point = point(number, tried)
+      let point = point(number, &tried)
       tried.insert(point)
       return point
     }
   }
 
   package func point(_ number: Int, after earlier: [Observation]) -> Point {
-    point(number, TriedPoints(earlier, in: parameters))
+    var tried = TriedPoints(earlier, in: parameters)
+    return point(number, &tried)
   }
 
-  private func point(_ number: Int, _ tried: TriedPoints) -> Point {
+  private func point(_ number: Int, _ tried: inout TriedPoints) -> Point {
     var stream = RandomStream(seed: seed, name: "sweep.random.\(number)")
     return tried.untried(&stream) { stream in
       Point(parameters.map { $0.random(&stream) })

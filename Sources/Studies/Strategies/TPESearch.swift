@@ -40,7 +40,7 @@ package struct TPESearch: Strategy {
 
   package func point(_ number: Int, after earlier: [Observation]) -> Point {
     var stream = RandomStream(seed: seed, name: "sweep.tpe.\(number)")
-    let tried = TriedPoints(earlier, in: parameters)
+    var tried = TriedPoints(earlier, in: parameters)
     guard earlier.count(where: \.isDone) >= Self.startupPoints else {
       return tried.untried(&stream) { stream in
         Point(parameters.map { $0.random(&stream) })

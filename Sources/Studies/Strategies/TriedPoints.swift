@@ -10,6 +10,8 @@ struct TriedPoints {
 
   private let parameters: [ParameterSpec]
   private var points: Set<Point>
+  /// Every point that is left, in the order of the space; nil before few are.
+  private var rest: [Point]?
 
   /// The points that `earlier` tells of, however they stand.
   init(_ earlier: [Observation], in parameters: [ParameterSpec]) {
@@ -17,10 +19,13 @@ struct TriedPoints {
   }
 
   /// Notes that a point is tried.
-  mutating func insert(_ point: Point) { points.insert(point) }
+  mutating func insert(_ point: Point) {
+    points.insert(point)
+    if let index = rest?.firstIndex(of: point) { rest?.remove(at: index) }
+  }
 
   /// A point that was not tried, if there is one: the first such that `draw` gives, else `choose` decides among all that are left.
-  func untried(
+  mutating func untried(
     _ stream: inout RandomStream, draw: (inout RandomStream) -> Point, choose: ([Point], inout RandomStream) -> Point
   ) -> Point {
     let first = draw(&stream)
@@ -37,7 +42,8 @@ struct TriedPoints {
       }
       return first
     }
-    let rest = (0..<count).lazy.map { Point(number: $0, in: parameters) }.filter { !points.contains($0) }
-    return rest.isEmpty ? first : choose(Array(rest), &stream)
+    let rest = self.rest ?? (0..<count).map { Point(number: $0, in: parameters) }.filter { !points.contains($0) }
+    self.rest = rest
+    return rest.isEmpty ? first : choose(rest, &stream)
   }
 }
