@@ -48,10 +48,13 @@ extension SweepDirectory {
   package struct Unknown: UserFacingError, Equatable {
     package let text: String
     package let runs: String
+    /// The name that may have been meant.
+    package var suggestion: String?
     package var exitCode: ExitCode { .inputNotFound }
     package var description: String {
       "there is no sweep '\(text.printable)', neither a directory nor under '\(runs.printable)'"
     }
+    package var diagnostics: Diagnostics { Diagnostics(description, suggestion: suggestion, exitCode: exitCode) }
   }
 
   /// Takes the next free version of `name` under `runs`, with the folders that belong into it.
@@ -91,7 +94,9 @@ extension SweepDirectory {
     for path in [text, Path.join(runs, text)] where try files.status(of: SweepDirectory(path).manifest) != nil {
       return SweepDirectory(path)
     }
-    guard let newest = try newest(text, in: runs, files) else { throw Unknown(text: text, runs: runs) }
+    guard let newest = try newest(text, in: runs, files) else {
+      throw Unknown(text: text, runs: runs, suggestion: RunSuggestion.closest(to: text, in: runs, files))
+    }
     return newest
   }
 }
