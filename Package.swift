@@ -46,8 +46,10 @@ let package = Package(
       dependencies: [
         "Basics", "Spec", "Runs", "Kernels", "Graph", "Models", "Datasets", "Comparison", "Reports", "Training", "Studies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]
+      ],
+      plugins: ["NameBuild"]
     ),
+    .plugin(name: "NameBuild", capability: .buildTool()),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "SpecTests", dependencies: ["Spec", "Basics"], exclude: ["Cases"]),
     .testTarget(name: "RunsTests", dependencies: ["Runs", "Basics"], exclude: ["Fixtures"]),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 
 /// The program: one subcommand a file.
 @main struct Fadein: ParsableCommand {
@@ -10,7 +11,7 @@ import ArgumentParser
 
         fadein run experiments/quickstart.yaml
       """,
-    version: version,
+    version: build.sentence,
     subcommands: [
       Validate.self,
       PlanCommand.self,
@@ -31,6 +32,9 @@ import ArgumentParser
       Schema.self,
     ])
 
-  /// The version that `--version` prints and `run.json` records.
+  /// The version's number.
   static let version = "0.1.0"
+
+  /// The version and the commit that it was built from, which `--version` prints and `run.json` records.
+  static let build = ProgramVersion(version, build: BuildName.text)
 }

@@ -67,10 +67,17 @@ import Testing
     #expect(!outcome.errors.contains("did you mean"))
   }
 
-  @Test func `the version is three numbers`() throws {
-    let outcome = try Program.run("--version", in: Scratch())
+  @Test func `the version names the commit that was built, and run.json as well`() throws {
+    let scratch = try Scratch()
+    let outcome = try Program.run("--version", in: scratch)
     #expect(outcome.exitCode == 0)
-    #expect(outcome.output.wholeMatch(of: #/\d+\.\d+\.\d+\n/#) != nil)
+    let match = try #require(outcome.output.wholeMatch(of: #/(\d+\.\d+\.\d+) \(commit ([0-9a-f]{40}|unknown)(, modified)?\)\n/#))
+    try scratch.writeTinyExperiment()
+    try Program.run("run", "tiny.yaml", "--quiet", "--stop-after", "1", in: scratch)
+    let manifest = try JSONSerialization.jsonObject(with: Data(try scratch.text("runs/tiny/v001/run.json").utf8)) as? [String: Any]
+    #expect(manifest?["fadein_version"] as? String == String(match.1))
+    #expect(manifest?["fadein_commit"] as? String == (match.2 == "unknown" ? nil : String(match.2)))
+    #expect(manifest?["fadein_modified"] as? Bool == (match.2 == "unknown" ? nil : match.3 != nil))
   }
 
   @Test(arguments: [["schema", "experiment"], ["explain"], ["--help"], ["--generate-completion-script", "bash"]])

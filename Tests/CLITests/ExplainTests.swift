@@ -27,6 +27,6 @@ import Testing
   @Test func `a slip is answered with the step that was meant`() throws {
     let outcome = try Program.run("explain", "optimizer.adam.rte", in: Scratch())
     #expect((outcome.exitCode, outcome.output) == (64, ""))
-    #expect(outcome.errors.hasPrefix("error: there is no setting 'optimizer.adam.rte'\n  did you mean 'rate'?\n"))
+    #expect(outcome.errors.hasPrefix("error: there is no setting or column 'optimizer.adam.rte'\n  did you mean 'rate'?\n"))
   }
 }

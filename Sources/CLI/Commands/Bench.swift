@@ -46,6 +46,8 @@ struct Bench: FadeinCommand {
   @Flag(help: "One JSON object a line.")
   var json = false
 
+  var printsJSON: Bool { json }
+
   func validate() throws {
     if spec == Self.kernels {
       guard overrides.isEmpty, resolutions == nil, steps == 0 else {

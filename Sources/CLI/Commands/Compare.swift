@@ -34,6 +34,8 @@ struct Compare: FadeinCommand {
 
   @OptionGroup var threads: ThreadArguments
 
+  var printsJSON: Bool { layout.json }
+
   func validate() throws {
     if against != nil, group == false { throw ValidationError("--against compares repeats, which --no-group takes apart") }
   }

@@ -26,7 +26,12 @@ struct DatasetInspect: FadeinCommand {
   @Option(help: ArgumentHelp("How many of the most irregular images the sheet shows.", valueName: "n"))
   var irregular = 40
 
+  @Flag(help: "Print one JSON object instead of the tables.")
+  var json = false
+
   @OptionGroup var output: OutputArguments
+
+  var printsJSON: Bool { json }
 
   func validate() throws {
     guard (0...1000).contains(distance) else { throw ValidationError("--distance must be from 0 to 1000, not \(distance)") }
@@ -43,7 +48,11 @@ struct DatasetInspect: FadeinCommand {
     let inspection = Inspection(files, in: folder, distance: distance, threads: images.threads.count)
     let sheets = InspectionSheets(inspection, folder: folder, irregular: irregular) { Resample.resize($0, width: $1, height: $2) }
     if let out { try outputs.check(sheets.names.map { Path.join(out, $0) }, .inspectionSheet) }
-    print(InspectionReport(inspection).text, terminator: "")
+    if json {
+      print(try JSONLine.text(InspectionJSON(inspection, folder: folder, irregular: irregular)))
+    } else {
+      print(InspectionReport(inspection).text, terminator: "")
+    }
     guard let out else { return }
     try system.createDirectories(out)
     try outputs.write(InspectionCSV.text(inspection), to: Path.join(out, Self.table), .inspection)

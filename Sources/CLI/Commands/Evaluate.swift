@@ -29,6 +29,8 @@ struct Evaluate: FadeinCommand {
   @Flag(help: "One JSON object, keyed by the columns of evaluations.csv.")
   var json = false
 
+  var printsJSON: Bool { json }
+
   @Option(help: ArgumentHelp("Also adds the row to this CSV file.", valueName: "file"), completion: .file(extensions: ["csv"]))
   var csv: String?
 

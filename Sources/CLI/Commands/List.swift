@@ -16,6 +16,8 @@ struct List: FadeinCommand {
   @Flag(help: "One JSON object a line.")
   var json = false
 
+  var printsJSON: Bool { json }
+
   func execute() throws {
     let runs = folder.runs
     let files = LocalFileSystem()

@@ -24,6 +24,8 @@ struct PlanCommand: FadeinCommand {
   @Flag(help: "One JSON object a phase.")
   var json = false
 
+  var printsJSON: Bool { json }
+
   @Option(help: ArgumentHelp("Write the compiled graph of the last phase for Graphviz.", valueName: "file.dot"))
   var graph: String?
 

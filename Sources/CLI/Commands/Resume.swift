@@ -27,7 +27,8 @@ struct Resume: FadeinCommand {
   static func resume(_ directory: RunDirectory, accept: Bool, _ arguments: TrainingArguments) throws {
     try arguments.images.with { cache in
       let options = TrainingRun.ResumeOptions(
-        threads: arguments.threads.count, accept: accept, stopAfter: arguments.stopAfter, version: Fadein.version, cache: cache)
+        threads: arguments.threads.count, accept: accept, stopAfter: arguments.stopAfter, version: Fadein.build.description,
+        cache: cache)
       try arguments.train { sink, until in
         let outcome = try TrainingRun.resume(directory, options, sink: sink, until: until)
         if outcome == nil && !arguments.quiet { print("\(directory.path.printable) is finished: there is nothing to resume") }

@@ -24,8 +24,14 @@ struct SweepStatus: FadeinCommand {
 
   @OptionGroup var sweep: SweepArgument
 
+  @Flag(help: "One JSON object.")
+  var json = false
+
+  var printsJSON: Bool { json }
+
   func execute() throws {
     let study = try sweep.study()
+    if json { return print(try JSONLine.text(SweepStatusJSON(try SweepStatusText(study)))) }
     print(try SweepStatusText(study).text, terminator: "")
     if let line = SlurmQueue.line(study) { print(line) }
   }

@@ -29,7 +29,7 @@ struct SweepWork: FadeinCommand {
   mutating func execute() throws {
     StopRequest.install()
     let study = try Study(SweepDirectory(sweep))
-    let runner = TrialRunner(study, threads: threads.count, version: Fadein.version, retries: retries)
+    let runner = TrialRunner(study, threads: threads.count, version: Fadein.build.description, retries: retries)
     let end = try runner.run(trial, sink: Silence()) { [parent] _ in
       if let reason = StopRequest.reason { return .interrupted(reason) }
       return parent.map { getppid() != $0 } == true ? .interrupted("its sweep has ended") : nil

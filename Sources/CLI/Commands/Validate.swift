@@ -16,23 +16,36 @@ struct Validate: FadeinCommand {
   @Argument(help: "The YAML files to check.", completion: .file(extensions: ["yaml", "yml"]))
   var specs: [String]
 
+  @Flag(help: "One JSON object a file.")
+  var json = false
+
   func execute() throws {
     var firstFailure: Basics.ExitCode?
     for path in specs {
       do throws(Diagnostics) {
-        if SweepSpec.isMeant(by: try SpecFile.text(at: path), path: path) {
-          print("\(path.printable): ok (\(try Self.checkSweep(path)))")
-          continue
-        }
-        let spec = try read(path, checkingFiles: false)
-        print("\(path.printable): ok (\(Self.summary(of: spec)))")
-        warnAboutFiles(of: path)
+        let isSweep = SweepSpec.isMeant(by: try SpecFile.text(at: path), path: path)
+        let summary = isSweep ? try Self.checkSweep(path) : Self.summary(of: try read(path, checkingFiles: false))
+        try tell(path, summary, isSweep ? nil : warnings(of: path))
       } catch {
-        Console.tell(error)
+        try tell(path, nil, error)
         firstFailure = firstFailure ?? error.exitCode
       }
     }
     if let firstFailure { throw ArgumentParser.ExitCode(firstFailure.rawValue) }
+  }
+
+  /// Prints how the file at `path` stands; `summary` is nil when it is not valid.
+  private func tell(_ path: String, _ summary: String?, _ diagnostics: Diagnostics?) throws(Diagnostics) {
+    if json {
+      do {
+        print(try JSONLine.text(ValidationJSON(path, summary: summary, diagnostics)))
+      } catch {
+        throw Diagnostics(describing: error)
+      }
+      return
+    }
+    if let summary { print("\(path.printable): ok (\(summary))") }
+    if let diagnostics { Console.tell(diagnostics) }
   }
 
   /// Checks a sweep with every trial. As in `12 trials of mel-64`.
@@ -48,17 +61,18 @@ struct Validate: FadeinCommand {
     try ExperimentSpec.read(path: path, terms: LossCatalog.declarations, checkingFiles: checkingFiles)
   }
 
-  /// Shows as warnings what a run of the valid spec at `path` would miss on this machine.
-  private func warnAboutFiles(of path: String) {
+  /// As warnings, what a run of the valid spec at `path` would miss on this machine; nil when it is nothing.
+  private func warnings(of path: String) -> Diagnostics? {
     do throws(Diagnostics) {
       _ = try read(path, checkingFiles: true)
+      return nil
     } catch {
       let warnings = error.items.map { item in
         var item = item
         item.severity = .warning
         return item
       }
-      Console.tell(Diagnostics(warnings, exitCode: error.exitCode))
+      return Diagnostics(warnings, exitCode: error.exitCode)
     }
   }
 

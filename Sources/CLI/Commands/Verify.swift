@@ -30,6 +30,11 @@ struct Verify: FadeinCommand {
   @Flag(help: "Print nothing but differences and errors.")
   var quiet = false
 
+  @Flag(help: "One JSON object.")
+  var json = false
+
+  var printsJSON: Bool { json }
+
   func validate() throws {
     if let from, from < 0 { throw ValidationError("--from must be 0 or an iteration, not \(from)") }
     if let to, to < 1 { throw ValidationError("--to must be an iteration from 1 on, not \(to)") }
@@ -40,17 +45,19 @@ struct Verify: FadeinCommand {
     let verification = try Verification(directory, from: from, to: to)
     let path = directory.path.printable
     for reason in verification.skipped { Console.tell(Diagnostics([Diagnostic("passed over: \(reason)", severity: .warning)])) }
-    if !quiet {
+    if !quiet, !json {
       let time = verification.estimatedSeconds.map { ", about \(ProgressObserver.duration($0))" } ?? ""
       print("re-running iterations \(verification.from + 1) to \(verification.to) of \(path)\(time)")
     }
     let report = try images.with { try verification(threads: threads.count, cache: $0) }
+    if json { print(try JSONLine.text(VerificationJSON(directory.path, verification, report))) }
     guard report.differences.isEmpty else {
+      if json { throw ArgumentParser.ExitCode(Basics.ExitCode.stoppedByRule.rawValue) }
       for difference in report.differences { print("different: \(difference)") }
       throw ArgumentParser.ExitCode(Basics.ExitCode.stoppedByRule.rawValue)
     }
     let evaluations = report.evaluations > 0 ? ", \(report.evaluations) of evaluations.csv" : ""
     let counts = "\(report.tensors) tensors, \(report.streams) random streams, \(report.rows) rows of metrics.csv" + evaluations
-    if !quiet { print("equal to the last bit: \(counts)") }
+    if !quiet, !json { print("equal to the last bit: \(counts)") }
   }
 }

@@ -19,11 +19,20 @@ struct Why: FadeinCommand {
 
   @OptionGroup var folder: RunsArgument
 
+  @Flag(help: "One JSON object.")
+  var json = false
+
+  var printsJSON: Bool { json }
+
   func execute() throws {
     let files = LocalFileSystem()
     let runs = try [first, second].map { try RunDirectory.find($0, in: folder.runs, files) }
     let difference = try RunDifference(runs[0], runs[1], files)
-    print(RunDifferenceText(difference, runs).text, terminator: "")
+    if json {
+      print(try JSONLine.text(DifferenceJSON(difference, runs)))
+    } else {
+      print(RunDifferenceText(difference, runs).text, terminator: "")
+    }
     if difference.metrics?.row != nil { throw ArgumentParser.ExitCode(Basics.ExitCode.stoppedByRule.rawValue) }
   }
 }

@@ -35,9 +35,13 @@ struct ComparisonLayout: ParsableArguments {
     completion: .file(extensions: ["csv"]))
   var csv: String?
 
+  @Flag(help: "Print one JSON object a row instead of the table, keyed by the columns of the CSV.")
+  var json = false
+
   @OptionGroup var output: OutputArguments
 
   func validate() throws {
+    if json, csv == "-" { throw ValidationError("--json and '--csv -' both are for standard output") }
     if let top, top < 1 { throw ValidationError("--top must be from 1 on, not \(top)") }
   }
 
@@ -60,13 +64,13 @@ struct ComparisonLayout: ParsableArguments {
   func choice(_ columns: ColumnIndex) throws(Diagnostics) -> Choice {
     let chosen = try self.columns.map { (names) throws(Diagnostics) in try named(names, columns) }
     let shown = chosen.map { [.run] + $0.filter { $0 != .run } } ?? usual(columns)
-    let saved = csv == nil ? [] : chosen ?? columns.all
+    let saved = csv == nil && !json ? [] : chosen ?? columns.all
     let filter = try self.filter.map { (text) throws(Diagnostics) in try Filter(text, columns: columns) }
     let sort = try self.sort.map { (name) throws(Diagnostics) in
       let isDescending = name.hasPrefix("-")
       return (column: try column(isDescending ? String(name.dropFirst()) : name, "--sort", columns), isDescending: isDescending)
     }
-    var wanted = Set(saved + (csv == "-" ? [] : shown)).union(filter?.columns ?? [])
+    var wanted = Set(saved + (csv == "-" || json ? [] : shown)).union(filter?.columns ?? [])
     if let sort { wanted.insert(sort.column) }
     let metrics = columns.metrics.filter { wanted.contains(.metric($0)) }
     return Choice(shown: shown, saved: saved, filter: filter, sort: sort, metrics: metrics)
@@ -80,6 +84,12 @@ struct ComparisonLayout: ParsableArguments {
       let text = ComparisonCSV(table, columns: choice.saved, reference: reference).text
       if csv == "-" { return print(text, terminator: "") }
       try output.files(files).write(text, to: csv, .comparison)
+    }
+    if json {
+      for row in ComparisonJSON.rows(table, ComparisonCSV(table, columns: choice.saved, reference: reference)) {
+        print(try JSONLine.text(row))
+      }
+      return
     }
     let shown = columns == nil ? choice.shown.filter { tells($0, table) } : choice.shown
     let text = ComparisonText(table, columns: shown, reference: reference, width: Self.width)

@@ -19,6 +19,13 @@ enum Console {
   /// Sends what is wrong to standard error.
   static func tell(_ diagnostics: Diagnostics) { tell(diagnostics.rendered) }
 
+  /// Prints what is wrong as an object, for whoever asked for JSON.
+  static func printFailure(_ diagnostics: Diagnostics) {
+    guard let line = try? JSONLine.text(FailureJSON(diagnostics)) else { return }
+    print(line)
+    fflush(stdout)
+  }
+
   /// Sends out what was printed. Throws when some of it is lost, as on a full disk, but not when the reader has gone.
   static func finish() throws(Diagnostics) {
     guard fflush(stdout) != 0 || ferror(stdout) != 0 else { return }

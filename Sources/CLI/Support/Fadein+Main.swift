@@ -6,19 +6,20 @@ extension Fadein {
   /// Where the program begins.
   static func main() {
     Console.setUp()
-    if let problem = unknownCommand(in: CommandLine.arguments.dropFirst()) {
+    let arguments = CommandLine.arguments.dropFirst()
+    let printsJSON = arguments.contains("--json")
+    if let problem = UnknownCommand.problem(in: arguments, of: self) {
       Console.tell(problem)
+      if printsJSON { Console.printFailure(problem) }
       Foundation.exit(problem.exitCode.rawValue)
     }
-    main(HomePaths.expanded(Array(CommandLine.arguments.dropFirst())))
-  }
-
-  /// What is wrong with a first word that should be a subcommand; the parser would not suggest one.
-  private static func unknownCommand(in arguments: ArraySlice<String>) -> Diagnostics? {
-    let names = configuration.subcommands.map { $0._commandName } + ["help"]
-    guard let word = arguments.first, !word.hasPrefix("-"), !names.contains(word) else { return nil }
-    let suggestion = EditDistance.closest(to: word, among: names)
-    return Diagnostics(
-      "there is no command '\(word)'", note: "'fadein --help' lists the commands", suggestion: suggestion, exitCode: .usage)
+    do {
+      var command = try parseAsRoot(HomePaths.expanded(Array(CommandLine.arguments.dropFirst())))
+      try command.run()
+    } catch {
+      let isForParser = !(error is ArgumentParser.ExitCode) && exitCode(for: error) != .success
+      if printsJSON, isForParser { Console.printFailure(Diagnostics(message(for: error), exitCode: .usage)) }
+      exit(withError: error)
+    }
   }
 }

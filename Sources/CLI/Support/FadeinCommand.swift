@@ -5,9 +5,13 @@ import Basics
 protocol FadeinCommand: ParsableCommand {
   /// Does the work.
   mutating func execute() throws
+  /// Whether standard output is for programs: JSON and nothing else, when something is wrong as well.
+  var printsJSON: Bool { get }
 }
 
 extension FadeinCommand {
+  var printsJSON: Bool { false }
+
   /// What ArgumentParser calls.
   mutating func run() throws {
     do {
@@ -18,6 +22,7 @@ extension FadeinCommand {
     } catch {
       let diagnostics = Diagnostics(describing: error)
       Console.tell(diagnostics)
+      if printsJSON { Console.printFailure(diagnostics) }
       throw ArgumentParser.ExitCode(diagnostics.exitCode.rawValue)
     }
   }

@@ -48,7 +48,7 @@ package struct RunDifference: Equatable, Sendable {
   }
 
   private static let causes: [(name: String, value: @Sendable (Manifest) -> String)] = [
-    ("dataset", { $0.datasetHash ?? "unknown" }), ("fadein", { $0.fadeinVersion }), ("commit", { $0.gitCommit ?? "unknown" }),
+    ("dataset", { $0.datasetHash ?? "unknown" }), ("fadein", { $0.build.description }), ("commit", { $0.gitCommit ?? "unknown" }),
     ("cpu", { $0.cpu }), ("threads", { String($0.threads) }),
   ]
 

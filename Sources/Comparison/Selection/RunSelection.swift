@@ -52,9 +52,8 @@ package struct RunSelection: Sendable {
   }
 
   private func unknown(_ reference: String, _ files: any FileSystem) -> Diagnostics {
-    let names = ((try? files.list(folder)) ?? []).filter { RunName($0) != nil }
     let message = "there is no run '\(reference)', neither a directory nor under '\(folder)'"
-    return Diagnostics(message, suggestion: EditDistance.closest(to: reference, among: names), exitCode: .inputNotFound)
+    return Diagnostics(message, suggestion: RunSuggestion.closest(to: reference, in: folder, files), exitCode: .inputNotFound)
   }
 
   /// Adds the run in `path`, the trials of a sweep there, or the newest version that is a folder in `path`.

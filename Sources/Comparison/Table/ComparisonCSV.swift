@@ -35,6 +35,9 @@ package struct ComparisonCSV: Sendable {
   /// The file's text.
   package var text: String { CSV.header(header) + table.rows.map { CSV.line(cells($0)) }.joined() }
 
+  /// The cells of each row under ``header``.
+  package var cells: [[CSVCell]] { table.rows.map { cells($0) } }
+
   private func cells(_ row: ComparisonRow) -> [CSVCell] {
     columns.flatMap { column -> [CSVCell] in
       switch column {

@@ -31,6 +31,11 @@ package struct CheckpointStore: Sendable {
   /// The file name of the checkpoint after `iteration`: `000007500.safetensors`.
   package static func name(_ iteration: Int) -> String { padded(iteration, 9) + ending }
 
+  /// The one of `iterations` that is nearest to `wanted`, as text; nil when there are none.
+  package static func closest(to wanted: Int, among iterations: [Int]) -> String? {
+    iterations.min { abs(Double($0) - Double(wanted)) < abs(Double($1) - Double(wanted)) }.map(String.init)
+  }
+
   /// The iterations that have a file, oldest first. Files of other names are not ours.
   package func iterations() throws(FileError) -> [Int] {
     guard try files.status(of: folder) != nil else { return [] }

@@ -24,6 +24,9 @@ package struct Manifest: Codable, Equatable, Sendable {
   package var cpu: String
   package var threads: Int
   package var fadeinVersion: String
+  /// The commit that Fadein was built from, and whether its sources differed from it; nil when that is unknown.
+  package var fadeinCommit: String?
+  package var fadeinModified: Bool?
   package var gitCommit: String?
   package var gitDirty: Bool?
   package var datasetHash: String?
@@ -39,7 +42,9 @@ package struct Manifest: Codable, Equatable, Sendable {
     (self.id, self.name, self.version) = (id, name, version)
     (self.seed, self.iterations, self.created) = (seed, iterations, created.description)
     (host, cpu, self.threads) = (Machine.name, Machine.cpu, threads)
-    (self.fadeinVersion, self.specHash) = (fadeinVersion, specHash)
+    let build = ProgramVersion(fadeinVersion)
+    (self.fadeinVersion, fadeinCommit, fadeinModified) = (build.number, build.commit, build.isModified)
+    self.specHash = specHash
   }
 
   /// Reads the file of `run`. Throws ``Damaged`` when it is not one of ours or from a newer Fadein.
@@ -54,6 +59,9 @@ package struct Manifest: Codable, Equatable, Sendable {
       throw Damaged(path: run.manifest, reason: "it has format \(formatVersion), from a newer Fadein")
     }
   }
+
+  /// The program that began the run.
+  package var build: ProgramVersion { ProgramVersion(number: fadeinVersion, commit: fadeinCommit, isModified: fadeinModified) }
 
   /// Writes the file of `run`: keys sorted, two spaces of indentation.
   package func write(to run: RunDirectory, _ files: any FileSystem) throws {
@@ -85,6 +93,8 @@ extension Manifest {
     case formatVersion = "format_version"
     case id, name, version, label, seed, iterations, created, finished, host, cpu, threads
     case fadeinVersion = "fadein_version"
+    case fadeinCommit = "fadein_commit"
+    case fadeinModified = "fadein_modified"
     case gitCommit = "git_commit"
     case gitDirty = "git_dirty"
     case datasetHash = "dataset_hash"
@@ -107,6 +117,8 @@ extension Manifest {
     try keys.encode(cpu, forKey: .cpu)
     try keys.encode(threads, forKey: .threads)
     try keys.encode(fadeinVersion, forKey: .fadeinVersion)
+    try keys.encode(fadeinCommit, forKey: .fadeinCommit)
+    try keys.encode(fadeinModified, forKey: .fadeinModified)
     try keys.encode(gitCommit, forKey: .gitCommit)
     try keys.encode(gitDirty, forKey: .gitDirty)
     try keys.encode(datasetHash, forKey: .datasetHash)

@@ -5,10 +5,13 @@ extension RunDirectory {
   package struct Unknown: UserFacingError, Equatable {
     package let text: String
     package let runs: String
+    /// The name that may have been meant.
+    package var suggestion: String?
     package var exitCode: ExitCode { .inputNotFound }
     package var description: String {
       "there is no run '\(text.printable)', neither a directory nor under '\(runs.printable)'"
     }
+    package var diagnostics: Diagnostics { Diagnostics(description, suggestion: suggestion, exitCode: exitCode) }
   }
 
   /// The run that a user means by `text`: a directory, `<name>/<version>` under `runs`, or `<name>` for the newest version that is
@@ -27,7 +30,7 @@ extension RunDirectory {
       sweep = sweep ?? paths.first
     }
     if let sweep { throw refusal(of: sweep, files) }
-    throw Unknown(text: text, runs: runs)
+    throw Unknown(text: text, runs: runs, suggestion: RunSuggestion.closest(to: text, in: runs, files))
   }
 
   private static func isBegun(_ path: String, _ files: any FileSystem) throws(FileError) -> Bool {

@@ -5,21 +5,73 @@ extension ExperimentSpec {
   /// below it, else those with the word in their path, else those with the word in their meaning. All for an empty word;
   /// nil when there is none.
   package static func explanation(of word: String, terms: [TermDeclaration]) -> String? {
-    let settings = schema(terms: terms).settings.map { (path: $0.path.joined(separator: ".").lowercased(), setting: $0) }
-    let word = word.lowercased().split(separator: ".").map { $0.allSatisfy(\.isNumber) ? "n" : $0 }.joined(separator: ".")
-    let meanings: [(String, SettingDescription) -> Bool] = [
-      { path, _ in path == word || path.hasPrefix(word + ".") },
-      { path, _ in path.contains(word) },
-      { _, setting in setting.doc.lowercased().contains(word) },
-    ]
-    let found = word.isEmpty ? settings : meanings.lazy.map { settings.filter($0) }.first { !$0.isEmpty }
-    return found?.map { $0.setting.explanation }.joined(separator: "\n")
+    SettingSearch(schema(terms: terms).settings).explanation(of: word)
+  }
+
+  /// What the reference says of the setting at `path` and those below it, or nil.
+  package static func explanation(ofPath path: String, terms: [TermDeclaration]) -> String? {
+    SettingSearch(schema(terms: terms).settings).explanation(ofPath: path)
   }
 
   /// A step of a setting's path that `word` may stand for.
   package static func settingLike(_ word: String, terms: [TermDeclaration]) -> String? {
-    let steps = schema(terms: terms).settings.flatMap(\.path)
-    return EditDistance.closest(to: word.split(separator: ".").last.map(String.init) ?? word, among: steps)
+    SettingSearch(schema(terms: terms).settings).settingLike(word)
+  }
+}
+
+extension SweepSpec {
+  /// As ``ExperimentSpec/explanation(of:terms:)``, of the settings of a sweep file.
+  package static func explanation(of word: String, _ vocabulary: SweepVocabulary) -> String? {
+    SettingSearch(schema(vocabulary).settings).explanation(of: word)
+  }
+
+  /// As ``ExperimentSpec/explanation(ofPath:terms:)``, of the settings of a sweep file.
+  package static func explanation(ofPath path: String, _ vocabulary: SweepVocabulary) -> String? {
+    SettingSearch(schema(vocabulary).settings).explanation(ofPath: path)
+  }
+
+  /// A step of the path of a sweep's setting that `word` may stand for.
+  package static func settingLike(_ word: String, _ vocabulary: SweepVocabulary) -> String? {
+    SettingSearch(schema(vocabulary).settings).settingLike(word)
+  }
+}
+
+/// Settings to look for words in.
+private struct SettingSearch {
+  private let settings: [(path: String, setting: SettingDescription)]
+
+  init(_ settings: [SettingDescription]) {
+    self.settings = settings.map { (path: $0.path.joined(separator: ".").lowercased(), setting: $0) }
+  }
+
+  func explanation(of word: String) -> String? {
+    let word = Self.normal(word)
+    if word.isEmpty { return Self.text(settings) }
+    let meanings: [(String, SettingDescription) -> Bool] = [
+      { path, _ in Self.isAt(word, path) }, { path, _ in path.contains(word) },
+      { _, setting in setting.doc.lowercased().contains(word) },
+    ]
+    return Self.text(meanings.lazy.map { settings.filter($0) }.first { !$0.isEmpty } ?? [])
+  }
+
+  func explanation(ofPath path: String) -> String? {
+    let word = Self.normal(path)
+    return word.isEmpty ? nil : Self.text(settings.filter { Self.isAt(word, $0.path) })
+  }
+
+  func settingLike(_ word: String) -> String? {
+    EditDistance.closest(
+      to: word.split(separator: ".").last.map(String.init) ?? word, among: settings.flatMap(\.setting.path))
+  }
+
+  private static func isAt(_ word: String, _ path: String) -> Bool { path == word || path.hasPrefix(word + ".") }
+
+  private static func normal(_ word: String) -> String {
+    word.lowercased().split(separator: ".").map { $0.allSatisfy(\.isNumber) ? "n" : $0 }.joined(separator: ".")
+  }
+
+  private static func text(_ found: [(path: String, setting: SettingDescription)]) -> String? {
+    found.isEmpty ? nil : found.map(\.setting.explanation).joined(separator: "\n")
   }
 }
 

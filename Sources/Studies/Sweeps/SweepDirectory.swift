@@ -48,10 +48,13 @@ extension SweepDirectory {
   package struct Unknown: UserFacingError, Equatable {
     package let text: String
     package let runs: String
+    /// The name that may have been meant.
+    package var suggestion: String?
     package var exitCode: ExitCode { .inputNotFound }
     package var description: String {
       "there is no sweep '\(text.printable)', neither a directory nor under '\(runs.printable)'"
     }
+    package var diagnostics: Diagnostics { Diagnostics(description, suggestion: suggestion, exitCode: exitCode) }
   }
 
   /// Takes the next free version of `name` under `runs`, with the folders that belong into it.
@@ -96,6 +99,6 @@ extension SweepDirectory {
       throw Diagnostics(
         "'\(path.printable)' is a run, not a sweep", note: "fadein list shows how it stands", exitCode: .inputNotFound)
     }
-    throw Unknown(text: text, runs: runs)
+    throw Unknown(text: text, runs: runs, suggestion: RunSuggestion.closest(to: text, in: runs, files))
   }
 }

@@ -35,7 +35,7 @@ package struct TrainedGenerator {
         throw Diagnostics(
           "'\(run.path)' has no checkpoint of iteration \(iteration)",
           note: known.isEmpty ? "it has no checkpoint" : "it has: \(known.map(String.init).joined(separator: ", "))",
-          exitCode: .inputNotFound)
+          suggestion: CheckpointStore.closest(to: iteration, among: known), exitCode: .inputNotFound)
       }
       file = try store.open(iteration).file
       iterationDrawn = iteration

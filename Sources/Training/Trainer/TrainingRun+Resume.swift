@@ -49,7 +49,7 @@ extension TrainingRun {
     }
     try training.requireEnough(dataset)
     let place = found.checkpoint.map { "checkpoints/\(CheckpointStore.name($0.iteration))" }
-    let version = recorded.manifest.fadeinVersion
+    let version = recorded.manifest.build.description
     let opening = [
       place.map { "from \($0)" } ?? "from the start, without a checkpoint", "\(options.threads) threads",
       version == options.version ? nil : "Fadein \(options.version) after \(version)",

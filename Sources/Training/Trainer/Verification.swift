@@ -54,10 +54,10 @@ package struct Verification {
     let end: StoredCheckpoint
     private(set) var skipped: [String] = []
 
-    static func refusal(of run: RecordedRun, _ message: String, _ note: String? = nil, _ code: ExitCode = .inputNotFound)
-      -> Diagnostics
-    {
-      Diagnostics("\(message) in '\(run.directory.path.printable)'", note: note, exitCode: code)
+    static func refusal(
+      of run: RecordedRun, _ message: String, _ note: String? = nil, _ code: ExitCode = .inputNotFound, suggestion: String? = nil
+    ) -> Diagnostics {
+      Diagnostics("\(message) in '\(run.directory.path.printable)'", note: note, suggestion: suggestion, exitCode: code)
     }
 
     init(_ run: RecordedRun, from: Int?, to: Int?) throws {
@@ -67,7 +67,8 @@ package struct Verification {
         guard iterations.contains(iteration) else {
           let list = iterations.map(String.init).joined(separator: ", ")
           throw Self.refusal(
-            of: run, "\(option): there is no checkpoint of iteration \(iteration)", list.isEmpty ? nil : "there are: \(list)")
+            of: run, "\(option): there is no checkpoint of iteration \(iteration)", list.isEmpty ? nil : "there are: \(list)",
+            suggestion: CheckpointStore.closest(to: iteration, among: iterations))
         }
         return try store.open(iteration)
       }
