@@ -54,22 +54,35 @@ final class TinyRuns {
       in: files)
   }
 
+  /// The spec with other `changes` on top.
+  func spec(changing changes: [String]) throws -> ExperimentSpec {
+    try ExperimentSpec.read(
+      text: spec.yaml(terms: LossCatalog.declarations), path: path + "/tiny.yaml", overrides: changes,
+      terms: LossCatalog.declarations)
+  }
+
   /// Begins a new version.
   @discardableResult
-  func begin(threads: Int = 1, until: @escaping (RunDirectory, Int) -> StopReason? = { _, _ in nil }) throws -> RunDirectory {
-    let request = TrainingRun.Request(runs: path + "/runs", source: [], overrides: [], version: "1")
+  func begin(
+    changing changes: [String] = [], threads: Int = 1, from origin: Origin? = nil,
+    until: @escaping (RunDirectory, Int) -> StopReason? = { _, _ in nil }
+  ) throws -> RunDirectory {
+    var request = TrainingRun.Request(runs: path + "/runs", source: [], overrides: [], version: "1")
+    request.origin = origin
     let next = (try? files.list(path + "/runs/tiny"))?.compactMap { RunVersion(folder: $0)?.number }.max() ?? 0
     let directory = RunDirectory(path + "/runs/tiny/\(RunVersion(next + 1))")
+    let spec = changes.isEmpty ? spec : try spec(changing: changes)
     return try TrainingRun(spec, threads: threads).begin(request, sink: SilentSink()) { until(directory, $0) }.run
   }
 
   /// Goes on with `run`.
   @discardableResult
   func resume(
-    _ run: RunDirectory, threads: Int = 1, accept: Bool = false, stopAfter: Int? = nil, sink: SilentSink = SilentSink(),
-    in files: any FileSystem = LocalFileSystem()
+    _ run: RunDirectory, threads: Int = 1, accept: Bool = false, stopAfter: Int? = nil, until: Int? = nil,
+    sink: SilentSink = SilentSink(), in files: any FileSystem = LocalFileSystem()
   ) throws -> Trainer.Outcome? {
-    let options = TrainingRun.ResumeOptions(threads: threads, accept: accept, stopAfter: stopAfter, version: "1")
+    var options = TrainingRun.ResumeOptions(threads: threads, accept: accept, stopAfter: stopAfter, version: "1")
+    options.until = until
     return try TrainingRun.resume(run, options, sink: sink, in: files) { iteration in
       stopAfter.map { iteration >= $0 } == true ? .interrupted("by the test") : nil
     }
@@ -92,7 +105,8 @@ final class TinyRuns {
   /// Everything of `run` that must not depend on how often it was interrupted, by the file's name.
   func outcome(_ run: RunDirectory) throws -> [String: [UInt8]] {
     var result: [String: [UInt8]] = [:]
-    for path in [run.metrics, run.evaluations, run.generator, run.dataset, run.spec]
+    let evaluations = try files.status(of: run.evaluations) == nil ? [] : [run.evaluations]
+    for path in [run.metrics, run.generator, run.dataset, run.spec] + evaluations
       + (try files.list(run.samples).map { run.samples + "/" + $0 })
     {
       result[Path.name(of: path)] = try contents(path)

@@ -65,7 +65,8 @@ final class Keeper: TrainingObserver, Rewinder {
 
   /// Writes a checkpoint now, as a signal makes a run do.
   func save(_ trainer: Trainer) throws {
-    let checkpoint = try trainer.state.checkpoint(feed: trainer.feed.state, lengths: [:], spec: "")
+    let checkpoint = try trainer.state.checkpoint(
+      feed: trainer.feed.state, lengths: ["metrics": 1, "timing": 1, "phases": 1], spec: "")
     try store.save(checkpoint, CheckpointRetention(trainer.spec, trainer.state))
   }
 }

@@ -43,7 +43,7 @@ struct TraceCommand: FadeinCommand {
     try outputs.check([out], .trace)
     let schedule = Schedule(spec)
     let state = TrainingState(spec)
-    var checkpoint: StoredCheckpoint?
+    var place: FeedState?
     if let from {
       let run = try RunDirectory.find(from, in: folder.runs, files)
       let store = CheckpointStore(run.checkpoints, keep: 1, in: files)
@@ -51,8 +51,7 @@ struct TraceCommand: FadeinCommand {
       guard let known else {
         throw Diagnostics("'\(run.path)' has no checkpoint before iteration \(iteration ?? 1)", exitCode: .inputNotFound)
       }
-      checkpoint = try store.open(known)
-      try state.restore(checkpoint!)
+      place = try state.restore(try store.open(known)).feed
     }
     guard let wanted = iteration ?? (from == nil ? nil : state.iteration + 1) else {
       throw ValidationError("--iteration says which iteration to record")
@@ -66,7 +65,7 @@ struct TraceCommand: FadeinCommand {
     }
     var feed = ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed)
     // At another iteration than the next one the images are those of the next one.
-    if let checkpoint, let position = FeedState(in: checkpoint) { _ = feed.restore(position) }
+    if let place { _ = feed.restore(place) }
     let trace = try Trace(spec, at: moment, schedule: schedule, from: state, lanes: Lanes(count: threads.count)) {
       feed.fill($0, resolution: $1)
     }

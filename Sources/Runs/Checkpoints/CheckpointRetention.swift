@@ -33,8 +33,8 @@ package struct CheckpointRetention: Equatable, Sendable {
   ///
   /// Those of interruptions decide nothing about the others, so that an interrupted run keeps what an undisturbed one does. They
   /// stay while they are the newest, and while there are fewer others than `newest`.
-  package func surplus(of iterations: [Int], notes: (Int) -> CheckpointNotes?) -> [Int] {
-    let known = Dictionary(uniqueKeysWithValues: iterations.map { ($0, notes($0)) })
+  package func surplus(of iterations: [Int], notes: (Int) throws -> CheckpointNotes?) rethrows -> [Int] {
+    let known = Dictionary(uniqueKeysWithValues: try iterations.map { ($0, try notes($0)) })
     func cause(_ iteration: Int) -> CheckpointNotes.Cause? { known[iteration]??.cause }
     let planned = iterations.filter { cause($0) != .stop }
     var staying = always.union(planned.suffix(newest) + iterations.suffix(1))

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 
 /// The checkpoints of one run.
 package struct CheckpointStore: Sendable {
@@ -54,15 +55,30 @@ package struct CheckpointStore: Sendable {
     metadata["iteration"] = String(checkpoint.iteration)
     try SealedFile.write(checkpoint.tensors, metadata: metadata, to: path, in: files)
     _ = try open(checkpoint.iteration)
-    // One that is later than this run's present was found damaged when the run resumed; it is not counted as kept.
-    let earlier = try iterations().filter { $0 <= checkpoint.iteration }
-    let retention = retention ?? CheckpointRetention(newest: keep)
-    for iteration in retention.surplus(of: earlier, notes: notes) { try files.remove(self.path(iteration)) }
+    try removeSurplus(of: checkpoint.iteration, retention ?? CheckpointRetention(newest: keep))
   }
 
-  /// What the checkpoint after `iteration` says of itself; nil when its header cannot be read.
-  private func notes(_ iteration: Int) -> CheckpointNotes? {
-    (try? SafetensorsFile(path(iteration), in: files)).map { CheckpointNotes(metadata: $0.metadata) }
+  /// Removes what `retention` does not keep of the checkpoints up to that of `iteration`, which is whole: what a process that was
+  /// killed behind ``save(_:_:)``'s writing still had to do. At the end of a run that is durable on return.
+  package func removeSurplus(of iteration: Int, _ retention: CheckpointRetention) throws {
+    // One that is later than this run's present was found damaged when the run resumed; it is not counted as kept.
+    let earlier = try iterations().filter { $0 <= iteration }
+    let surplus = try retention.surplus(of: earlier, notes: notes)
+    for iteration in surplus { try files.remove(path(iteration)) }
+    if retention.isFinished && !surplus.isEmpty { try files.synchronizeDirectory(folder) }
+  }
+
+  /// What the checkpoint after `iteration` says of itself; nil when it is damaged. Throws when it cannot be read: it may be whole,
+  /// and what it says may be why another one goes.
+  private func notes(_ iteration: Int) throws -> CheckpointNotes? {
+    do {
+      return CheckpointNotes(metadata: try SafetensorsFile(path(iteration), in: files).metadata)
+    } catch is SafetensorsError {
+      return nil
+    } catch let error as FileError where error.errno == EINVAL || error.errno == ELOOP {
+      // No regular file.
+      return nil
+    }
   }
 
   /// Removes every checkpoint that is later than `iteration`; they are gone for good on return.

@@ -7,6 +7,8 @@ package struct Manifest: Codable, Equatable, Sendable {
   package static let currentFormat = 1
   /// Bytes of the largest file that is read.
   package static let largest = 64 << 10
+  /// Bytes of the longest label: escaped in any way it leaves the file readable.
+  package static let longestLabel = 1 << 12
 
   package var formatVersion = Manifest.currentFormat
   /// `<name>/<version>`, and for a trial `<name>/<version>/<trial>`.
@@ -33,6 +35,23 @@ package struct Manifest: Codable, Equatable, Sendable {
   package var specHash: String
   package var sweep: String?
   package var trial: Int?
+  /// Whose weights the run began with; nil when they were drawn.
+  package var from: Origin?
+
+  /// A checkpoint of another run.
+  package struct Origin: Codable, Equatable, Sendable {
+    /// The run's `id`.
+    package var run: String
+    /// Where its folder was.
+    package var path: String
+    package var iteration: Int
+    /// The checkpoint's digest of itself.
+    package var sha256: String
+
+    package init(run: String, path: String, iteration: Int, sha256: String) {
+      (self.run, self.path, self.iteration, self.sha256) = (run, path, iteration, sha256)
+    }
+  }
 
   /// What is known when a run starts; the rest can be set afterwards.
   package init(
@@ -65,6 +84,10 @@ package struct Manifest: Codable, Equatable, Sendable {
 
   /// Writes the file of `run`: keys sorted, two spaces of indentation.
   package func write(to run: RunDirectory, _ files: any FileSystem) throws {
+    let text = text
+    guard text.utf8.count <= Self.largest else {
+      throw Damaged(path: run.manifest, reason: "it would have \(text.utf8.count) bytes, and \(Self.largest) at most are read")
+    }
     try AtomicFile.write(text, to: run.manifest, in: files)
   }
 
@@ -99,7 +122,7 @@ extension Manifest {
     case gitDirty = "git_dirty"
     case datasetHash = "dataset_hash"
     case specHash = "spec_hash"
-    case sweep, trial
+    case sweep, trial, from
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -125,5 +148,6 @@ extension Manifest {
     try keys.encode(specHash, forKey: .specHash)
     try keys.encode(sweep, forKey: .sweep)
     try keys.encode(trial, forKey: .trial)
+    try keys.encode(from, forKey: .from)
   }
 }

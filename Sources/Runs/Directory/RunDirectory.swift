@@ -53,11 +53,19 @@ package struct RunDirectory: Hashable, Sendable {
     } catch {
       return
     }
-    for file in [lock, source, overrides, spec, dataset] where (try? files.status(of: file))??.kind == .file {
+    // A run that begins with weights of another has its tables and a checkpoint by then.
+    let begun = [metrics, timing, phases, evaluations, events, checkpoint(0)]
+    for file in [lock, source, overrides, spec, dataset] + begun where (try? files.status(of: file))??.kind == .file {
       try? files.remove(file)
     }
     for folder in [samples, checkpoints, path] { try? files.removeDirectory(folder) }
   }
+
+  /// Bytes of the largest `overrides.txt` that is read, and so of one that is written.
+  package static let largestOverrides = 1 << 20
+
+  /// The content of `overrides.txt`.
+  package static func text(overrides: [String]) -> String { overrides.map { $0 + "\n" }.joined() }
 
   /// Writes what the run was asked for: the resolved spec, the user's file byte for byte, and the overrides, one a line,
   /// when there are any.
@@ -66,7 +74,7 @@ package struct RunDirectory: Hashable, Sendable {
   ) throws(FileError) {
     try AtomicFile.write(source, to: self.source, in: files)
     if !overrides.isEmpty {
-      try AtomicFile.write(overrides.map { $0 + "\n" }.joined(), to: self.overrides, in: files)
+      try AtomicFile.write(Self.text(overrides: overrides), to: self.overrides, in: files)
     }
     try AtomicFile.write(spec, to: self.spec, in: files)
   }

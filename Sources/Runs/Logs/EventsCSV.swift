@@ -18,11 +18,17 @@ package struct EventRow: CSVRow, Equatable {
   /// In words, on one line.
   package let detail: String
 
-  /// What happened after `iteration`. Line breaks in `detail` become spaces, so that a row is a line.
+  /// What happened after `iteration`. Line breaks in `detail` become spaces, so that a row is a line, and what is longer than a row that
+  /// is looked for at a file's end is cut.
   package init(_ event: RunEvent, iteration: Int, detail: String = "", time: Timestamp) {
     (self.event, self.iteration, self.time) = (event, iteration, time)
-    self.detail = detail.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let line = detail.split(whereSeparator: \.isNewline).joined(separator: " ")
+    self.detail =
+      line.utf8.count <= Self.longestDetail ? line : String(decoding: line.utf8.prefix(Self.longestDetail), as: UTF8.self) + "..."
   }
+
+  /// Bytes of the longest detail.
+  package static let longestDetail = 8 << 10
 
   package static let columns = ["time", "iteration", "event", "detail"]
 

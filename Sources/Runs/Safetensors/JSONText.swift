@@ -153,14 +153,27 @@ struct JSONText {
     }
   }
 
-  private mutating func accept(_ character: Character) -> Bool {
+  /// Whether the next thing begins with `character`.
+  mutating func isNext(_ character: Character) -> Bool {
     skipSpace()
-    guard offset < bytes.count, bytes[offset] == character.asciiValue else { return false }
+    return offset < bytes.count && bytes[offset] == character.asciiValue
+  }
+
+  /// Passes over a number, `true`, `false` or `null`; what it says is for others to read.
+  mutating func skipWord() throws(Mistake) {
+    skipSpace()
+    let word = bytes[offset...].prefix { (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) || "+-.E".utf8.contains($0) }
+    guard !word.isEmpty else { throw mistake("no value where one is needed") }
+    offset += word.count
+  }
+
+  mutating func accept(_ character: Character) -> Bool {
+    guard isNext(character) else { return false }
     offset += 1
     return true
   }
 
-  private mutating func expect(_ character: Character) throws(Mistake) {
+  mutating func expect(_ character: Character) throws(Mistake) {
     guard accept(character) else { throw mistake("no '\(character)' where one is needed") }
   }
 }

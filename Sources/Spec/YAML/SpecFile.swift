@@ -3,6 +3,9 @@ import Foundation
 
 /// Reads a spec's text from disk, refusing what cannot be one before it is looked at.
 package enum SpecFile {
+  /// Bytes of the largest spec that is read, and so of one that is written.
+  package static let largest = YAMLLimits.fileBytes
+
   /// The text of the file at `path`: a regular file of at most 1 MiB in UTF-8 without control characters.
   package static func text(at path: String) throws(Diagnostics) -> String {
     try string(from: bytes(at: path), file: path)

@@ -91,8 +91,8 @@ package final class Iteration {
     state.generatorLatents.fill(UnsafeMutableBufferPointer(start: latents[0].base, count: latents[0].count))
     state.discriminatorLatents.fill(UnsafeMutableBufferPointer(start: latents[1].base, count: latents[1].count))
     for i in 0..<mix.count { mix.base[i] = Float(state.mixes.uniform()) }
-    // The average starts close to the weights themselves: min(1 - 1 / (t + 1), decay).
-    let decay = min(1 - 1 / Double(state.iteration + 1), graph.spec.generator.average)
+    // The average starts close to the weights themselves: min(1 - 1 / (t + 1), decay), where t counts what they were trained for.
+    let decay = min(1 - 1 / Double(state.earlier + state.iteration + 1), graph.spec.generator.average)
     set(0, graph.generatorStep, rate: settings.generatorRate, decay: decay)
     set(1, graph.discriminatorStep, rate: settings.discriminatorRate, decay: 0)
   }

@@ -3,29 +3,10 @@ import Foundation
 import Kernels
 import Models
 import Runs
-
-extension FeedState {
-  /// Where the feed stood at a checkpoint, or nil if it does not say.
-  package init?(in checkpoint: StoredCheckpoint) {
-    guard let json = checkpoint[state: "feed"], let state = try? JSONDecoder().decode(FeedState.self, from: Data(json.utf8)) else {
-      return nil
-    }
-    self = state
-  }
-}
+import Spec
 
 extension TrainingState {
-  /// What of a training's state is not a tensor.
-  private struct Text: Codable {
-    var iteration: Int
-    var steps: [String: Int]
-    /// Positions of the random streams by name.
-    var streams: [String: UInt64]
-    /// Absent before the first rule has anything to remember.
-    var watch: WatchState?
-  }
-
-  /// A checkpoint's state does not fit the networks that are to take it over.
+  /// A checkpoint's state does not fit the networks that are to take it over, or cannot be one.
   package struct Mismatch: UserFacingError {
     package let path: String
     package let reason: String
@@ -41,19 +22,13 @@ extension TrainingState {
     feed: FeedState, lengths: [String: Int], spec: String, notes: CheckpointNotes = CheckpointNotes()
   ) throws -> Checkpoint {
     let streams = [generatorLatents, discriminatorLatents, mixes]
-    let text = Text(
+    let training = CheckpointText.Training(
       iteration: iteration, steps: steps, streams: Dictionary(uniqueKeysWithValues: streams.map { ($0.name, $0.position) }),
-      watch: watch == WatchState() ? nil : watch)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
+      watch: watch == WatchState() ? nil : watch, images: images, earlier: earlier == 0 ? nil : earlier)
+    let text = CheckpointText(training: training, feed: feed, lengths: lengths)
     return Checkpoint(
       iteration: iteration, tensors: tensors(buffers, named: { $0 }),
-      state: [
-        "training": String(decoding: try encoder.encode(text), as: UTF8.self),
-        "feed": String(decoding: try encoder.encode(feed), as: UTF8.self),
-        "lengths": String(decoding: try encoder.encode(lengths), as: UTF8.self),
-        "spec": spec,
-      ].merging(notes.metadata) { $1 })
+      state: try text.metadata().merging(["spec": spec]) { $1 }.merging(notes.metadata) { $1 })
   }
 
   /// The averaged generator by its parameters' names.
@@ -62,27 +37,42 @@ extension TrainingState {
   }
 
   /// Takes over the state in `checkpoint`, which must be of the same networks.
-  package func restore(_ checkpoint: StoredCheckpoint) throws {
-    guard let json = checkpoint[state: "training"], let text = try? JSONDecoder().decode(Text.self, from: Data(json.utf8)) else {
-      throw Mismatch(path: checkpoint.file.path, reason: "it has no training state")
+  /// - Returns: what the checkpoint tells beside it: the place in the images, the lengths of the CSV files.
+  @discardableResult
+  package func restore(_ checkpoint: StoredCheckpoint) throws -> CheckpointText {
+    let text = try CheckpointText(checkpoint)
+    let training = text.training
+    func mismatch(_ reason: String) -> Mismatch { Mismatch(path: checkpoint.file.path, reason: reason) }
+    guard Set(checkpoint.file.names) == Set(buffers.keys), Set(training.steps.keys) == Set(steps.keys) else {
+      throw mismatch("its networks are not those of the spec")
     }
-    guard Set(checkpoint.file.names) == Set(buffers.keys), Set(text.steps.keys) == Set(steps.keys) else {
-      throw Mismatch(path: checkpoint.file.path, reason: "its networks are not those of the spec")
+    var streams = [generatorLatents, discriminatorLatents, mixes]
+    for index in streams.indices {
+      guard let position = training.streams[streams[index].name] else {
+        throw mismatch("it has no random stream '\(streams[index].name)'")
+      }
+      streams[index].position = position
     }
+    let images = try training.images ?? Self.countedByItsSpec(checkpoint)
     for (name, buffer) in buffers {
       try checkpoint.file.read(
         name, .float32, shape: shapes[name]!, into: UnsafeMutableRawBufferPointer(start: buffer.base, count: 4 * buffer.count))
     }
-    (iteration, steps, watch) = (text.iteration, text.steps, text.watch ?? WatchState())
-    func position(_ stream: inout RandomStream) throws {
-      guard let position = text.streams[stream.name] else {
-        throw Mismatch(path: checkpoint.file.path, reason: "it has no random stream '\(stream.name)'")
-      }
-      stream.position = position
-    }
-    try position(&generatorLatents)
-    try position(&discriminatorLatents)
-    try position(&mixes)
+    (iteration, steps, watch) = (training.iteration, training.steps, training.watch ?? WatchState())
+    (generatorLatents, discriminatorLatents, mixes) = (streams[0], streams[1], streams[2])
+    (self.images, earlier) = (images, training.earlier ?? 0)
+    return text
+  }
+
+  /// The images of a checkpoint of before they were counted: those of the schedule that the run followed then.
+  private static func countedByItsSpec(_ checkpoint: StoredCheckpoint) throws -> ImageCount {
+    guard checkpoint.iteration > 0 else { return ImageCount() }
+    guard let text = checkpoint[state: "spec"],
+      let spec = try? ExperimentSpec.read(
+        text: text, path: checkpoint.file.path, terms: LossCatalog.declarations, isRecorded: true),
+      let moment = Schedule(spec).moment(checkpoint.iteration)
+    else { throw Mismatch(path: checkpoint.file.path, reason: "it does not tell how many images were shown") }
+    return ImageCount(through: moment)
   }
 
   private func tensors(_ buffers: [String: FloatBuffer], named name: (String) -> String) -> [NamedTensor] {

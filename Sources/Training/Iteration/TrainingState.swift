@@ -15,6 +15,10 @@ package final class TrainingState {
   package var steps: [String: Int] = [:]
   /// Iterations done.
   package var iteration = 0
+  /// Real images shown.
+  package var images = ImageCount()
+  /// Iterations that the weights had in other runs, before this one began with them.
+  package var earlier = 0
   /// What the watch rules remember.
   package var watch = WatchState()
   package var generatorLatents: RandomStream
@@ -47,6 +51,7 @@ package final class TrainingState {
   package func copy(_ other: TrainingState) {
     for (name, buffer) in other.buffers { buffers[name]!.base.update(from: buffer.base, count: buffer.count) }
     (steps, iteration, watch) = (other.steps, other.iteration, other.watch)
+    (images, earlier) = (other.images, other.earlier)
     (generatorLatents, discriminatorLatents, mixes) = (other.generatorLatents, other.discriminatorLatents, other.mixes)
   }
 

@@ -29,8 +29,8 @@ package final class Evaluator {
     evaluate.every > 0 && (moment.iteration % evaluate.every == 0 || moment.iteration == moment.phase.lastIteration)
   }
 
-  /// The row about what `sampler` draws at `moment`.
-  package func row(_ moment: Schedule.Moment, _ sampler: Sampler) -> EvaluationRow {
+  /// The row about what `sampler` draws at `moment`, when a training has shown so many real `images`.
+  package func row(_ moment: Schedule.Moment, images: Int, _ sampler: Sampler) -> EvaluationRow {
     let reals = RealImages(ImageSet(dataset), side: sampler.resolution, asked: evaluate.images, seed: seed, lanes: lanes)
     var measurements = metrics.map { $0.measurement(reals) }
     draw(sampler, alpha: moment.alpha) { images in
@@ -40,7 +40,7 @@ package final class Evaluator {
       values.merge(measurement.values()) { first, _ in first }
     }
     return EvaluationRow(
-      iteration: moment.iteration, images: moment.images, phase: moment.phase.number, resolution: sampler.resolution, seed: seed,
+      iteration: moment.iteration, images: images, phase: moment.phase.number, resolution: sampler.resolution, seed: seed,
       drawn: evaluate.images, real: reals.chosen.count, values: values)
   }
 

@@ -44,7 +44,7 @@ package final class CSVObserver: TrainingObserver {
         PhaseRow(
           phase: phase.number, resolution: phase.resolution, fade: phase.fade, hold: phase.hold,
           firstIteration: phase.firstIteration,
-          lastIteration: phase.lastIteration, images: phase.length * phase.batch, seconds: seconds))
+          lastIteration: phase.lastIteration, images: trainer.state.images.inPhase, seconds: seconds))
     case .rolledBack, .settled: break
     case .finished, .stopped: _ = try logs.synchronize()
     }

@@ -45,6 +45,8 @@ package final class CheckpointObserver: TrainingObserver {
   package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
     switch event {
     case .began:
+      // A process that was killed after it had written this checkpoint may have left those that it replaces.
+      if let last { try store.removeSurplus(of: last, CheckpointRetention(trainer.spec, trainer.state)) }
       // What a roll back before the first checkpoint returns to.
       if trainer.state.iteration == 0, last != 0, trainer.watch.rollsBack { try save(trainer) }
     case .watched(let firing): if firing.decision.step == .checkpoint { isAskedFor = true }
@@ -156,6 +158,8 @@ extension CheckpointRetention {
     let (settings, schedule) = (spec.record.checkpoints, Schedule(spec))
     self.init(newest: settings.keep)
     if settings.phases { always = Set(schedule.phases.map(\.lastIteration)) }
+    // Weights of another run cannot be drawn again.
+    if state.earlier > 0 { always.insert(0) }
     best = settings.best.map { Best(column: $0.column, isLowest: $0.order == .min) }
     every = settings.every
     onsets = Watch(spec).onsets(after: state.iteration, state.watch)

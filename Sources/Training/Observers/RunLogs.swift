@@ -10,6 +10,9 @@ package final class RunLogs {
   /// Nil when nothing is evaluated.
   package let evaluations: EvaluationsCSV?
 
+  /// The files that every run has, and every checkpoint has a length of.
+  static let alwaysThere = ["metrics", "timing", "phases"]
+
   /// Rows of metrics and timing that are collected before they are written.
   private static let rowsPerFlush = 20
 

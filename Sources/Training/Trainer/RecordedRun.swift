@@ -23,9 +23,28 @@ package struct RecordedRun {
         "'\(directory.path)' has no run.json", note: "it was ended before anything was recorded; begin anew with 'fadein run'",
         exitCode: .inputNotFound)
     }
-    let bytes = try files.contents(of: directory.spec, limit: RunSpec.largest)
+    let bytes = try files.contents(of: directory.spec, limit: SpecFile.largest)
     (spec, specHash) = (try RunSpec.parse(bytes, of: directory), Digest.sha256(bytes))
     (self.directory, self.files) = (directory, files)
+  }
+
+  /// The run with another end: the hold of its last phase is such that it ends at `iteration`. Only in memory.
+  func ending(at iteration: Int) throws -> RecordedRun {
+    if let sweep = manifest.sweep {
+      throw Diagnostics(
+        "'\(directory.path)' is a trial of the sweep \(sweep): trained on it would be unlike the others",
+        note: "'fadein run SPEC --from RUN' begins a new run with its weights", exitCode: .badData)
+    }
+    let spec = try spec.ending(at: iteration)
+    guard spec != self.spec else { return self }
+    let yaml = try spec.readableYAML(terms: LossCatalog.declarations)
+    return RecordedRun(directory, manifest, spec, specHash: Digest.sha256(yaml), files)
+  }
+
+  private init(
+    _ directory: RunDirectory, _ manifest: Manifest, _ spec: ExperimentSpec, specHash: String, _ files: any FileSystem
+  ) {
+    (self.directory, self.manifest, self.spec, self.specHash, self.files) = (directory, manifest, spec, specHash, files)
   }
 
   /// The run's checkpoints.
@@ -37,10 +56,10 @@ package struct RecordedRun {
     if let text = checkpoint?[state: "spec"] {
       return try? ExperimentSpec.read(text: text, path: directory.spec, terms: terms, isRecorded: true)
     }
-    let overrides = (try? files.contents(of: directory.overrides, limit: RunSpec.largest)) ?? []
+    let overrides = (try? files.contents(of: directory.overrides, limit: RunDirectory.largestOverrides)) ?? []
     // By bytes: for a string, a line feed and what follows it may be one character.
     let lines = overrides.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
-    guard let source = try? files.contents(of: directory.source, limit: RunSpec.largest),
+    guard let source = try? files.contents(of: directory.source, limit: SpecFile.largest),
       var spec = try? ExperimentSpec.read(
         text: try SpecFile.string(from: source, file: directory.source), path: directory.source, overrides: lines, terms: terms,
         isRecorded: true)

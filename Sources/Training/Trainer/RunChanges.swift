@@ -12,7 +12,12 @@ package struct RunChanges: Equatable, Sendable {
 
   /// Compares `run` with what `checkpoint` and its own records say, and `dataset`, just loaded, with `dataset.csv`.
   init(_ run: RecordedRun, _ checkpoint: StoredCheckpoint?, _ dataset: Dataset) {
-    if run.specHash != run.manifest.specHash { settings = Self.settings(run.followedSpec(checkpoint), run.spec) }
+    self.init(run, followed: run.followedSpec(checkpoint), dataset)
+  }
+
+  /// Compares `run` with the spec that it `followed` so far, and `dataset`, just loaded, with `dataset.csv`.
+  init(_ run: RecordedRun, followed: ExperimentSpec?, _ dataset: Dataset) {
+    settings = Self.settings(run, followed: followed)
     let rows = dataset.files.map(DatasetRow.init)
     if Digest.sha256(DatasetCSV.text(rows)) != run.manifest.datasetHash {
       images = run.lockedSet.differences(from: rows)
@@ -44,6 +49,11 @@ package struct RunChanges: Equatable, Sendable {
       ? "its images have changed" : images.isEmpty ? "its spec has changed" : "its spec and its images have changed"
     let head = Diagnostic("cannot \(what) '\(run.path)': \(changed)", note: note)
     return Diagnostics([head] + lines.map { Diagnostic($0) }, exitCode: .badData)
+  }
+
+  /// How the spec of `run` differs from the one that it `followed` so far, a line each.
+  static func settings(_ run: RecordedRun, followed: ExperimentSpec?) -> [String] {
+    run.specHash == run.manifest.specHash ? [] : settings(followed, run.spec)
   }
 
   private static func settings(_ old: ExperimentSpec?, _ new: ExperimentSpec) -> [String] {

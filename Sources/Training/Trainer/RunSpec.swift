@@ -5,12 +5,9 @@ import Spec
 
 /// The resolved spec in a run directory.
 package enum RunSpec {
-  /// Bytes of the largest file that is read.
-  static let largest = 1 << 20
-
   /// The spec in the directory of `run`, read by `files`, which may be confined to it.
   package static func read(_ run: RunDirectory, _ files: any FileSystem) throws -> ExperimentSpec {
-    try parse(try files.contents(of: run.spec, limit: largest), of: run)
+    try parse(try files.contents(of: run.spec, limit: SpecFile.largest), of: run)
   }
 
   /// The spec in `bytes`, the content of the file of `run`.

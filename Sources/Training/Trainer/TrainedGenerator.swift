@@ -19,6 +19,9 @@ package struct TrainedGenerator {
   /// Iterations of the whole schedule.
   package let iterations: Int
   private let finalResolution: Int
+  /// What the checkpoint says beside its tensors, if they are from one.
+  private let text: CheckpointText?
+  private let store: CheckpointStore
 
   /// Loads the generator of `run`: that of a checkpoint, else the final one, else that of the newest checkpoint.
   package init(_ run: RunDirectory, checkpoint iteration: Int? = nil, lanes: Lanes, _ files: any FileSystem) throws {
@@ -27,6 +30,7 @@ package struct TrainedGenerator {
     let schedule = Schedule(spec)
     let store = CheckpointStore(run.checkpoints, keep: 1, in: files)
     let file: SafetensorsFile
+    var checkpoint: StoredCheckpoint?
     var prefix = "average."
     var iterationDrawn = schedule.iterations
     if let iteration {
@@ -37,12 +41,14 @@ package struct TrainedGenerator {
           note: known.isEmpty ? "it has no checkpoint" : "it has: \(known.map(String.init).joined(separator: ", "))",
           suggestion: CheckpointStore.closest(to: iteration, among: known), exitCode: .inputNotFound)
       }
-      file = try store.open(iteration).file
+      checkpoint = try store.open(iteration)
+      file = checkpoint!.file
       iterationDrawn = iteration
     } else if try files.status(of: run.generator) != nil {
       file = try SafetensorsFile(run.generator, in: files)
       prefix = ""
     } else if let newest = try store.newest({ _ in }) {
+      checkpoint = newest
       file = newest.file
       iterationDrawn = newest.iteration
     } else {
@@ -63,12 +69,21 @@ package struct TrainedGenerator {
     }
     sampler = try Sampler(spec, level: moment.phase.level, fading: moment.isFading, weights: weights, lanes: lanes)
     self.moment = moment
+    text = try checkpoint.map { try CheckpointText($0) }
+    self.store = store
     (source, isFinal, images, iterations) = (file.path, prefix.isEmpty, spec.data.path, schedule.iterations)
     finalResolution = spec.data.resolution
   }
 
   /// The iteration after which it was left.
   package var iteration: Int { moment.iteration }
+
+  /// Real images that the training had shown by then. The generator of a finished run says nothing of it; the checkpoint of the
+  /// same iteration does, while it is there.
+  var imagesShown: Int {
+    let text = text ?? (try? store.open(moment.iteration)).flatMap { try? CheckpointText($0) }
+    return text?.training.images?.total ?? moment.images
+  }
 
   /// The side that sheets enlarge images to.
   package var displaySide: Int { max(finalResolution, sampler.resolution) }

@@ -108,6 +108,7 @@ package final class Trainer {
   private func iterate(_ moment: Schedule.Moment) throws -> Watch.Firing? {
     let start = seconds()
     let iteration = try iteration(for: moment)
+    state.images.add(moment)
     feed.next(
       into: UnsafeMutableBufferPointer(start: iteration.real.base, count: iteration.real.count), resolution: moment.phase.resolution
     )
@@ -143,7 +144,7 @@ package final class Trainer {
   private func evaluate(_ moment: Schedule.Moment, _ measurements: Measurements) throws -> (row: EvaluationRow, seconds: Double)? {
     guard evaluator.isDue(moment), measurements.nonFinite == nil else { return nil }
     let start = seconds()
-    let row = evaluator.row(moment, try sampler().sampler)
+    let row = evaluator.row(moment, images: state.images.total, try sampler().sampler)
     return (row, seconds() - start)
   }
 
@@ -159,7 +160,7 @@ package final class Trainer {
   /// The row of `metrics.csv` for an iteration.
   package func row(_ moment: Schedule.Moment, _ measurements: Measurements) -> MetricsRow {
     var row = MetricsRow(
-      iteration: moment.iteration, images: moment.images, phase: moment.phase.number, resolution: moment.phase.resolution,
+      iteration: moment.iteration, images: state.images.total, phase: moment.phase.number, resolution: moment.phase.resolution,
       alpha: Float(moment.alpha), generatorRate: measurements.generatorRate, discriminatorRate: measurements.discriminatorRate)
     row.generatorLoss = measurements.generatorLoss
     row.discriminatorLoss = measurements.discriminatorLoss

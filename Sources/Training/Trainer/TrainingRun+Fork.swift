@@ -16,6 +16,7 @@ extension TrainingRun {
   /// same up to that iteration; nobody checks that here.
   @discardableResult
   package func fork(_ origin: RunDirectory, at iteration: Int, _ request: Request) throws -> RunDirectory {
+    try requireReadable(request)
     let dataset = try loadDataset()
     let git = GitState(folder: request.folder)
     let (run, version) = try take(request)

@@ -13,6 +13,8 @@ extension TrainingRun {
     package var accept: Bool
     /// The iteration after which the caller will stop; one that the run has reached already is refused.
     package var stopAfter: Int?
+    /// The iteration at which the run is to end, by another hold of its last phase; nil: as its spec says.
+    package var until: Int?
     /// This program's version.
     package var version: String
     /// Where decoded images are kept; nil: nowhere.
@@ -25,7 +27,7 @@ extension TrainingRun {
   }
 
   /// Continues the run in `directory` from its newest whole checkpoint, or from the start when it has none, so that it ends
-  /// with the bytes of a run that was never interrupted.
+  /// with the bytes of a run that was never interrupted. A finished one is trained on where its schedule has become longer.
   ///
   /// What it refuses it leaves untouched. Throws ``RunLock/Busy`` while another process writes
   /// the run.
@@ -34,18 +36,25 @@ extension TrainingRun {
     _ directory: RunDirectory, _ options: ResumeOptions, sink: any ProgressSink, in files: any FileSystem = LocalFileSystem(),
     until shouldStop: (Int) -> StopReason?
   ) throws -> Trainer.Outcome? {
-    let files = try RecordedRun(directory, files).files
-    if try RunStatus(recordedIn: directory, files) == .finished { return nil }
+    let before = try RecordedRun(directory, files)
+    let files = before.files
+    if try isDone(before, options) { return nil }
     let lock = try RunLock(directory, files)
     // Whoever held the lock until now may have changed everything.
-    if try RunStatus(recordedIn: directory, files) == .finished { return nil }
-    let recorded = try RecordedRun(directory, files)
+    let asRecorded = try RecordedRun(directory, files)
+    if try isDone(asRecorded, options) { return nil }
+    let found = try NewestCheckpoint(asRecorded, accept: options.accept)
+    let followed = asRecorded.followedSpec(found.checkpoint)
+    let recorded = try options.until.map { try asRecorded.ending(at: $0) } ?? asRecorded
     let training = TrainingRun(recorded.spec, threads: options.threads, cache: options.cache, in: files)
-    let found = try NewestCheckpoint(recorded, accept: options.accept)
+    let isFinished = try RunStatus(recordedIn: directory, files) == .finished
+    if isFinished, RunChanges.settings(recorded, followed: followed).isEmpty { return nil }
     let dataset = try training.loadDataset()
-    let changes = RunChanges(recorded, found.checkpoint, dataset)
-    guard changes.isEmpty || options.accept else {
-      throw changes.refusal("resume", directory, note: "--accept goes on nevertheless, and keeps that on record")
+    let changes = RunChanges(recorded, followed: followed, dataset)
+    // Where the run is to end was just asked for; everything else is not.
+    let others = try RunChanges(recorded, followed: options.until.flatMap { try followed?.ending(at: $0) } ?? followed, dataset)
+    guard others.isEmpty || options.accept else {
+      throw others.refusal("resume", directory, note: "--accept goes on nevertheless, and keeps that on record")
     }
     try training.requireEnough(dataset)
     let place = found.checkpoint.map { "checkpoints/\(CheckpointStore.name($0.iteration))" }
@@ -55,9 +64,17 @@ extension TrainingRun {
       version == options.version ? nil : "Fadein \(options.version) after \(version)",
       recorded.manifest.cpu == Machine.cpu ? nil : "on another processor: \(Machine.cpu)",
     ].compactMap { $0 }.joined(separator: ", ")
-    var start = try training.start(found.checkpoint, dataset, options, changes, opening: CSVObserver.Opening(.resume, opening))
-    let (iteration, origin) = (start.state.iteration, start)
-    if !changes.isEmpty { start.prepare = { try training.accept(changes, recorded, dataset, origin, $0, &$1) } }
+    var start = try training.start(
+      found.checkpoint, dataset, options, changes, origin: recorded.manifest.from, opening: CSVObserver.Opening(.resume, opening))
+    let past = followed.map { PastSchedule($0, after: start.state.iteration) }
+    if let past { try training.check(past, changes, directory, isFinished: isFinished) }
+    let iteration = start.state.iteration
+    if let past, past.isWhole, iteration > 0, iteration < Schedule(training.spec).iterations {
+      let end = EndOfRun(iteration: iteration, phase: training.spec.schedule.phases.count, spec: training.spec)
+      start.lengths = try end.lengths(start.lengths, in: directory, files)
+      // In the longer run this one is on no cadence: it goes like that of an interruption.
+      if !iteration.isMultiple(of: training.spec.record.checkpoints.every), start.notes.cause == nil { start.notes.cause = .stop }
+    }
     try RunLogs.check(
       directory, terms: LossColumns(training.spec.loss).names, evaluated: EvaluationColumns(training.spec).names,
       lengths: start.lengths, in: files)
@@ -66,23 +83,63 @@ extension TrainingRun {
     for notice in files.takeNotices() + found.notices { log.line(notice) }
     log.line(
       "resuming \(directory.path) after iteration \(iteration) of \(Schedule(training.spec).iterations), \(opening)")
-    var manifest = recorded.manifest
     for line in changes.lines { log.line("accepted: \(line)") }
+    if recorded.specHash != asRecorded.specHash { try AtomicFile.write(training.yaml, to: directory.spec, in: files) }
+    var manifest = recorded.manifest
+    if !changes.isEmpty { try training.accept(changes, recorded, dataset, start, &manifest) }
+    try training.leaveTheEnd(directory, recorded, iteration, &manifest)
     return try training.train(start, in: directory, holding: lock, &manifest, log, until: shouldStop)
+  }
+
+  /// Whether there is nothing to do: the run is finished, and follows the spec that it had.
+  private static func isDone(_ run: RecordedRun, _ options: ResumeOptions) throws -> Bool {
+    guard try RunStatus(recordedIn: run.directory, run.files) == .finished else { return false }
+    let end = Schedule(run.spec).iterations
+    return run.specHash == run.manifest.specHash && (options.until ?? end) == end
+  }
+
+  /// Throws when `changes` are such that the run cannot go on with them, accepted or not.
+  private func check(_ past: PastSchedule, _ changes: RunChanges, _ run: RunDirectory, isFinished: Bool) throws {
+    let contradictions = past.contradictions(with: spec)
+    guard contradictions.isEmpty else {
+      throw Diagnostics(
+        [
+          Diagnostic(
+            "cannot resume '\(run.path)': only what lies ahead of it may change",
+            note: "begin a new run for this schedule; 'fadein run SPEC --from RUN' begins it with the weights of this one")
+        ] + contradictions.map { Diagnostic("setting \($0)") })
+    }
+    guard !isFinished || !past.isWhole || past.end < Schedule(spec).iterations else {
+      throw Diagnostics(
+        [
+          Diagnostic(
+            "cannot resume '\(run.path)': it is finished, and nothing lies ahead of it that could follow the changed settings",
+            note:
+              "'fadein resume RUN --until ITERATION' trains it on; 'fadein run SPEC --from RUN' begins a new run with its weights")
+        ] + changes.lines.map { Diagnostic($0) })
+    }
   }
 
   /// The state to go on with: that of `checkpoint`, or of the very beginning.
   private func start(
     _ checkpoint: StoredCheckpoint?, _ dataset: Dataset, _ options: ResumeOptions, _ changes: RunChanges,
-    opening: CSVObserver.Opening
+    origin: Manifest.Origin?, opening: CSVObserver.Opening
   ) throws -> TrainingStart {
     let (state, feed) = (TrainingState(spec), feed(dataset))
     guard let checkpoint else {
+      guard origin == nil else {
+        throw Diagnostics(
+          "its weights came from \(origin!.run)@\(origin!.iteration), and the checkpoint of iteration 0 that has them cannot be used",
+          note: "'fadein run SPEC --from RUN' begins anew with them", exitCode: .badData)
+      }
       return TrainingStart(state: state, feed: feed, lengths: [:], checkpoint: nil, opening: opening)
     }
     let lengths = try state.restore(checkpoint, feed, hasOtherImages: !changes.images.isEmpty, accept: options.accept)
     func refuse(_ message: String, _ code: ExitCode) -> Diagnostics { Diagnostics(message, exitCode: code) }
     let iterations = Schedule(spec).iterations
+    if let until = options.until, until <= state.iteration, until != iterations || until < state.iteration {
+      throw refuse("the run stands after iteration \(state.iteration) already: it cannot end at \(until)", .usage)
+    }
     guard state.iteration <= iterations else {
       throw refuse("the run stands after iteration \(state.iteration), but its schedule now ends at \(iterations)", .badData)
     }
@@ -97,23 +154,35 @@ extension TrainingRun {
   /// Puts accepted changes on record, and makes them what the run follows from now on: also in the checkpoint, so that a
   /// process killed before the next one loses nothing of it.
   private func accept(
-    _ changes: RunChanges, _ recorded: RecordedRun, _ dataset: Dataset, _ start: TrainingStart, _ logs: RunLogs,
-    _ manifest: inout Manifest
+    _ changes: RunChanges, _ recorded: RecordedRun, _ dataset: Dataset, _ start: TrainingStart, _ manifest: inout Manifest
   ) throws {
     let run = recorded.directory
-    try logs.record(.accept, iteration: start.state.iteration, changes.summary)
-    let lengths = try logs.synchronize()
+    let events = try EventsCSV(run.events, keep: .wholeLines, in: files)
+    try events.append(EventRow(.accept, iteration: start.state.iteration, detail: changes.summary, time: .now))
+    try events.log.synchronize()
     if start.checkpoint != nil {
-      let yaml = spec.yaml(terms: LossCatalog.declarations)
       try recorded.store.save(
-        try start.state.checkpoint(feed: start.feed.state, lengths: lengths, spec: yaml, notes: start.notes),
+        try start.state.checkpoint(feed: start.feed.state, lengths: start.lengths, spec: yaml, notes: start.notes),
         CheckpointRetention(spec, start.state))
     }
+    guard !changes.images.isEmpty else { return }
     let rows = dataset.files.map(DatasetRow.init)
     try DatasetCSV.write(rows, to: run.dataset, in: files)
     manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
-    (manifest.specHash, manifest.iterations) = (recorded.specHash, Schedule(spec).iterations)
-    try manifest.write(to: run, files)
+  }
+
+  /// Brings `run.json` up to what the run follows, and removes what only a run that ends at `iteration` has: its generator and a
+  /// sample on no cadence. That follows from the files alone, so whoever resumes puts right what a killed process left.
+  private func leaveTheEnd(_ run: RunDirectory, _ recorded: RecordedRun, _ iteration: Int, _ manifest: inout Manifest) throws {
+    let iterations = Schedule(spec).iterations
+    (manifest.specHash, manifest.iterations) = (recorded.specHash, iterations)
+    if iteration < iterations { manifest.finished = nil }
+    if manifest != recorded.manifest { try manifest.write(to: run, files) }
+    guard iteration < iterations else { return }
+    let sample = iteration > 0 && !iteration.isMultiple(of: spec.record.samples.every) ? run.sample(iteration) : nil
+    for path in [run.generator, sample].compactMap({ $0 }) where try files.status(of: path)?.kind == .file {
+      try files.remove(path)
+    }
   }
 }
 
@@ -150,17 +219,13 @@ extension TrainingState {
   func restore(_ checkpoint: StoredCheckpoint, _ feed: BatchPrefetcher, hasOtherImages: Bool = false, accept: Bool = false) throws
     -> [String: Int]
   {
-    func mismatch(_ reason: String) -> Mismatch { Mismatch(path: checkpoint.file.path, reason: reason) }
-    try restore(checkpoint)
-    guard iteration == checkpoint.iteration else { throw mismatch("its state is that of iteration \(iteration)") }
-    guard let position = FeedState(in: checkpoint) else { throw mismatch("it has no place in the images") }
-    guard !hasOtherImages && feed.restore(position) || accept && feed.restore(position.nextEpoch) else {
-      throw mismatch("its place in the images is none of these images")
+    let text = try restore(checkpoint)
+    if let name = RunLogs.alwaysThere.first(where: { text.lengths[$0] == nil }) {
+      throw Mismatch(path: checkpoint.file.path, reason: "it does not tell the length of \(name).csv")
     }
-    let json = Data((checkpoint[state: "lengths"] ?? "").utf8)
-    guard let lengths = try? JSONDecoder().decode([String: Int].self, from: json) else {
-      throw mismatch("it does not tell the lengths of the CSV files")
+    guard !hasOtherImages && feed.restore(text.feed) || accept && feed.restore(text.feed.nextEpoch) else {
+      throw Mismatch(path: checkpoint.file.path, reason: "its place in the images is none of these images")
     }
-    return lengths
+    return text.lengths
   }
 }

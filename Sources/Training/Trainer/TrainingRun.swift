@@ -34,6 +34,8 @@ package struct TrainingRun {
     package var repeated: (run: RunDirectory, set: LockedSet)?
     /// Whether to go on although those images have changed.
     package var accept = false
+    /// The run whose weights it begins with; nil: they are drawn.
+    package var origin: Origin?
     /// Where a sweep wants the run, when it is one of its trials.
     package var trial: TrialPlace?
 
@@ -59,11 +61,13 @@ package struct TrainingRun {
       return changes.isEmpty ? nil : changes
     }
     try requireEnough(dataset)
+    try requireReadable(request)
     let state = TrainingState(spec)
+    let notes = try request.origin.map { try $0.apply(to: state, spec) } ?? []
     let commit = try git.take(waiting: true) ?? nil
     let (run, version) = try take(request)
     let outcome = try confined(to: run) { training in
-      try training.begin(in: run, version, request, dataset, state, commit, changes, sink, until: shouldStop)
+      try training.begin(in: run, version, request, dataset, state, commit, changes, notes, sink, until: shouldStop)
     }
     return (run, outcome)
   }
@@ -83,10 +87,14 @@ package struct TrainingRun {
   private func begin(
     in run: RunDirectory, _ version: RunVersion, _ request: Request, _ dataset: Dataset, _ state: TrainingState,
     _ commit: GitState?,
-    _ changes: RunChanges?, _ sink: any ProgressSink, until shouldStop: @escaping (Int) -> StopReason?
+    _ changes: RunChanges?, _ notes: [String], _ sink: any ProgressSink, until shouldStop: @escaping (Int) -> StopReason?
   ) throws -> Trainer.Outcome {
     let lock = try RunLock(run, files)
     var manifest = try describe(run, version, request, dataset, commit)
+    let feed = feed(dataset)
+    manifest.from = request.origin?.note
+    // Nobody could draw these weights again, so they are on the disk before the run has begun.
+    let lengths = try request.origin.map { _ in try keepBeginning(of: run, state, feed) }
     try manifest.write(to: run, files)
     let log = try RunLog(run, sink, in: files)
     for notice in files.takeNotices() { log.line(notice) }
@@ -94,12 +102,40 @@ package struct TrainingRun {
       if let reason = file.skipReason { log.line("skipped \(file.path.printable): \(reason)") }
     }
     log.line("\(dataset.count) images at \(dataset.resolution)x\(dataset.resolution), \(threads) threads, run \(run.path)")
+    for note in notes { log.line(note) }
     for line in changes?.lines ?? [] { log.line("accepted: \(line)") }
     var start = TrainingStart(
-      state: state, feed: feed(dataset), lengths: [:], checkpoint: nil,
-      opening: CSVObserver.Opening(.start, "\(Schedule(spec).iterations) iterations"))
+      state: state, feed: feed, lengths: lengths ?? [:], checkpoint: lengths == nil ? nil : 0,
+      opening: CSVObserver.Opening(
+        .start,
+        "\(Schedule(spec).iterations) iterations" + (request.origin.map { ", with the weights of \($0.description)" } ?? "")))
     if let changes { start.prepare = { logs, _ in try logs.record(.accept, iteration: 0, changes.summary) } }
     return try train(start, in: run, holding: lock, &manifest, log, until: shouldStop)
+  }
+
+  /// Throws when something that the run would write at its beginning is larger than what is read.
+  func requireReadable(_ request: Request) throws {
+    _ = try spec.readableYAML(terms: LossCatalog.declarations)
+    func require(_ what: String, _ count: Int, atMost limit: Int) throws {
+      guard count > limit else { return }
+      throw Diagnostics("\(what) has \(count) bytes, and may have \(limit) at most", exitCode: .usage)
+    }
+    try require("the label", request.label?.utf8.count ?? 0, atMost: Manifest.longestLabel)
+    try require("the spec file", request.source.count, atMost: SpecFile.largest)
+    try require(
+      "what overrides.txt would hold", RunDirectory.text(overrides: request.overrides).utf8.count,
+      atMost: RunDirectory.largestOverrides)
+  }
+
+  /// Writes the checkpoint of iteration 0 of a new run.
+  /// - Returns: the lengths of its CSV files, which have their headers.
+  private func keepBeginning(of run: RunDirectory, _ state: TrainingState, _ feed: BatchPrefetcher) throws -> [String: Int] {
+    let lengths = try RunLogs(
+      run, terms: LossColumns(spec.loss).names, evaluated: EvaluationColumns(spec).names, in: files
+    ).synchronize()
+    try CheckpointStore(run.checkpoints, keep: spec.record.checkpoints.keep, in: files)
+      .save(try state.checkpoint(feed: feed.state, lengths: lengths, spec: yaml), CheckpointRetention(spec, state))
+    return lengths
   }
 
   /// Writes the sources and the images of a new run, and returns its manifest, which is for the caller to write: a directory without
@@ -197,7 +233,7 @@ struct TrainingStart {
   let state: TrainingState
   let feed: BatchPrefetcher
   /// Bytes of each CSV file that stay.
-  let lengths: [String: Int]
+  var lengths: [String: Int]
   /// The iteration of the checkpoint that all this is from; nil at the very beginning.
   let checkpoint: Int?
   /// What that checkpoint says of itself.

@@ -90,8 +90,18 @@ package struct Verification {
       guard let end = try to.map({ try known("--to", $0) }) ?? newest(before: .max), end.iteration > 0 else {
         throw Self.refusal(of: run, "there is no checkpoint to verify")
       }
+      let iterationCount = Schedule(run.spec).iterations
+      guard end.iteration <= iterationCount else {
+        let message = "there is a checkpoint of iteration \(end.iteration), but the schedule ends at \(iterationCount)"
+        throw Self.refusal(of: run, message, nil, .badData)
+      }
       if let from, from >= end.iteration { throw Self.refusal(of: run, "there is no checkpoint after iteration \(from)") }
-      start = try from.map { $0 == 0 ? nil : try known("--from", $0) } ?? newest(before: end.iteration)
+      // The beginning is drawn anew, unless it was another run's weights.
+      let isDrawn = run.manifest.from == nil
+      start = try from.map { $0 == 0 && isDrawn ? nil : try known("--from", $0) } ?? newest(before: end.iteration)
+      guard isDrawn || start != nil else {
+        throw Self.refusal(of: run, "there is only one checkpoint that can be used, and the beginning is another run's")
+      }
       (self.end, self.skipped) = (end, skipped)
     }
   }
@@ -142,8 +152,12 @@ package struct Verification {
     func difference(_ path: String, _ columns: [String], _ lines: [String]) throws -> String? {
       let (name, header) = (Path.name(of: path), CSV.header(columns).utf8.count)
       let key = String(name.dropLast(".csv".count))
-      let bytes = (startLengths[key] ?? header)..<(endLengths[key] ?? header)
-      return try csvDifference(path, columns, lines, bytes)
+      let (lower, upper) = (startLengths[key] ?? header, endLengths[key] ?? header)
+      guard lower <= upper else {
+        throw TrainingState.Mismatch(
+          path: end.file.path, reason: "it tells that \(name) has \(upper) bytes, but an earlier checkpoint \(lower)")
+      }
+      return try csvDifference(path, columns, lines, lower..<upper)
     }
     let evaluated = EvaluationColumns(run.spec).names
     let differences = [
@@ -165,12 +179,19 @@ package struct Verification {
 
   /// The first line of a CSV file in a range of bytes that is not as it was made anew.
   private func csvDifference(_ path: String, _ columns: [String], _ lines: [String], _ bytes: Range<Int>) throws -> String? {
-    let (before, text) = try run.files.reading(path) { (file, size) throws(FileError) in
-      let whole = try run.files.read(min(size, bytes.upperBound), from: file, at: 0)
-      return (whole.prefix(bytes.lowerBound), whole.dropFirst(bytes.lowerBound))
-    }
     let newline = UInt8(ascii: "\n")
-    let first = before.count { $0 == newline } + 1
+    let (first, text) = try run.files.reading(path) { (file, size) throws(FileError) in
+      let (start, end) = (min(size, bytes.lowerBound), min(size, bytes.upperBound))
+      guard end - start <= Self.largestRange else { throw FileError(.read, path, errno: EFBIG) }
+      var (line, offset) = (1, 0)
+      while offset < start {
+        let piece = try run.files.read(min(Self.pieceBytes, start - offset), from: file, at: offset)
+        if piece.isEmpty { break }
+        line += piece.count { $0 == newline }
+        offset += piece.count
+      }
+      return (line, try run.files.read(end - start, from: file, at: start))
+    }
     let recorded = text.split(separator: newline).map { String(decoding: $0, as: UTF8.self) }
     let made = lines.map { String($0.dropLast()) }
     for index in 0..<max(recorded.count, made.count) {
@@ -188,11 +209,17 @@ package struct Verification {
     return nil
   }
 
+  /// Bytes of rows that are compared at most, and of those before them that are counted at a time.
+  private static let (largestRange, pieceBytes) = (1 << 28, 1 << 20)
+
   private static func streamDifference(_ expected: TrainingState, _ found: TrainingState) -> String? {
     let streams: [KeyPath<TrainingState, RandomStream>] = [\.generatorLatents, \.discriminatorLatents, \.mixes]
     for stream in streams where expected[keyPath: stream].position != found[keyPath: stream].position {
       let (left, right) = (expected[keyPath: stream], found[keyPath: stream])
       return "random stream '\(left.name)': position \(left.position) in the checkpoint, \(right.position) re-run"
+    }
+    if expected.images != found.images {
+      return "images shown: \(expected.images.total) in the checkpoint, \(found.images.total) re-run"
     }
     for (name, count) in expected.steps.sorted(by: { $0.key < $1.key }) where found.steps[name] != count {
       return "Adam's steps of '\(name)': \(count) in the checkpoint, \(found.steps[name] ?? 0) re-run"

@@ -97,6 +97,7 @@ package struct Watch: Sendable {
   private func onset(_ rule: WatchRuleSpec, after iteration: Int, count: Int) -> Int {
     guard evaluated.contains(rule.when.column), count > 0 else { return iteration - count + 1 }
     // Rows stand at multiples of the cadence; the schedule's last iteration, where nothing is rolled back to any more, may be between.
-    return max(1, (iteration / every - count + 1) * every)
+    let rows = iteration / every - count + 1
+    return rows < 1 ? 1 : rows * every
   }
 }
