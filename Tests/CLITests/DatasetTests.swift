@@ -119,4 +119,24 @@ import Testing
     try FileManager.default.removeItem(atPath: scratch("icons"))
     #expect(try Program.run("dataset", "preview", "tiny.yaml", in: scratch).exitCode == 66)
   }
+
+  @Test func `a run below its own images is resumed, repeated and said once`() throws {
+    try scratch.write(Scratch.tinySpec.replacing("folder: icons", with: "folder: ."), to: "tiny.yaml")
+    #expect(try train("--stop-after", "7", "--runs", "made/here").exitCode == 0)
+    let resumed = try Program.run("resume", "tiny", "--runs", "made/here", in: scratch)
+    #expect((resumed.exitCode, resumed.errors) == (0, ""))
+    let again = try train("--runs", "made/here")
+    #expect((again.exitCode, again.errors) == (0, ""))
+    #expect(again.lines.count { $0.contains("not searched for images (made/here/tiny/v001)") } == 1)
+    #expect(try scratch.outcome("made/here/tiny/v002") == scratch.outcome("made/here/tiny/v001"))
+    #expect(try scratch.text("made/here/tiny/v002/dataset.csv").split(separator: "\n").count { $0.contains(",yes,") } == 5)
+  }
+
+  @Test func `a folder of JPEGs is told as such`() throws {
+    for number in 0..<3 { try scratch.write([0xff, 0xd8, 0xff, 0xe0], to: "photos/IMG_\(number).JPG") }
+    let run = try train("data.folder=photos")
+    #expect(run.exitCode == 65 && run.errors.contains("3 other files (first: IMG_0.JPG): only .png counts"), "\(run.errors)")
+    let inspected = try Program.run("dataset", "inspect", "photos", in: scratch)
+    #expect(inspected.exitCode == 65 && inspected.errors.contains("3 other files (first: IMG_0.JPG): only .png counts"))
+  }
 }

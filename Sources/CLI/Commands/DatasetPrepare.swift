@@ -80,6 +80,8 @@ struct DatasetPrepare: FadeinCommand {
       throw Diagnostics(changed.description, note: "'\(out)' is not complete", exitCode: .ioError)
     }
     print("\(selection.kept.count) of \(files.count) files are in \(out.printable); \(PreparedFolder.listName) has the reasons.")
+    let turned = selection.kept.count { selection.files[$0].isTurned }
+    if turned > 0 { print(Dataset.turnedNotice(turned) + ".") }
     if selection.kept.count < files.count { print(reasons(selection)) }
   }
 

@@ -34,7 +34,7 @@ struct Run: FadeinCommand {
     let source = try files.contents(of: arguments.spec, limit: 1 << 20)
     var request = TrainingRun.Request(
       runs: folder.runs, label: label, source: source, overrides: arguments.overrides, version: Fadein.version)
-    request.repeated = LockedSet(besideSpec: arguments.spec, files).map { (RunDirectory(Path.parent(of: arguments.spec)), $0) }
+    request.repeated = try LockedSet(besideSpec: arguments.spec, files).map { (RunDirectory(Path.parent(of: arguments.spec)), $0) }
     request.accept = accept
     request.folder = Path.parent(of: arguments.spec)
     try training.images.with { cache in

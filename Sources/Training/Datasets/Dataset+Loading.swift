@@ -13,6 +13,7 @@ extension Dataset {
     let loader = ImageLoader(folder: folder.path, resolution: spec.resolution, fit: spec.fit, threads: max(1, threads))
     var dataset = cache.flatMap { CachedImages.dataset(folder, loader, in: $0) }
     if dataset == nil { dataset = try inMemory(folder, loader, limit: memoryLimit) }
+    dataset!.found(folder)
     try dataset!.require(needed, of: spec)
     return dataset!
   }
@@ -20,7 +21,7 @@ extension Dataset {
   /// Throws if there are fewer than `needed` images.
   package func require(_ needed: Int, of spec: DataSpec) throws(DatasetError) {
     guard count >= needed else {
-      throw .tooFewImages(path: spec.path, usable: count, needed: needed, skipped: DatasetError.count(files))
+      throw .tooFewImages(path: spec.path, usable: count, needed: needed, skipped: DatasetError.count(files), others: passedOver)
     }
   }
 

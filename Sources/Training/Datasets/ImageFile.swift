@@ -32,10 +32,12 @@ package struct ImageFile: Equatable, Sendable {
   package var byteCount: Int?
   /// SHA-256 of the file, once it has been read.
   package var sha256: String?
-  /// Columns of the stored image, once it has been decoded.
+  /// Columns of the upright image, once it has been decoded.
   package var width: Int?
-  /// Rows of the stored image, once it has been decoded.
+  /// Rows of the upright image, once it has been decoded.
   package var height: Int?
+  /// Whether the image is stored otherwise than upright, once it has been decoded.
+  package var isTurned = false
   /// Why the file is left out; nil: it is used.
   package var skipReason: SkipReason?
 

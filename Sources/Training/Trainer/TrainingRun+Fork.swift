@@ -17,6 +17,7 @@ extension TrainingRun {
   @discardableResult
   package func fork(_ origin: RunDirectory, at iteration: Int, _ request: Request) throws -> RunDirectory {
     let dataset = try loadDataset()
+    try DatasetCSV.check(dataset.files.map(DatasetRow.init))
     let git = GitState(folder: request.folder)
     let (run, version) = try take(request)
     let training = TrainingRun(spec, threads: threads, cache: cache, in: try files.confined(to: origin.path))

@@ -59,6 +59,7 @@ package struct TrainingRun {
       return changes.isEmpty ? nil : changes
     }
     try requireEnough(dataset)
+    try DatasetCSV.check(dataset.files.map(DatasetRow.init))
     let state = TrainingState(spec)
     let commit = try git.take(waiting: true) ?? nil
     let (run, version) = try take(request)
@@ -93,6 +94,7 @@ package struct TrainingRun {
     for file in dataset.files {
       if let reason = file.skipReason { log.line("skipped \(file.path.printable): \(reason)") }
     }
+    for notice in dataset.notices { log.line(notice) }
     log.line("\(dataset.count) images at \(dataset.resolution)x\(dataset.resolution), \(threads) threads, run \(run.path)")
     for line in changes?.lines ?? [] { log.line("accepted: \(line)") }
     var start = TrainingStart(
