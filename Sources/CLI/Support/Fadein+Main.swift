@@ -6,11 +6,11 @@ extension Fadein {
   /// Where the program begins.
   static func main() {
     Console.setUp()
-    if let problem = unknownCommand(in: CommandLine.arguments.dropFirst()) {
+    if let problem = unknownCommand(in: ProgramArguments.all.dropFirst()) {
       Console.tell(problem)
       Foundation.exit(problem.exitCode.rawValue)
     }
-    main(nil)
+    main(Array(ProgramArguments.all.dropFirst()))
   }
 
   /// What is wrong with a first word that should be a subcommand; the parser would not suggest one.

@@ -42,6 +42,8 @@ package struct Dataset: Sendable {
   mutating func found(_ folder: ImageFolder) {
     (notices, passedOver) = (folder.notices, folder.passedOver)
     let turned = files.count { $0.isTurned && $0.skipReason == nil }
+    let left = Dictionary(files.compactMap { $0.skipReason }.filter(\.isChoice).map { ($0.kind, 1) }, uniquingKeysWith: +)
+    for (kind, count) in left.sorted(by: { $0.key < $1.key }) { notices.append("\(count) left out by the spec: \(kind)") }
     if turned > 0 { notices.append(Self.turnedNotice(turned)) }
   }
 
@@ -51,6 +53,9 @@ package struct Dataset: Sendable {
       ? "1 image is turned upright, as its eXIf orientation says"
       : "\(count) images are turned upright, as their eXIf orientation says"
   }
+
+  /// Throws when a file of the cache was cut or changed while its images were used: what was made of them counts for nothing.
+  package func check() throws(PackLost) { try place?.check() }
 
   /// Calls `body` with the samples of image `index`, `[3, resolution, resolution]`.
   package func withImage<Result>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {

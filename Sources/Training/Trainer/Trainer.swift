@@ -122,6 +122,7 @@ package final class Trainer {
       Float(settings.generatorRate), Float(settings.discriminatorRate)
     )
     iteration.run(settings) { measurements.read($0, $1) }
+    try feed.dataset.check()
     let milliseconds = 1e3 * (seconds() - start)
     let evaluation = try evaluate(moment, measurements)
     let firings = watch.ask(row(moment, measurements), terms: columns.names, evaluation: evaluation?.row, &state.watch)
@@ -144,6 +145,7 @@ package final class Trainer {
     guard evaluator.isDue(moment), measurements.nonFinite == nil else { return nil }
     let start = seconds()
     let row = evaluator.row(moment, try sampler().sampler)
+    try feed.dataset.check()
     return (row, seconds() - start)
   }
 
