@@ -36,10 +36,10 @@ let package = Package(
     .target(name: "Reports", dependencies: ["Basics", "Spec", "Runs", "Comparison"]),
     .target(name: "Models", dependencies: ["Basics", "Spec", "Kernels", "Graph"]),
     // 5
-    .target(name: "Training", dependencies: ["Basics", "Spec", "Runs", "Kernels", "Graph", "Models"]),
+    .target(name: "Training", dependencies: ["Basics", "Spec", "Runs", "Kernels", "Datasets", "Graph", "Models"]),
     // 6
     .target(
-      name: "Studies", dependencies: ["Basics", "Spec", "Runs", "Kernels", "Models", "Training"]),
+      name: "Studies", dependencies: ["Basics", "Spec", "Runs", "Comparison", "Kernels", "Models", "Training"]),
     // 7
     .executableTarget(
       name: "CLI",
@@ -61,7 +61,7 @@ let package = Package(
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "Graph", "Kernels", "Spec", "Basics", "Runs"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Models", "Graph", "Kernels", "Spec", "Runs", "Basics"],
+      name: "TrainingTests", dependencies: ["Training", "Datasets", "Models", "Graph", "Kernels", "Spec", "Runs", "Basics"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "StudiesTests", dependencies: ["Studies", "Training", "Models", "Spec", "Runs", "Basics"], exclude: ["Cases"]),

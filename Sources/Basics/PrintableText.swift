@@ -18,13 +18,15 @@ extension String {
     return String(unicodeScalars[..<end]) + "..."
   }
 
-  /// The string with tabs as blanks and other controls as `\u{1B}`, safe to send to a terminal.
+  /// The string with tabs as blanks, other controls as `\u{1B}` and bytes that are not UTF-8 as `\xE9`, safe to send to a terminal.
   package var printable: String {
-    guard unicodeScalars.contains(where: \.isControl) else { return self }
+    guard unicodeScalars.contains(where: { $0.isControl || SystemText.byte($0) != nil }) else { return self }
     var text = ""
     for scalar in unicodeScalars {
       if scalar == "\t" {
         text += " "
+      } else if let byte = SystemText.byte(scalar) {
+        text += "\\x\(String(byte, radix: 16, uppercase: true))"
       } else if scalar.isControl {
         text += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
       } else {

@@ -22,6 +22,10 @@ package struct InspectionReport: Sendable {
     table.append(["\(inspection.ranking.count)", "different images"])
     table.append(["\(copies)", copies == 1 ? "copy of another" : "copies of others"])
     table.append(["\(rejected)", "rejected"])
+    let turned = inspection.files.count { $0.isTurned }
+    if turned > 0 {
+      table.append(["\(turned)", "turned upright, as \(turned == 1 ? "its eXIf orientation says" : "their eXIf orientation says")"])
+    }
     let groups = inspection.groups.count
     table.append(["\(alike)", "images in \(groups) \(groups == 1 ? "group" : "groups") of look-alikes"])
     return table.text

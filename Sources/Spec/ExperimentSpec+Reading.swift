@@ -60,21 +60,14 @@ extension ExperimentSpec {
   /// `folder` as an absolute path without `.` and `..`, seen from the folder of the file at `path`. Unlike Foundation's, a
   /// tilde is a name like any other.
   static func absolute(_ folder: String, besides path: String) -> String {
-    var steps: [Substring] = []
-    for text in [FileManager.default.currentDirectoryPath, path + "/..", folder] {
-      if text.hasPrefix("/") { steps = [] }
-      for step in text.split(separator: "/") where step != "." {
-        if step == ".." { _ = steps.popLast() } else { steps.append(step) }
-      }
-    }
-    return "/" + steps.joined(separator: "/")
+    WorkingFolder.absolute(folder, from: Path.join(path, ".."))
   }
 
   /// Looks for the data folder.
   private func checkFiles(_ root: Node, besides path: String, _ overrides: [String]) throws(Diagnostics) {
-    var isDirectory: ObjCBool = false
-    let exists = FileManager.default.fileExists(atPath: data.path, isDirectory: &isDirectory)
-    guard !exists || !isDirectory.boolValue else { return }
+    var status = stat()
+    let exists = stat(data.path.systemBytes, &status) == 0
+    guard !exists || status.st_mode & S_IFMT != S_IFDIR else { return }
     let mark = root.nearest(to: SpecPath(steps: ["data", "folder"])).mark
     let message = exists ? "'\(data.path)' is not a folder" : "there is no folder '\(data.path)'"
     throw Diagnostics([mark.error(message, note: folderNote(besides: path, overrides))], exitCode: .inputNotFound)

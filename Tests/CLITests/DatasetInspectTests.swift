@@ -64,7 +64,8 @@ import Testing
     #expect(
       reasons == [
         "a.png": "image ", "b.png": "image ", "copy.png": "copy a.png", "cut.png": "truncated", "empty.png": "empty",
-        "other.png": "not a PNG", "folder.png": "a folder", "out.png": "a link out of the folder", "broken.png": "a broken link",
+        "other.png": "a GIF, not a PNG", "folder.png": "a folder", "out.png": "a link out of the folder",
+        "broken.png": "a broken link",
         "loop.png": "a broken link", "up.png": "a link to a folder", "pipe.png": "not a regular file",
       ])
     #expect(try scratch.names(in: "report").contains("rejected-01.png"))

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Runs
 import Testing
@@ -118,5 +119,91 @@ import Testing
     #expect(try Program.run("dataset", "preview", "tiny.yaml", "--out", "nowhere/x.png", in: scratch).exitCode != 0)
     try FileManager.default.removeItem(atPath: scratch("icons"))
     #expect(try Program.run("dataset", "preview", "tiny.yaml", in: scratch).exitCode == 66)
+  }
+
+  @Test func `a run below its own images is resumed, repeated and said once`() throws {
+    try scratch.write(Scratch.tinySpec.replacing("folder: icons", with: "folder: ."), to: "tiny.yaml")
+    #expect(try train("--stop-after", "7", "--runs", "made/here").exitCode == 0)
+    let resumed = try Program.run("resume", "tiny", "--runs", "made/here", in: scratch)
+    #expect((resumed.exitCode, resumed.errors) == (0, ""))
+    let again = try train("--runs", "made/here")
+    #expect((again.exitCode, again.errors) == (0, ""))
+    #expect(again.lines.count { $0.contains("not searched for images (made/here/tiny/v001)") } == 1)
+    #expect(try scratch.outcome("made/here/tiny/v002") == scratch.outcome("made/here/tiny/v001"))
+    #expect(try scratch.text("made/here/tiny/v002/dataset.csv").split(separator: "\n").count { $0.contains(",yes,") } == 5)
+  }
+
+  @Test func `a folder of JPEGs is told as such`() throws {
+    for number in 0..<3 { try scratch.write([0xff, 0xd8, 0xff, 0xe0], to: "photos/IMG_\(number).JPG") }
+    let run = try train("data.folder=photos")
+    #expect(run.exitCode == 65 && run.errors.contains("3 other files (first: IMG_0.JPG): only .png counts"), "\(run.errors)")
+    let inspected = try Program.run("dataset", "inspect", "photos", in: scratch)
+    #expect(inspected.exitCode == 65 && inspected.errors.contains("3 other files (first: IMG_0.JPG): only .png counts"))
+  }
+
+  @Test func `a run with rules for its images is the run on the prepared folder`() throws {
+    try scratch.write(try Data(contentsOf: URL(filePath: scratch("icons/1.png"))).map { $0 }, to: "icons/copy.png")
+    try scratch.write(PNG.encode(RGBImage(width: 3, height: 8, gray: 9)), to: "icons/small.png")
+    let rules = ["data.near_duplicates={distance: 0, keep: 1}", "data.minimum_side=8"]
+    for cache in [["--no-cache"], [], []] {
+      let ruled = try Program.run(["run", "tiny.yaml"] + rules + cache, in: scratch)
+      #expect((ruled.exitCode, ruled.errors) == (0, ""))
+      #expect(ruled.output.contains("1 left out by the spec: smaller than data.minimum_side"))
+    }
+    for version in 2...3 { #expect(try scratch.outcome("runs/tiny/v00\(version)") == scratch.outcome("runs/tiny/v001")) }
+    let list = try scratch.text("runs/tiny/v001/dataset.csv")
+    #expect(list.contains(",no,a copy of '1.png'") && list.contains(",3,8,no,\"3x8, smaller than 8\""), "\(list)")
+    let prepared = try Program.run(
+      "dataset", "prepare", "icons", "--out", "clean", "--distance", "0", "--keep", "1", "--minimum-side", "8", in: scratch)
+    #expect((prepared.exitCode, prepared.errors) == (0, ""))
+    #expect(try train("data.folder=clean").exitCode == 0)
+    let (one, other) = (try scratch.outcome("runs/tiny/v001"), try scratch.outcome("runs/tiny/v004"))
+    for name in ["metrics.csv", "evaluations.csv", "generator.safetensors"] { #expect(one[name] == other[name], "\(name)") }
+    #expect(try Program.run("verify", "tiny/v003", in: scratch).exitCode == 0)
+  }
+
+  @Test func `a cache that others can write to is one line, and a link in it is not followed`() throws {
+    _ = try train()
+    let plain = try scratch.outcome("runs/tiny/v001")
+    try #require(chmod(scratch.cache + "/fadein", 0o777) == 0)
+    let open = try train()
+    #expect(open.exitCode == 0 && open.lines.count { $0.contains("others can write to it (mode 777)") } == 1, "\(open.output)")
+    #expect(try scratch.outcome("runs/tiny/v002") == plain)
+    try FileManager.default.moveItem(atPath: scratch.cache + "/fadein", toPath: scratch("theirs"))
+    try #require(symlink(scratch("theirs"), scratch.cache + "/fadein") == 0)
+    let linked = try train()
+    #expect(linked.exitCode == 0 && linked.lines.count { $0.contains("symbolic link, which is not followed") } == 1)
+    #expect(try scratch.outcome("runs/tiny/v003") == plain)
+  }
+
+  @Test func `bytes of paths that are not UTF-8 stay bytes`() throws {
+    // A shell types what no Swift string holds.
+    let script = """
+      set -e
+      d=$(printf 'caf\\351'); mkdir "$d"; cp -r icons "$d/"; cp tiny.yaml "$d/tiny.yaml"
+      "$0" run "$d/tiny.yaml" --runs "$d/runs" --quiet --stop-after 7
+      "$0" resume tiny --runs "$d/runs" --quiet
+      "$0" run "$d/runs/tiny/v001/spec.yaml" --runs "$d/runs" --quiet
+      cmp "$d/runs/tiny/v001/metrics.csv" "$d/runs/tiny/v002/metrics.csv"
+      "$0" list --runs "$d/runs"
+      "$0" run "$d/none.yaml" 2>&1 | cat
+      ls
+      """
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(filePath: "/bin/sh")
+    process.arguments = ["-c", script, Program.path]
+    process.currentDirectoryURL = URL(filePath: scratch.path)
+    process.environment = ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": scratch.cache]) { $1 }
+    (process.standardOutput, process.standardError) = (output, output)
+    try process.run()
+    let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(process.terminationStatus == 0, "\(text)")
+    #expect(text.contains("caf\\xE9/none.yaml: error: there is no such file"), "\(text)")
+    #expect(!text.contains("\u{ef83}") && text.contains("tiny"))
+    let names = try LocalFileSystem().list(scratch.path)
+    #expect(names.count == 3 && names.contains(SystemText.decode([0x63, 0x61, 0x66, 0xe9])), "\(names)")
   }
 }

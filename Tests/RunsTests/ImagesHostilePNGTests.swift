@@ -137,7 +137,7 @@ import Testing
   @Test func otherFilesAreToldApart() {
     #expect(throws: PNGError.empty) { try PNG.decode([]) }
     #expect(throws: PNGError.notPNG) { try PNG.decode(Array("Not an image, just text.\n".utf8)) }
-    #expect(throws: PNGError.notPNG) { try PNG.decode([0xff, 0xd8, 0xff, 0xe0]) }
+    #expect(throws: PNGError.other(.jpeg)) { try PNG.decode([0xff, 0xd8, 0xff, 0xe0]) }
     #expect(throws: PNGError.fileTooLarge) { try PNG.decode(pngSignature + [UInt8](repeating: 0, count: PNG.maximumBytes)) }
   }
 

@@ -65,24 +65,32 @@ import Testing
     #expect(Set(try names().map { $0.prefix(32) }).count == 1)
   }
 
-  @Test func theSecondTimeNoImageIsDecoded() throws {
+  @Test func theSecondTimeTheSameFileIsUsed() throws {
     let first = try Dataset.load(spec, needed: 1, cache: cache)
-    let pixels = first.pixels
-    // Other samples under the same footer and records: only a mapping of this very file can give them.
-    let path = try path(16)
-    var bytes = try LocalFileSystem().contents(of: path, limit: 1 << 20)
-    let pack = first.imageCount
-    bytes[0] ^= 0x10
-    let sum = bytes[..<pack].withUnsafeBytes { Checksum.of($0) }
-    withUnsafeBytes(of: sum.littleEndian) { bytes.replaceSubrange(7 * pack + 12..<7 * pack + 20, with: $0) }
-    let tail = bytes[7 * pack..<bytes.count - 8]
-    withUnsafeBytes(of: tail.withUnsafeBytes { Checksum.of($0) }.littleEndian) {
-      bytes.replaceSubrange(bytes.count - 8..<bytes.count, with: $0)
-    }
-    try Data(bytes).write(to: URL(filePath: path))
+    let before = try FileManager.default.attributesOfItem(atPath: try path(16))
     let second = try Dataset.load(spec, needed: 1, cache: cache)
-    #expect(second.files == first.files)
-    #expect(second.pixels[0] == pixels[0] ^ 0x10 && second.pixels.dropFirst() == pixels.dropFirst())
+    let after = try FileManager.default.attributesOfItem(atPath: try path(16))
+    #expect(second.files == first.files && second.pixels == first.pixels)
+    #expect(before[.systemFileNumber] as? Int == after[.systemFileNumber] as? Int)
+  }
+
+  @Test(arguments: [16, 8]) func aForgedFileOfOtherImagesUnderTheRightKeyIsNotUsed(side: Int) throws {
+    _ = batches(try Dataset.load(spec, needed: 1, cache: cache))
+    let path = try path(side)
+    let forged = try pack(path)
+    let (_, records) = try forged.open(path, in: LocalFileSystem(), threads: 1)
+    let black = [UInt8](repeating: 0, count: 7 * forged.imageBytes)
+    // As somebody would who knows the code: key, records and every digest fit.
+    try forged.write(to: path, in: LocalFileSystem()) { (writer) throws(FileError) in
+      let result = black.withUnsafeBytes { bytes in
+        Result<Void, FileError> { () throws(FileError) in try writer.append(bytes, records) }
+      }
+      try result.get()
+    }
+    let cache = cache
+    try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+    let notices = cache.takeNotices()
+    #expect(notices.count == 1 && notices[0].hasSuffix("is damaged and is made anew: it does not hold these images"), "\(notices)")
   }
 
   @Test func anotherImageOrderFitOrResolutionIsAnotherSet() throws {
@@ -136,7 +144,7 @@ import Testing
     let path = try path(side)
     let good = try LocalFileSystem().contents(of: path, limit: 1 << 20)
     let image = 3 * side * side * (side == 16 ? 1 : 2)
-    for length in [0, 1, 8, 111, 112, 113, image, image + 20 + 112, 7 * image, good.count - 112, good.count - 1] {
+    for length in [0, 1, 8, 135, 136, 137, image, image + 112 + 136, 7 * image, good.count - 136, good.count - 1] {
       try Data(good.prefix(length)).write(to: URL(filePath: path))
       let cache = cache
       try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
@@ -190,15 +198,99 @@ import Testing
     #expect(try Dataset.load(spec, needed: 1, memoryLimit: 1000, cache: cache).count == 7)
   }
 
-  @Test func pagesThatAreGivenBackComeAgain() throws {
-    let bytes = randomSamples(5 * 4096)
-    try place.write("mapped", bytes)
-    let descriptor = open(place.path + "/mapped", O_RDONLY)
-    let images = try #require(
-      PackedImages(mapping: descriptor, bytes: bytes.count, count: 6, imageBytes: 3000, releasing: true))
-    close(descriptor)
-    for _ in 0..<3 {
-      for index in 0..<6 { #expect(images.withImage(index) { Array($0) } == Array(bytes[index * 3000..<(index + 1) * 3000])) }
+  @Test func aSetThatStaysInItsFileIsTheSameToTheLastBit() throws {
+    for _ in 0..<2 {
+      let cache = ImageCache(folder: place.path + "/fadein/images", inMemory: 0)
+      let dataset = try Dataset.load(spec, needed: 1, threads: 3, cache: cache)
+      try expectEqual(dataset)
+      try dataset.check()
+    }
+  }
+
+  @Test(arguments: ["cut", "emptied", "changed", "overwritten"]) func aFileThatIsLostWhileItIsUsedIsAnErrorAndNeverASignal(
+    fate: String
+  ) throws {
+    let kept = try Dataset.load(spec, needed: 1, cache: cache)
+    let dataset = try Dataset.load(
+      spec, needed: 1, cache: ImageCache(folder: place.path + "/fadein/images", inMemory: 0))
+    let (path, pixels) = (try path(16), kept.pixels)
+    try dataset.check()
+    let size = try LocalFileSystem().contents(of: path, limit: 1 << 20).count
+    let descriptor = open(path, O_RDWR)
+    defer { close(descriptor) }
+    switch fate {
+    case "cut": try #require(ftruncate(descriptor, 100) == 0)
+    case "emptied": try #require(ftruncate(descriptor, 0) == 0)
+    case "changed": try #require(pwrite(descriptor, [pixels[5] ^ 1], 1, 5) == 1)
+    default: try #require(pwrite(descriptor, [UInt8](repeating: 9, count: size), size, 0) == size)
+    }
+    _ = batches(dataset)
+    let lost = #expect(throws: PackLost.self) { try dataset.check() }
+    #expect(lost?.exitCode == .ioError && lost?.path == path)
+    #expect(kept.pixels == pixels, "what is in memory is not lost")
+    let cache = cache
+    try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+    #expect(cache.takeNotices().count == 1)
+  }
+
+  @Test(arguments: [0o777, 0o775, 0o702, 0o755]) func aFolderThatOthersCanWriteToIsNotUsed(mode: Int) throws {
+    for name in ["fadein", "fadein/images"] {
+      _ = try Dataset.load(spec, needed: 1, cache: cache)
+      try #require(chmod(place.path + "/" + name, mode_t(mode)) == 0)
+      let before = try names()
+      let cache = cache
+      try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+      let notices = cache.takeNotices()
+      var status = stat()
+      try #require(stat(place.path + "/" + name, &status) == 0)
+      if mode == 0o755 {
+        #expect(notices == [] && status.st_mode & 0o777 == 0o700, "it is closed to others")
+      } else {
+        #expect(notices.count == 1 && notices[0].contains("others can write to it (mode \(String(mode, radix: 8)))"), "\(notices)")
+        #expect(try names() == before, "nothing is written there")
+        try #require(chmod(place.path + "/" + name, 0o700) == 0)
+      }
+    }
+  }
+
+  @Test func linksInTheCacheAreNotFollowed() throws {
+    _ = try Dataset.load(spec, needed: 1, cache: cache)
+    let path = try path(16)
+    let elsewhere = place.path + "/elsewhere"
+    try FileManager.default.moveItem(atPath: path, toPath: elsewhere)
+    let bytes = try LocalFileSystem().contents(of: elsewhere, limit: 1 << 20)
+    try #require(symlink(elsewhere, path) == 0)
+    let cache = cache
+    try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+    #expect(cache.takeNotices().count == 1)
+    #expect(try LocalFileSystem().contents(of: elsewhere, limit: 1 << 20) == bytes)
+    for name in ["fadein/images", "fadein"] {
+      try FileManager.default.moveItem(atPath: place.path + "/" + name, toPath: place.path + "/moved-" + Path.name(of: name))
+      try #require(symlink(place.path + "/moved-" + Path.name(of: name), place.path + "/" + name) == 0)
+      let cache = self.cache
+      try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+      let notices = cache.takeNotices()
+      #expect(notices.count == 1 && notices[0].contains("a symbolic link, which is not followed"), "\(notices)")
+      try FileManager.default.removeItem(atPath: place.path + "/" + name)
+      try FileManager.default.moveItem(atPath: place.path + "/moved-" + Path.name(of: name), toPath: place.path + "/" + name)
+    }
+  }
+
+  @Test func whatOthersOwnOrCanWriteIsNotUsed() throws {
+    _ = try Dataset.load(spec, needed: 1, cache: cache)
+    let path = try path(16)
+    try #require(chmod(path, 0o666) == 0)
+    var cache = cache
+    try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+    #expect(cache.takeNotices().count == 1)
+    // Only root can give a file away.
+    guard geteuid() == 0 else { return }
+    for owned in [try self.path(16), place.path + "/fadein/images"] {
+      try #require(chown(owned, 12345, 12345) == 0)
+      cache = self.cache
+      try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
+      let notices = cache.takeNotices()
+      #expect(notices.count == 1 && notices[0].contains("it belongs to another user"), "\(notices)")
     }
   }
 
@@ -241,7 +333,7 @@ import Testing
 
   /// What the file at `path` says that it is.
   private func pack(_ path: String) throws -> PackFile {
-    let footer = try LocalFileSystem().contents(of: path, limit: 1 << 20).suffix(112).map { $0 }
+    let footer = try LocalFileSystem().contents(of: path, limit: 1 << 20).suffix(136).map { $0 }
     return PackFile(
       key: String(decoding: footer[40..<104], as: UTF8.self), side: Int(footer[16]), sampleBytes: Int(footer[12]),
       candidates: Int(footer[32]))

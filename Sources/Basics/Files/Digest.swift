@@ -12,6 +12,13 @@ package enum Digest {
     return hash.finish()
   }
 
+  /// The 32 bytes of the digest of `bytes`.
+  package static func bytes(of bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    var hash = SHA256()
+    hash.update(bytes)
+    return hash.finishBytes()
+  }
+
   /// The digest of the text's UTF-8.
   package static func sha256(_ text: String) -> String { sha256(Array(text.utf8)) }
 
@@ -55,10 +62,16 @@ package struct SHA256: ~Copyable {
     bytes.withUnsafeBytes { update($0) }
   }
 
-  /// The digest of all bytes appended.
-  package consuming func finish() -> String {
+  /// The 32 bytes of the digest of all bytes appended.
+  package consuming func finishBytes() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1, "SHA-256 could not be finished")
+    return digest
+  }
+
+  /// The digest of all bytes appended.
+  package consuming func finish() -> String {
+    let digest = finishBytes()
     let digits = Array("0123456789abcdef".utf8)
     return String(decoding: digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }

@@ -14,7 +14,7 @@ final class FolderAnchor: Sendable {
   init(_ folder: String) throws(FileError) {
     var path = folder
     while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
-    let descriptor = Foundation.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = Foundation.open(path.systemBytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(.open, path, errno: errno) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -41,12 +41,13 @@ final class FolderAnchor: Sendable {
   /// Throws `ESTALE` when this folder is no longer the one at its path, or its lock is gone.
   func requireOwn() throws(FileError) {
     var status = stat()
-    guard fstatat(AT_FDCWD, path, &status, 0) == 0, FileIdentity(status) == identity else {
+    guard fstatat(AT_FDCWD, path.systemBytes, &status, 0) == 0, FileIdentity(status) == identity else {
       throw FileError(.write, path, errno: ESTALE)
     }
     guard let lock = lock.withLock({ $0 }) else { return }
     var held = stat()
-    guard fstat(lock.descriptor, &held) == 0, fstatat(descriptor, Path.name(of: lock.path), &status, AT_SYMLINK_NOFOLLOW) == 0,
+    guard fstat(lock.descriptor, &held) == 0,
+      fstatat(descriptor, Path.name(of: lock.path).systemBytes, &status, AT_SYMLINK_NOFOLLOW) == 0,
       FileIdentity(status) == FileIdentity(held)
     else { throw FileError(.lock, lock.path, errno: ESTALE) }
   }

@@ -157,7 +157,7 @@ package struct LocalFileSystem: FileSystem {
     var names: [String] = []
     errno = 0
     while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { SystemText.decode($0.prefix { $0 != 0 }) }
       if name != "." && name != ".." { names.append(name) }
       errno = 0
     }
@@ -209,15 +209,15 @@ extension LocalFileSystem {
   /// Calls `body` with an open folder and a path from there, again after an interruption. Throws when it returns less than 0.
   @discardableResult
   private func call(
-    _ operation: FileError.Operation, _ path: String, _ body: (Int32, String) -> Int32
+    _ operation: FileError.Operation, _ path: String, _ body: (Int32, [CChar]) -> Int32
   ) throws(FileError) -> Int32 {
-    guard let (anchor, steps) = anchor(of: path) else { return try retrying(operation, path) { body(AT_FDCWD, path) } }
+    guard let (anchor, steps) = anchor(of: path) else { return try retrying(operation, path) { body(AT_FDCWD, path.systemBytes) } }
     // Our own paths have no `..`; one that has would lead out of the folder.
     guard !steps.contains("..") else { throw FileError(operation, path, errno: ELOOP) }
     var folder = anchor.descriptor
     defer { if folder != anchor.descriptor { _ = Foundation.close(folder) } }
     for step in steps.dropLast() {
-      let next = openat(folder, String(step), O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+      let next = openat(folder, String(step).systemBytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
       guard next >= 0 else {
         let code = errno
         throw FileError(operation, path, errno: code == ENOTDIR && isLink(folder, String(step)) ? ELOOP : code)
@@ -227,7 +227,7 @@ extension LocalFileSystem {
     }
     let name = steps.last.map(String.init) ?? "."
     do throws(FileError) {
-      return try retrying(operation, path) { body(folder, name) }
+      return try retrying(operation, path) { body(folder, name.systemBytes) }
     } catch  where error.errno == ENOTDIR && isLink(folder, name) {
       throw FileError(operation, path, errno: ELOOP)
     }
@@ -235,7 +235,7 @@ extension LocalFileSystem {
 
   private func isLink(_ folder: Int32, _ name: String) -> Bool {
     var status = stat()
-    return fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    return fstatat(folder, name.systemBytes, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   @discardableResult

@@ -1,29 +1,40 @@
 import Foundation
 
-/// Paths as text, taken apart and put together at `/`.
+/// Paths as text, taken apart and put together at `/`: at the byte, since a name may begin with a mark that Swift would take for a
+/// part of the character before it.
 package enum Path {
+  private static let slash = UInt8(ascii: "/")
+
   /// `name` inside `folder`.
   package static func join(_ folder: String, _ name: String) -> String {
-    folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
+    folder.isEmpty ? name : isEnded(folder) ? folder + name : folder + "/" + name
   }
 
   /// The folder that `path` stands in: `.` for a bare name, `/` for the root itself.
   package static func parent(of path: String) -> String {
     let trimmed = trimmed(path)
-    guard let slash = trimmed.lastIndex(of: "/") else { return trimmed.isEmpty ? "/" : "." }
-    return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+    guard let last = trimmed.lastIndex(of: slash) else { return trimmed.isEmpty ? "/" : "." }
+    return last == trimmed.startIndex ? "/" : String(trimmed[..<last])!
   }
 
   /// The last component of `path`.
   package static func name(of path: String) -> String {
     let trimmed = trimmed(path)
-    guard let slash = trimmed.lastIndex(of: "/") else { return String(trimmed) }
-    return String(trimmed[trimmed.index(after: slash)...])
+    guard let last = trimmed.lastIndex(of: slash) else { return String(trimmed)! }
+    return String(trimmed[trimmed.index(after: last)...])!
   }
 
-  private static func trimmed(_ path: String) -> Substring {
-    var text = path[...]
-    while text.hasSuffix("/") { text.removeLast() }
+  /// The parts of `path` between its slashes, empty ones left out.
+  package static func components(of path: String) -> [String] { path.utf8.split(separator: slash).map { String($0)! } }
+
+  /// Whether `path` begins at the root.
+  package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == slash }
+
+  private static func isEnded(_ folder: String) -> Bool { folder.utf8.last == slash }
+
+  private static func trimmed(_ path: String) -> Substring.UTF8View {
+    var text = path[...].utf8
+    while text.last == slash { text.removeLast() }
     return text
   }
 

@@ -23,6 +23,10 @@ package struct CSVTable: Equatable, Sendable {
     case duplicateColumn(String)
     case tooLarge(line: Int, what: String)
     case tooLong(bytes: Int, limit: Int)
+    /// The header is that of another table.
+    case otherColumns
+    /// The last line is not whole.
+    case tornEnd
   }
 
   package let columns: [String]
@@ -33,30 +37,38 @@ package struct CSVTable: Equatable, Sendable {
 
   /// Reads a whole file.
   package init(_ bytes: [UInt8], limits: Limits = Limits()) throws(Problem) {
+    var rows: [[String]] = []
+    (columns, hasTornEnd) = try Self.read(bytes, limits: limits) { rows.append($0) }
+    self.rows = rows
+  }
+
+  /// Reads a whole file and gives each row, of as many fields as there are columns, to `body`; so it needs not be kept.
+  /// - Returns: the header, and whether the file ends in a torn line.
+  package static func read(
+    _ bytes: [UInt8], limits: Limits, _ body: ([String]) -> Void
+  ) throws(Problem) -> (columns: [String], hasTornEnd: Bool) {
     guard bytes.count <= limits.fileBytes else { throw .tooLong(bytes: bytes.count, limit: limits.fileBytes) }
     var reader = CSVReader(bytes: bytes, limits: limits)
     guard let columns = try reader.row() else { throw .empty }
-    var seen: Set<String> = []
-    for column in columns where !seen.insert(column).inserted { throw .duplicateColumn(column) }
-    var rows: [[String]] = []
-    var line = reader.line
+    var seen: Set<ByteText> = []
+    for column in columns where !seen.insert(ByteText(column)).inserted { throw .duplicateColumn(column) }
+    var (line, count) = (reader.line, 0)
     while let row = try reader.row() {
       guard row.count == columns.count else {
         throw .wrongFieldCount(line: line, found: row.count, expected: columns.count)
       }
-      guard rows.count < limits.rows else { throw .tooLarge(line: line, what: "rows") }
-      guard (rows.count + 1) * columns.count <= limits.fields else { throw .tooLarge(line: line, what: "fields") }
-      rows.append(row)
+      count += 1
+      guard count <= limits.rows else { throw .tooLarge(line: line, what: "rows") }
+      guard count * columns.count <= limits.fields else { throw .tooLarge(line: line, what: "fields") }
+      body(row)
       line = reader.line
     }
-    self.columns = columns
-    self.rows = rows
-    hasTornEnd = reader.hasTornEnd
+    return (columns, reader.hasTornEnd)
   }
 
   /// The fields of one column from top to bottom, or nil when there is none of this name.
   package subscript(column name: String) -> [String]? {
-    columns.firstIndex(of: name).map { index in rows.map { $0[index] } }
+    columns.firstIndex { ByteText($0) == ByteText(name) }.map { index in rows.map { $0[index] } }
   }
 }
 
@@ -70,6 +82,8 @@ extension CSVTable.Problem: CustomStringConvertible {
     case .wrongFieldCount(let line, let found, let expected): "line \(line) has \(found) fields instead of \(expected)"
     case .duplicateColumn(let name): "the column '\(name.shortened)' is there twice"
     case .tooLarge(let line, let what): "line \(line): too many \(what)"
+    case .otherColumns: "its columns are not those of such a table"
+    case .tornEnd: "its last line is not whole"
     case .tooLong(let bytes, let limit): "it has \(bytes) bytes, more than the \(limit) that are read"
     }
   }

@@ -33,8 +33,11 @@ package struct Glob: Sendable {
 
   /// Whether the path, its parts joined by `/`, is meant.
   package func matches(_ path: String) -> Bool {
-    if pattern.contains("/") { return matches(whole: Array(path)) }
-    return path.split(separator: "/").contains { matches(whole: Array($0)) }
+    // Taken apart at the byte: a mark at the beginning of a name is no part of the slash before it.
+    let parts = Path.components(of: path).map(Array.init)
+    guard pattern.utf8.contains(UInt8(ascii: "/")) else { return parts.contains(where: matches) }
+    let root: [Character] = Path.isAbsolute(path) ? ["/"] : []
+    return matches(whole: root + Array(parts.joined(separator: ["/"])))
   }
 
   /// On a mismatch only the last star takes one more character: earlier stars never need to change.

@@ -80,6 +80,8 @@ struct DatasetPrepare: FadeinCommand {
       throw Diagnostics(changed.description, note: "'\(out)' is not complete", exitCode: .ioError)
     }
     print("\(selection.kept.count) of \(files.count) files are in \(out.printable); \(PreparedFolder.listName) has the reasons.")
+    let turned = selection.kept.count { selection.files[$0].isTurned }
+    if turned > 0 { print(Dataset.turnedNotice(turned) + ".") }
     if selection.kept.count < files.count { print(reasons(selection)) }
   }
 
@@ -93,8 +95,8 @@ struct DatasetPrepare: FadeinCommand {
     if try system.status(of: out) != nil, try !system.list(out).isEmpty {
       throw Diagnostics("'\(out)' is not empty", note: "a prepared set goes into a folder of its own", exitCode: .cannotCreate)
     }
-    let target = URL(filePath: out).standardizedFileURL.resolvingSymlinksInPath().path
-    if target == folder || target.hasPrefix(folder + "/") {
+    let target = WorkingFolder.resolved(out)
+    if target == folder || target.utf8.starts(with: Path.join(folder, "").utf8) {
       throw Diagnostics("'\(out)' is inside of the images' folder", exitCode: .usage)
     }
   }

@@ -65,6 +65,7 @@ struct DatasetPreview: FadeinCommand {
     }
     let dataset = try images.with { try Dataset.load(spec.data, needed: 1, threads: threads.count, cache: $0) }
     let sheet = AugmentationSheet(dataset, spec.data.augment, seed: seed ?? spec.seed)
+    for notice in dataset.notices { Console.tell(notice) }
     let texts = [PNGText("fadein:experiment", spec.name), PNGText("fadein:seed", "\(seed ?? spec.seed)")]
     let picture = sheet.image(count: count, variants: variants, side: Self.side)
     try outputs.write(OutputMark.png(picture, of: "dataset preview", texts), to: target, .preview)

@@ -70,6 +70,7 @@ struct DatasetStatistics: FadeinCommand {
     }
     try outputs.write(table.text, to: tablePath, .statistics)
     print(table.table.text, terminator: "")
+    if set.turned > 0 { Console.tell(Dataset.turnedNotice(set.turned) + ".") }
     if set.skipped > 0 { Console.tell("\(set.skipped) files are no usable images and are left out.") }
   }
 

@@ -56,7 +56,7 @@ struct Run: FadeinCommand {
     let source = try files.contents(of: arguments.spec, limit: SpecFile.largest)
     var request = TrainingRun.Request(
       runs: folder.runs, label: label, source: source, overrides: arguments.overrides, version: Fadein.build.description)
-    request.repeated = LockedSet(besideSpec: arguments.spec, files).map { (RunDirectory(Path.parent(of: arguments.spec)), $0) }
+    request.repeated = try LockedSet(besideSpec: arguments.spec, files).map { (RunDirectory(Path.parent(of: arguments.spec)), $0) }
     request.accept = accept
     request.folder = Path.parent(of: arguments.spec)
     request.origin = origin

@@ -6,7 +6,7 @@ extension Fadein {
   /// Where the program begins.
   static func main() {
     Console.setUp()
-    let arguments = CommandLine.arguments.dropFirst()
+    let arguments = ProgramArguments.all.dropFirst()
     let printsJSON = arguments.contains("--json")
     if let problem = UnknownCommand.problem(in: arguments, of: self) {
       Console.tell(problem)
@@ -14,7 +14,7 @@ extension Fadein {
       Foundation.exit(problem.exitCode.rawValue)
     }
     do {
-      var command = try parseAsRoot(HomePaths.expanded(Array(CommandLine.arguments.dropFirst())))
+      var command = try parseAsRoot(HomePaths.expanded(Array(arguments)))
       try command.run()
     } catch {
       let isForParser = !(error is ArgumentParser.ExitCode) && exitCode(for: error) != .success

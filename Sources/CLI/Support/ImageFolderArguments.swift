@@ -21,8 +21,10 @@ struct ImageFolderArguments: ParsableArguments {
       throw Diagnostics(error.message, exitCode: .inputNotFound)
     }
     guard !found.files.isEmpty else {
-      throw Diagnostics("'\(folder)' has no PNG image", note: "names end in .png, in any case", exitCode: .badData)
+      let note = ["names end in .png, in any case"] + found.passedOver
+      throw Diagnostics("'\(folder)' has no PNG image", note: note.joined(separator: "; "), exitCode: .badData)
     }
+    if !found.notices.isEmpty { Console.tell(Diagnostics(found.notices.map { Diagnostic($0, severity: .warning) })) }
     return (found.path, found.files.map { SurveyedFile(path: $0.path, rejection: $0.skipReason?.description) })
   }
 }

@@ -3,7 +3,8 @@ import Basics
 /// A CSV file of numbers, one row a line, of which its header is read.
 package struct MetricTable: Sendable {
   /// Why a file cannot be read.
-  package struct Damaged: Error, Equatable, CustomStringConvertible {
+  package struct Damaged: UserFacingError, Equatable {
+    package var exitCode: ExitCode { .badData }
     package let path: String
     package let reason: String
     package var description: String { "cannot use '\(path)': \(reason)" }
@@ -71,6 +72,23 @@ extension MetricTable {
         for slot in found.indices { found[slot].append(values[slot] ?? .nan) }
       }
       return wanted.spread(found.map(Optional.some)).map { $0 ?? [] }
+    }
+  }
+
+  /// The last value of `column` in a row whose values of `places` are as `isMeant` asks, which gets them in that order, nil where
+  /// there is none.
+  package func last(
+    _ column: String, where places: [String], _ files: any FileSystem, _ isMeant: ([Double?]) -> Bool
+  ) throws -> Double? {
+    let wanted = WantedColumns([column] + places, in: self)
+    guard !wanted.isEmpty else { return nil }
+    return try reading(ReadBuffer(), files) { rows in
+      var last: Double?
+      try rows.forEach(wanted) { values in
+        let found = wanted.spread(values)
+        if let value = found[0], isMeant(Array(found.dropFirst())) { last = value }
+      }
+      return last
     }
   }
 

@@ -1,4 +1,6 @@
-/// What the beginning of a PNG file says about its pixels.
+import Runs
+
+/// What the chunks of a PNG file say about its pixels.
 package struct ImageHeader: Equatable, Sendable {
   /// How a pixel is stored. The description is the word that users read.
   package enum Colour: UInt8, CaseIterable, Sendable, CustomStringConvertible {
@@ -19,7 +21,7 @@ package struct ImageHeader: Equatable, Sendable {
     }
   }
 
-  /// In pixels.
+  /// Of the upright image, in pixels.
   package let width: Int
   package let height: Int
   /// Bits of a sample, or of a palette's index.
@@ -33,8 +35,8 @@ package struct ImageHeader: Equatable, Sendable {
     guard bytes.count >= 33, bytes[0..<8].elementsEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
       bytes[12..<16].elementsEqual("IHDR".utf8), let colour = Colour(rawValue: bytes[25])
     else { return nil }
-    width = Self.number(bytes, 16)
-    height = Self.number(bytes, 20)
+    let stored = (Self.number(bytes, 16), Self.number(bytes, 20))
+    (width, height) = ImageOrientation(png: bytes).swapsSides ? (stored.1, stored.0) : stored
     depth = Int(bytes[24])
     self.colour = colour
     hasAlpha = colour == .rgba || colour == .grayAlpha || Self.hasTransparency(bytes)

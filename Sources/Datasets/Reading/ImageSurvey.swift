@@ -21,6 +21,8 @@ package struct ImageSurvey: Equatable, Sendable {
   package var sha256: String?
   /// What the file says of itself; nil when it is no PNG.
   package var header: ImageHeader?
+  /// Whether the image is stored otherwise than upright.
+  package var isTurned = false
   /// What the pixels give; nil when they could not be decoded.
   package var content: Content?
   /// Why the file is no usable image.
@@ -59,6 +61,7 @@ package struct ImageSurvey: Equatable, Sendable {
       let data = try FileBytes.read(Path.join(folder, file.path), limit: PNG.maximumBytes)
       (bytes, sha256, header) = (data.count, Digest.sha256(data), ImageHeader(data))
       content = Content(try PNG.decode(data))
+      isTurned = ImageOrientation(png: data) != .upright
     } catch {
       rejection = error.description
     }

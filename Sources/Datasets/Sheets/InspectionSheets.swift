@@ -6,6 +6,9 @@ package struct InspectionSheets: Sendable {
   /// Pages of one kind; more groups than fit are in `dataset.csv` only.
   package static let mostPages = 20
 
+  /// The names of the sheets, which a number follows.
+  package static let names = ["look-alikes", "irregular", "rejected"]
+
   private let inspection: Inspection
   private let folder: String
   private let irregular: Int

@@ -14,15 +14,21 @@ package struct StatisticsSet: Sendable {
   private let images: [(path: String, pixelsSHA256: String)]
   /// Files that are no usable images.
   package let skipped: Int
+  /// Images that are stored otherwise than upright.
+  package let turned: Int
 
   /// The images among `files` of `folder`, ordered by the bytes of their paths.
   package init(_ files: [SurveyedFile], in folder: String, threads: Int) {
     let ordered = files.filter { $0.rejection == nil }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    let digests = Parallel.map(ordered.count, threads: threads) { number in
-      (try? PNG.read(Path.join(folder, ordered[number].path))).map(ImageSurvey.Content.digest)
+    let found = Parallel.map(ordered.count, threads: threads) { number -> (digest: String, isTurned: Bool)? in
+      guard let bytes = try? FileBytes.read(Path.join(folder, ordered[number].path), limit: PNG.maximumBytes),
+        let image = try? PNG.decode(bytes)
+      else { return nil }
+      return (ImageSurvey.Content.digest(image), ImageOrientation(png: bytes) != .upright)
     }
     self.folder = folder
-    images = zip(ordered, digests).compactMap { file, digest in digest.map { (file.path, $0) } }
+    images = zip(ordered, found).compactMap { file, found in found.map { (file.path, $0.digest) } }
+    turned = found.count { $0?.isTurned ?? false }
     skipped = files.count - images.count
   }
 

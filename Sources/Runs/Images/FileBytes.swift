@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Reading a whole regular file, and nothing else, with a limit.
@@ -6,9 +7,9 @@ package enum FileBytes {
   /// opened for long and never waited for.
   package static func read(_ path: String, limit: Int) throws(PNGError) -> [UInt8] {
     var status = stat()
-    guard stat(path, &status) == 0 else { throw .unreadable(reason()) }
+    guard stat(path.systemBytes, &status) == 0 else { throw .unreadable(reason()) }
     guard isRegular(status) else { throw .notRegularFile }
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let descriptor = open(path.systemBytes, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw .unreadable(reason()) }
     defer { close(descriptor) }
     guard fstat(descriptor, &status) == 0 else { throw .unreadable(reason()) }
@@ -25,6 +26,18 @@ package enum FileBytes {
     }
     bytes.removeLast(bytes.count - filled)
     return bytes
+  }
+
+  /// Up to `count` bytes that the regular file at `path` begins with; nil when it cannot be read or is a link.
+  package static func beginning(of path: String, count: Int) -> [UInt8]? {
+    let descriptor = open(path.systemBytes, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, isRegular(status) else { return nil }
+    return [UInt8](unsafeUninitializedCapacity: min(count, Int(status.st_size))) { buffer, initialized in
+      initialized = max(0, Foundation.read(descriptor, buffer.baseAddress, buffer.count))
+    }
   }
 
   private static func isRegular(_ status: stat) -> Bool { status.st_mode & S_IFMT == S_IFREG }

@@ -10,9 +10,8 @@ package enum PNG {
   package static let maximumDecodedBytes = Int(CPNG_MAX_DECODED_BYTES)
 
   /// The image in `bytes`, of any colour type and depth. Samples of 16 bits are rounded to 8, and transparency is laid
-  /// over white, both in the stored values: no colour profile or gamma is applied. All bytes that the format asks for
-  /// must be there. Bounded: the largest takes
-  /// 112 MiB beside `bytes`.
+  /// over white, both in the stored values: no colour profile or gamma is applied. It is turned upright, as ``ImageOrientation``
+  /// says. All bytes that the format asks for must be there. Bounded: the largest takes 144 MiB beside `bytes`.
   package static func decode(_ bytes: [UInt8]) throws(PNGError) -> RGBImage {
     guard !bytes.isEmpty else { throw .empty }
     guard bytes.count <= maximumBytes else { throw .fileTooLarge }
@@ -21,10 +20,14 @@ package enum PNG {
     var text = [CChar](repeating: 0, count: Int(CPNG_ERROR_BYTES))
     let status = cpng_decode(bytes, bytes.count, &pixels, &width, &height, &text)
     defer { cpng_free(pixels) }
-    guard status == CPNG_OK, let pixels else { throw error(status, text) }
+    guard status == CPNG_OK, let pixels else {
+      if status == CPNG_NOT_A_PNG, let format = ImageFormat(bytes) { throw .other(format) }
+      throw error(status, text)
+    }
     let count = Int(width) * Int(height) * 3
-    return RGBImage(
+    let stored = RGBImage(
       width: Int(width), height: Int(height), pixels: Array(UnsafeBufferPointer(start: pixels, count: count)))
+    return stored.upright(from: ImageOrientation(png: bytes))
   }
 
   /// The image in the file at `path`. Never waits: a FIFO is refused.

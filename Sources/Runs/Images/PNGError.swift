@@ -2,6 +2,8 @@
 package enum PNGError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The bytes are something else; an empty file too.
   case notPNG
+  /// The bytes are an image of another format.
+  case other(ImageFormat)
   case empty
   /// The file ends before its image does.
   case truncated
@@ -22,6 +24,7 @@ package enum PNGError: Error, Hashable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .notPNG: "not a PNG"
+    case .other(let format): "\(format), not a PNG"
     case .empty: "empty"
     case .truncated: "truncated"
     case .tooLarge: "larger than \(PNG.maximumSide) pixels"

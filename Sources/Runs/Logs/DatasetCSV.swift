@@ -2,6 +2,25 @@ import Basics
 
 /// `dataset.csv`: every image that was found, and whether it is used.
 package enum DatasetCSV {
+  /// What is written and read: no run begins whose list could not be read back.
+  package static let limits = {
+    var limits = CSVTable.Limits()
+    (limits.fileBytes, limits.rows) = (512 << 20, 2_000_000)
+    limits.fields = limits.rows * DatasetRow.columns.count
+    return limits
+  }()
+
+  /// A list of more images than a run can have. The description says how many.
+  package struct TooLarge: UserFacingError, Equatable {
+    package let files: Int
+    package let bytes: Int
+    package var exitCode: ExitCode { .badData }
+    package var description: String {
+      "the image folder has \(files) image files, whose list dataset.csv would have \(bytes) bytes: a run takes up to "
+        + "\(limits.rows) files and \(limits.fileBytes) bytes of list"
+    }
+  }
+
   /// Writes the whole file at once.
   package static func write(_ rows: [DatasetRow], to path: String, in files: any FileSystem) throws(FileError) {
     try AtomicFile.write(text(rows), to: path, in: files)
@@ -12,16 +31,26 @@ package enum DatasetCSV {
     CSV.header(DatasetRow.columns) + rows.map { CSV.line($0.cells) }.joined()
   }
 
-  /// The rows of the file's content, or nil when it is not such a file.
-  package static func rows(_ bytes: [UInt8]) -> [DatasetRow]? {
-    guard let table = try? CSVTable(bytes), table.columns == DatasetRow.columns, !table.hasTornEnd else {
-      return nil
+  /// Throws when the list of `rows` could not be read back.
+  package static func check(_ rows: [DatasetRow], limits: CSVTable.Limits = limits) throws(TooLarge) {
+    let bytes = rows.reduce(CSV.header(DatasetRow.columns).utf8.count) { $0 + CSV.line($1.cells).utf8.count }
+    guard rows.count <= limits.rows, bytes <= limits.fileBytes else { throw TooLarge(files: rows.count, bytes: bytes) }
+  }
+
+  /// The rows of the file's content. Throws when it is not such a file.
+  package static func rows(_ bytes: [UInt8], limits: CSVTable.Limits = limits) throws(CSVTable.Problem) -> [DatasetRow] {
+    var rows: [DatasetRow] = []
+    var isOurs = true
+    let (columns, hasTornEnd) = try CSVTable.read(bytes, limits: limits) { cells in
+      guard cells.count == DatasetRow.columns.count else { return isOurs = false }
+      rows.append(
+        DatasetRow(
+          path: CSV.unguarded(cells[0]), sha256: cells[1].isEmpty ? nil : cells[1], bytes: Int(cells[2]), width: Int(cells[3]),
+          height: Int(cells[4]), isUsed: cells[5] == "yes", reason: CSV.unguarded(cells[6])))
     }
-    return table.rows.map { cells in
-      DatasetRow(
-        path: CSV.unguarded(cells[0]), sha256: cells[1].isEmpty ? nil : cells[1], bytes: Int(cells[2]), width: Int(cells[3]),
-        height: Int(cells[4]), isUsed: cells[5] == "yes", reason: CSV.unguarded(cells[6]))
-    }
+    guard isOurs, columns == DatasetRow.columns else { throw .otherColumns }
+    guard !hasTornEnd else { throw .tornEnd }
+    return rows
   }
 }
 

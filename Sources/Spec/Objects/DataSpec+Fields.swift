@@ -17,11 +17,11 @@ extension DataSpec {
           "Names or glob patterns of files that are left out", example: "[broken.png, draft-*.png]"),
         Field(
           "near_duplicates", \.nearDuplicates, .optional(.object(NearDuplicatesSpec.schema), blank: NearDuplicatesSpec()),
-          "Thins look-alikes when `fadein dataset prepare` makes a clean folder; a run takes its folder as it is",
+          "Leaves out copies and thins look-alikes; without it all stay",
           example: "{distance: 8, keep: 4}"),
         Field(
           "minimum_side", \.minimumSide, .integer(1...4096),
-          "Images with a shorter side in pixels are left out by `fadein dataset prepare`; a run takes its folder as it is"),
+          "Images with a shorter side in pixels are left out"),
         Field("augment", \.augment, .object(AugmentSpec.schema), "Random changes to real images"),
       ])
   }

@@ -12,9 +12,9 @@ package struct DataSpec: Equatable, Sendable {
   package var fit = Fit.squash
   /// Names or glob patterns of files that are left out.
   package var exclude: [String] = []
-  /// What `fadein dataset prepare` does about look-alikes; nil: they stay.
+  /// What is done about copies and look-alikes; nil: they stay.
   package var nearDuplicates: NearDuplicatesSpec?
-  /// Images with a shorter side, in pixels, are left out by `fadein dataset prepare`.
+  /// Images with a shorter side, in pixels, are left out.
   package var minimumSide = 1
   package var augment = AugmentSpec()
 }

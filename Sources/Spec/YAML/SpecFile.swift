@@ -14,7 +14,7 @@ package enum SpecFile {
   /// The bytes of the file, read without trusting its size.
   private static func bytes(at path: String) throws(Diagnostics) -> [UInt8] {
     // Without blocking: a named pipe must not hang the program.
-    let descriptor = path.utf8.contains(0) ? -1 : open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    let descriptor = path.utf8.contains(0) ? -1 : open(path.systemBytes, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(errno, path) }
     defer { close(descriptor) }
     var status = stat()

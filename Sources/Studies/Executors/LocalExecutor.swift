@@ -121,6 +121,9 @@ package final class LocalExecutor {
       "sweep", "work", study.directory.path, "--threads", String(options.threads), "--retries", String(options.retries), "--parent",
       String(getpid()),
     ]
+    if SystemText.isEscaped(study.directory.path) {
+      process.environment = ProcessInfo.processInfo.environment.merging([SystemText.variable: "1"]) { $1 }
+    }
     let log = try study.files.open(study.directory.log, .append)
     let handle = FileHandle(fileDescriptor: log.descriptor, closeOnDealloc: true)
     (process.standardInput, process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice, handle)

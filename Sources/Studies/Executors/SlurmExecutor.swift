@@ -28,7 +28,7 @@ package struct SlurmExecutor {
   /// - Parameter program: the file of this program.
   package init(_ study: Study, program: String, workers: Int, retries: Int) {
     (self.study, self.workers) = (study, workers)
-    func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+    func absolute(_ path: String) -> String { WorkingFolder.absolute(path) }
     folder = absolute(study.directory.slurm)
     script = SlurmScript(
       program: absolute(program), directory: absolute(study.directory.path), folder: folder, name: study.sweep.name,

@@ -92,5 +92,5 @@ package struct Study: Sendable {
     return waiting + max(0, StrategyCatalog.strategy(for: sweep).count - points) * sweep.repeats
   }
 
-  private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
+  private static func absolute(_ path: String) -> String { WorkingFolder.absolute(path) }
 }

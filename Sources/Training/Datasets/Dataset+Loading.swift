@@ -3,33 +3,53 @@ import Runs
 import Spec
 
 extension Dataset {
+  /// How often a folder that changes while it is read is read anew.
+  private static let attempts = 3
+
   /// Reads, decodes and resizes the images that `spec` describes, on `threads` threads, or finds them in `cache`; the result
   /// depends on neither. Throws if fewer than `needed` images are usable, or if there is no cache for them and they do not fit
   /// into `memoryLimit` bytes.
   package static func load(
     _ spec: DataSpec, needed: Int, threads: Int = 1, memoryLimit: Int = defaultMemoryLimit, cache: ImageCache? = nil
   ) throws(DatasetError) -> Dataset {
-    let folder = try ImageFolder(path: spec.path, exclude: spec.exclude)
-    let loader = ImageLoader(folder: folder.path, resolution: spec.resolution, fit: spec.fit, threads: max(1, threads))
-    var dataset = cache.flatMap { CachedImages.dataset(folder, loader, in: $0) }
-    if dataset == nil { dataset = try inMemory(folder, loader, limit: memoryLimit) }
-    try dataset!.require(needed, of: spec)
-    return dataset!
+    let choice = ImageChoice(spec)
+    for _ in 0..<attempts {
+      let folder = try ImageFolder(path: spec.path, exclude: spec.exclude)
+      let loader = ImageLoader(folder: folder.path, resolution: spec.resolution, fit: spec.fit, threads: max(1, threads))
+      var files = folder.files
+      if cache != nil || choice != nil { loader.examine(&files) }
+      if let choice, !choice.apply(to: &files, loader, in: cache) { continue }
+      var dataset: Dataset?
+      if let cache {
+        switch CachedImages.dataset(files, loader, in: cache) {
+        case .dataset(let found): dataset = found
+        case .changed: continue
+        case .unusable: break
+        }
+      }
+      if dataset == nil { dataset = try inMemory(files, loader, limit: memoryLimit) }
+      guard var loaded = dataset else { continue }
+      loaded.found(folder)
+      try loaded.require(needed, of: spec)
+      return loaded
+    }
+    throw .keepsChanging(path: spec.path)
   }
 
   /// Throws if there are fewer than `needed` images.
   package func require(_ needed: Int, of spec: DataSpec) throws(DatasetError) {
     guard count >= needed else {
-      throw .tooFewImages(path: spec.path, usable: count, needed: needed, skipped: DatasetError.count(files))
+      throw .tooFewImages(
+        path: spec.path, usable: count, needed: needed, skipped: DatasetError.count(files), others: passedOver)
     }
   }
 
   /// Half of the machine's memory: the networks need the other half.
   package static var defaultMemoryLimit: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory / 2) }
 
-  /// The images in memory. Each file is read once.
-  private static func inMemory(_ folder: ImageFolder, _ loader: ImageLoader, limit: Int) throws(DatasetError) -> Dataset {
-    var files = folder.files
+  /// The images in memory. Each file is read once. Nil if one that was examined is no longer as it was.
+  private static func inMemory(_ examined: [ImageFile], _ loader: ImageLoader, limit: Int) throws(DatasetError) -> Dataset? {
+    var files = examined
     let slots = files.indices.filter { files[$0].skipReason == nil }
     let (bytes, isOverflow) = slots.count.multipliedReportingOverflow(by: loader.imageBytes)
     guard !isOverflow && bytes <= limit else {
@@ -40,7 +60,10 @@ extension Dataset {
     let images = PackedImages(count: slots.count, imageBytes: loader.imageBytes) {
       loader.load(&candidates, into: $0.baseAddress!)
     }
-    for (slot, file) in zip(slots, candidates) { files[slot] = file }
+    for (slot, file) in zip(slots, candidates) {
+      if let sha256 = examined[slot].sha256, sha256 != file.sha256 { return nil }
+      files[slot] = file
+    }
     return Dataset(resolution: loader.resolution, images: images, files: files)
   }
 }

@@ -8,6 +8,10 @@ package struct Dataset: Sendable {
   package let resolution: Int
   /// Every file that was considered, in the order of its path; the used ones are the images, in the same order.
   package let files: [ImageFile]
+  /// What was found besides, a sentence each: folders that are not searched, images of other formats.
+  package private(set) var notices: [String] = []
+  /// The same and all other files, for when images are missing.
+  private(set) var passedOver: [String] = []
   /// `[count, 3, resolution, resolution]` of 8 bits.
   let images: PackedImages
   /// Where ``pooled(to:)`` keeps what it makes; nil: in memory.
@@ -33,6 +37,25 @@ package struct Dataset: Sendable {
   init(resolution: Int, images: PackedImages, files: [ImageFile], place: CachedImages? = nil) {
     (self.resolution, self.images, self.files, self.place) = (resolution, images, files, place)
   }
+
+  /// Notes what `folder` holds besides images.
+  mutating func found(_ folder: ImageFolder) {
+    (notices, passedOver) = (folder.notices, folder.passedOver)
+    let turned = files.count { $0.isTurned && $0.skipReason == nil }
+    let left = Dictionary(files.compactMap { $0.skipReason }.filter(\.isChoice).map { ($0.kind, 1) }, uniquingKeysWith: +)
+    for (kind, count) in left.sorted(by: { $0.key < $1.key }) { notices.append("\(count) left out by the spec: \(kind)") }
+    if turned > 0 { notices.append(Self.turnedNotice(turned)) }
+  }
+
+  /// As in `3 images are turned upright, as their eXIf orientation says`.
+  package static func turnedNotice(_ count: Int) -> String {
+    count == 1
+      ? "1 image is turned upright, as its eXIf orientation says"
+      : "\(count) images are turned upright, as their eXIf orientation says"
+  }
+
+  /// Throws when a file of the cache was cut or changed while its images were used: what was made of them counts for nothing.
+  package func check() throws(PackLost) { try place?.check() }
 
   /// Calls `body` with the samples of image `index`, `[3, resolution, resolution]`.
   package func withImage<Result>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result) rethrows -> Result {

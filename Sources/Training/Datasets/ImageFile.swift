@@ -12,6 +12,11 @@ package struct ImageFile: Equatable, Sendable {
     case brokenLink
     case folder
     case nameNotUTF8
+    /// By `data.minimum_side`.
+    case tooSmall(String)
+    /// By `data.near_duplicates`: the same pixels as those of another image, or nearly so.
+    case copy(of: String)
+    case looksLike(String)
 
     package var description: String {
       switch self {
@@ -22,8 +27,23 @@ package struct ImageFile: Equatable, Sendable {
       case .brokenLink: "a broken link"
       case .folder: "a folder"
       case .nameNotUTF8: "its name is not UTF-8"
+      case .tooSmall(let reason): reason
+      case .copy(let path): "a copy of '\(path)'"
+      case .looksLike(let path): "looks like '\(path)'"
       }
     }
+
+    /// What files of such a reason are called when they are counted.
+    package var kind: String {
+      switch self {
+      case .tooSmall: "smaller than data.minimum_side"
+      case .copy, .looksLike: "copies and look-alikes of others"
+      default: description
+      }
+    }
+
+    /// Whether the file is an image that the spec's rules leave out.
+    package var isChoice: Bool { kind != description }
   }
 
   /// The path below the image folder, its parts joined by `/`.
@@ -32,10 +52,12 @@ package struct ImageFile: Equatable, Sendable {
   package var byteCount: Int?
   /// SHA-256 of the file, once it has been read.
   package var sha256: String?
-  /// Columns of the stored image, once it has been decoded.
+  /// Columns of the upright image, once it has been decoded.
   package var width: Int?
-  /// Rows of the stored image, once it has been decoded.
+  /// Rows of the upright image, once it has been decoded.
   package var height: Int?
+  /// Whether the image is stored otherwise than upright, once it has been decoded.
+  package var isTurned = false
   /// Why the file is left out; nil: it is used.
   package var skipReason: SkipReason?
 

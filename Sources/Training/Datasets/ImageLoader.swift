@@ -63,8 +63,10 @@ struct ImageLoader: Sendable {
   /// Reads `file` and writes its image, `[3, resolution, resolution]`, to `target`; or notes why not.
   private func load(_ file: inout ImageFile, into target: UnsafeMutablePointer<UInt8>) {
     do throws(PNGError) {
-      let image = try PNG.decode(try read(&file))
+      let bytes = try read(&file)
+      let image = try PNG.decode(bytes)
       (file.width, file.height) = (image.width, image.height)
+      file.isTurned = ImageOrientation(png: bytes) != .upright
       let square = Resample.square(image, side: resolution, fit: fit)
       let plane = resolution * resolution
       square.pixels.withUnsafeBufferPointer { source in

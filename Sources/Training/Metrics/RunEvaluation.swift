@@ -39,7 +39,9 @@ package struct RunEvaluation {
   /// Draws and measures.
   package func callAsFunction(on lanes: Lanes) throws -> EvaluationRow {
     let generator = try TrainedGenerator(directory, checkpoint: checkpoint, lanes: lanes, files)
-    return Evaluator(spec, dataset, lanes: lanes).row(generator.moment, images: generator.imagesShown, generator.sampler)
+    let row = Evaluator(spec, dataset, lanes: lanes).row(generator.moment, images: generator.imagesShown, generator.sampler)
+    try dataset.check()
+    return row
   }
 
   /// Throws, with exit code 73, unless rows can be added to the CSV file at `path`, or it is not there.

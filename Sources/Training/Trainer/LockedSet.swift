@@ -3,40 +3,61 @@ import Runs
 
 /// The images that a run was made with, as its `dataset.csv` tells: path, SHA-256, size and fate of each.
 package struct LockedSet: Equatable, Sendable {
-  /// Nil when the file is not what the run wrote.
-  private let rows: [String: DatasetRow]?
+  /// What the file says by path, or why it says nothing.
+  private let rows: Result<[ByteText: DatasetRow], Unreadable>
 
-  /// Bytes of the largest `dataset.csv` that is read.
-  private static let largest = 1 << 28
+  /// Why the list cannot be compared with anything.
+  private struct Unreadable: Error, Equatable { let reason: String }
 
   /// The set of the run in `directory`, whose manifest says what the list's hash is.
   package init(_ directory: RunDirectory, _ manifest: Manifest, _ files: any FileSystem) {
-    guard let bytes = try? files.contents(of: directory.dataset, limit: Self.largest),
-      manifest.datasetHash == nil || Digest.sha256(bytes) == manifest.datasetHash, let rows = DatasetCSV.rows(bytes)
-    else {
-      rows = nil
-      return
+    do {
+      let bytes = try files.contents(of: directory.dataset, limit: DatasetCSV.limits.fileBytes)
+      guard manifest.datasetHash == nil || Digest.sha256(bytes) == manifest.datasetHash else {
+        rows = .failure(Unreadable(reason: "is not the one that the run wrote"))
+        return
+      }
+      rows = .success(Self.byPath(try DatasetCSV.rows(bytes)))
+    } catch let error as FileError {
+      rows = .failure(Unreadable(reason: "cannot be read: \(error.reason)"))
+    } catch {
+      rows = .failure(Unreadable(reason: "cannot be read: \(error)"))
     }
-    self.rows = Dictionary(rows.map { ($0.path, $0) }) { first, _ in first }
   }
 
-  /// The set that the spec file at `path` was run with, if that is the `spec.yaml` of a run or of a copy of one.
-  package init?(besideSpec path: String, _ files: any FileSystem) {
+  /// The set that these rows tell of.
+  package init(_ rows: [DatasetRow]) { self.rows = .success(Self.byPath(rows)) }
+
+  private static func byPath(_ rows: [DatasetRow]) -> [ByteText: DatasetRow] {
+    Dictionary(rows.map { (ByteText($0.path), $0) }) { first, _ in first }
+  }
+
+  /// The set that the spec file at `path` was run with, if that is the `spec.yaml` of a run or of a copy of one. Throws when it
+  /// is, and the run's manifest cannot be read.
+  package init?(besideSpec path: String, _ files: any FileSystem) throws {
     let directory = RunDirectory(Path.parent(of: path))
-    guard Path.name(of: path) == Path.name(of: directory.spec), let files = try? files.confined(to: directory.path),
-      let manifest = try? Manifest(directory, files),
-      (try? files.status(of: directory.dataset)) != nil
+    guard Path.name(of: path) == Path.name(of: directory.spec), try files.status(of: directory.dataset) != nil,
+      try files.status(of: directory.manifest) != nil
     else { return nil }
-    self.init(directory, manifest, files)
+    let files = try files.confined(to: directory.path)
+    self.init(directory, try Manifest(directory, files), files)
   }
 
   /// How the images of `now` differ from those of the run, a line for each by path: `0003.png is missing`. Files that neither
   /// uses do not count.
   package func differences(from now: [DatasetRow]) -> [String] {
-    guard let rows else { return ["list dataset.csv is not the one that the run wrote"] }
-    let new = Dictionary(now.map { ($0.path, $0) }) { first, _ in first }
-    return Set(rows.keys).union(new.keys).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.compactMap { path in
-      Self.difference(rows[path], new[path]).map { "\(path.printable) \($0)" }
+    let (old, new): ([ByteText: DatasetRow], [ByteText: DatasetRow])
+    do {
+      (old, new) = (try rows.get(), Self.byPath(now))
+    } catch {
+      return ["list dataset.csv \(error.reason)"]
+    }
+    // Equal as text, but not as bytes: a folder that came back with the other Unicode spelling of its names.
+    let respelled = Set(new.keys.filter { old[$0] == nil }.map(\.text))
+    return Set(old.keys).union(new.keys).sorted().compactMap { path in
+      guard let difference = Self.difference(old[path], new[path]) else { return nil }
+      let isRespelled = new[path] == nil && respelled.contains(path.text)
+      return "\(path.text.printable) \(difference)" + (isRespelled ? ": its name is now spelled with other bytes" : "")
     }
   }
 

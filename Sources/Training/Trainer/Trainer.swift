@@ -123,6 +123,7 @@ package final class Trainer {
       Float(settings.generatorRate), Float(settings.discriminatorRate)
     )
     iteration.run(settings) { measurements.read($0, $1) }
+    try feed.dataset.check()
     let milliseconds = 1e3 * (seconds() - start)
     let evaluation = try evaluate(moment, measurements)
     let firings = watch.ask(row(moment, measurements), terms: columns.names, evaluation: evaluation?.row, &state.watch)
@@ -145,6 +146,7 @@ package final class Trainer {
     guard evaluator.isDue(moment), measurements.nonFinite == nil else { return nil }
     let start = seconds()
     let row = evaluator.row(moment, images: state.images.total, try sampler().sampler)
+    try feed.dataset.check()
     return (row, seconds() - start)
   }
 

@@ -18,6 +18,7 @@ extension TrainingRun {
   package func fork(_ origin: RunDirectory, at iteration: Int, _ request: Request) throws -> RunDirectory {
     try requireReadable(request)
     let dataset = try loadDataset()
+    try DatasetCSV.check(dataset.files.map(DatasetRow.init))
     let git = GitState(folder: request.folder)
     let (run, version) = try take(request)
     let training = TrainingRun(spec, threads: threads, cache: cache, in: try files.confined(to: origin.path))

@@ -57,6 +57,7 @@ extension TrainingRun {
       throw others.refusal("resume", directory, note: "--accept goes on nevertheless, and keeps that on record")
     }
     try training.requireEnough(dataset)
+    try DatasetCSV.check(dataset.files.map(DatasetRow.init))
     let place = found.checkpoint.map { "checkpoints/\(CheckpointStore.name($0.iteration))" }
     let version = recorded.manifest.build.description
     let opening = [

@@ -62,6 +62,7 @@ package struct TrainingRun {
     }
     try requireEnough(dataset)
     try requireReadable(request)
+    try DatasetCSV.check(dataset.files.map(DatasetRow.init))
     let state = TrainingState(spec)
     let notes = try request.origin.map { try $0.apply(to: state, spec) } ?? []
     let commit = try git.take(waiting: true) ?? nil
@@ -101,6 +102,7 @@ package struct TrainingRun {
     for file in dataset.files {
       if let reason = file.skipReason { log.line("skipped \(file.path.printable): \(reason)") }
     }
+    for notice in dataset.notices { log.line(notice) }
     log.line("\(dataset.count) images at \(dataset.resolution)x\(dataset.resolution), \(threads) threads, run \(run.path)")
     for note in notes { log.line(note) }
     for line in changes?.lines ?? [] { log.line("accepted: \(line)") }

@@ -1,10 +1,11 @@
 import Basics
 import Foundation
+import Synchronization
 
-/// A file of images of one size that are used straight from its mapping: the images, then a record of each, then a footer.
+/// A file of images of one size: the images, then a record of each, then a footer.
 ///
-/// Numbers are little-endian. The check values of the footer and of each image tell every flipped byte, and its length tells a
-/// file that is not whole; so it needs not be made durable.
+/// Numbers are little-endian. The SHA-256 of the footer and of each image tell every changed byte, and its length tells a file
+/// that is not whole; so it needs not be made durable.
 struct PackFile: Sendable {
   /// What the images of a file were made of and how: 64 hexadecimal digits.
   let key: String
@@ -22,13 +23,17 @@ struct PackFile: Sendable {
   struct Record: Equatable, Sendable {
     /// Which of the candidates it is from.
     var source: Int
-    /// As stored there, in pixels.
+    /// Of the upright image, in pixels.
     var width: Int
     var height: Int
-    /// Of its bytes in this file.
-    var checksum: UInt64 = 0
+    /// Whether it is stored otherwise than upright.
+    var isTurned: Bool
+    /// SHA-256 of the candidate, 64 hexadecimal digits.
+    var sourceSHA256: String
+    /// SHA-256 of its bytes in this file.
+    var digest: [UInt8] = []
 
-    static let bytes = 20
+    static let bytes = 112
   }
 
   /// Why a file is not what was written.
@@ -37,8 +42,10 @@ struct PackFile: Sendable {
   }
 
   private static let magic: [UInt8] = Array("FADEINPK".utf8)
-  private static let version: UInt32 = 1
-  private static let footerBytes = 112
+  private static let version: UInt32 = 2
+  static let footerBytes = 136
+  /// Of a file of so many bytes of images all are kept in memory; of a longer one each is read when it is needed.
+  static let largestInMemory = 256 << 20
 
   /// What follows the images of these records.
   private func tail(_ records: [Record]) -> [UInt8] {
@@ -46,22 +53,25 @@ struct PackFile: Sendable {
     bytes.reserveCapacity(records.count * Record.bytes + Self.footerBytes)
     func append(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value.littleEndian) { bytes += $0 } }
     for record in records {
-      for value in [record.source, record.width, record.height] { append(UInt32(value)) }
-      append(record.checksum)
+      for value in [record.source, record.width, record.height, record.isTurned ? 1 : 0] {
+        append(UInt32(truncatingIfNeeded: value))
+      }
+      bytes += record.sourceSHA256.utf8
+      bytes += record.digest
     }
     bytes += Self.magic
     for value in [Self.version, UInt32(sampleBytes), UInt32(side), 0] { append(value) }
     for value in [records.count, candidates] { append(UInt64(value)) }
     bytes += key.utf8
-    append(bytes.withUnsafeBytes { Checksum.of($0) })
-    return bytes
+    return bytes + bytes.withUnsafeBytes { Digest.bytes(of: $0) }
   }
 
-  /// Puts a file with the images that `body` appends at `path`, whole or not at all.
+  /// Puts a file with the images that `body` appends at `path`, whole or not at all, which nobody else can read or write.
   func write(
     to path: String, in files: any FileSystem, _ body: (inout Writer) throws(FileError) -> Void
   ) throws(FileError) {
     try AtomicFile.write(to: path, in: files, isDurable: false) { (file) throws(FileError) in
+      guard fchmod(file.descriptor, 0o600) == 0 else { throw FileError(.create, path, errno: errno) }
       // Held while the file is written, so that a file without it is known to be left behind. Where there are no locks,
       // nothing is ever removed.
       _ = try? files.lock(file, shared: false)
@@ -78,30 +88,53 @@ struct PackFile: Sendable {
     fileprivate let files: any FileSystem
     fileprivate(set) var records: [Record] = []
 
-    /// Appends the images of `images`, one for each of `records`, whose check values it finds.
+    /// Appends the images of `images`, one for each of `records`, whose digests it finds.
     mutating func append(_ images: UnsafeRawBufferPointer, _ records: [Record]) throws(FileError) {
       precondition(images.count == records.count * pack.imageBytes, "\(images.count) bytes for \(records.count) images")
       for (index, record) in records.enumerated() {
         var record = record
         let range = index * pack.imageBytes..<(index + 1) * pack.imageBytes
-        record.checksum = Checksum.of(UnsafeRawBufferPointer(rebasing: images[range]))
+        record.digest = Digest.bytes(of: UnsafeRawBufferPointer(rebasing: images[range]))
         self.records.append(record)
       }
       try files.writeAll(images, to: file)
     }
   }
 
-  /// The images of the file at `path` and their records, every byte checked on `threads` threads. Throws ``Damage`` or a
+  /// The images of the file at `path` and their records, every byte checked on `threads` threads; up to `inMemory` bytes of
+  /// images are then in memory, more stay in the file, and what becomes of that is noted in `loss`. Throws ``Damage`` or a
   /// `FileError`.
-  func open(_ path: String, in files: any FileSystem, threads: Int) throws -> (images: PackedImages, records: [Record]) {
-    try files.reading(path) { file, size in
-      Result { try open(file, size, in: files, threads: threads) }
-    }.get()
+  func open(
+    _ path: String, in files: any FileSystem, threads: Int, inMemory: Int = largestInMemory, loss: PackLoss = PackLoss()
+  ) throws -> (images: PackedImages, records: [Record]) {
+    let file = try PrivateFolder.open(path)
+    var isKept = false
+    defer { if !isKept { close(file.descriptor) } }
+    var status = stat()
+    guard fstat(file.descriptor, &status) == 0 else { throw FileError(.examine, path, errno: errno) }
+    let records = try records(of: file, Int(status.st_size), in: files)
+    let damage = Damaged()
+    if records.count * imageBytes <= inMemory {
+      let images = PackedImages(count: records.count, imageBytes: imageBytes) { memory in
+        check(file, records, threads: threads, damage) { UnsafeMutableRawBufferPointer(rebasing: memory[$0]) }
+        return records.count
+      }
+      if let reason = damage.reason { throw Damage(reason: reason) }
+      return (images, records)
+    }
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, threads) * imageBytes, alignment: 64)
+    defer { memory.deallocate() }
+    check(file, records, threads: threads, damage) { range in
+      let worker = range.lowerBound / imageBytes % max(1, threads)
+      return UnsafeMutableRawBufferPointer(rebasing: memory[worker * imageBytes..<(worker + 1) * imageBytes])
+    }
+    if let reason = damage.reason { throw Damage(reason: reason) }
+    isKept = true
+    return (PackedImages(reading: file, imageBytes: imageBytes, digests: records.map(\.digest), loss: loss), records)
   }
 
-  private func open(
-    _ file: OpenFile, _ size: Int, in files: any FileSystem, threads: Int
-  ) throws -> (images: PackedImages, records: [Record]) {
+  /// The records of a file of `size` bytes.
+  private func records(of file: OpenFile, _ size: Int, in files: any FileSystem) throws -> [Record] {
     guard size >= Self.footerBytes else { throw Damage(reason: "it ends too early") }
     let footer = try files.read(Self.footerBytes, from: file, at: size - Self.footerBytes)
     guard footer.count == Self.footerBytes, Array(footer.prefix(8)) == Self.magic else {
@@ -118,40 +151,47 @@ struct PackFile: Sendable {
     guard tail.count == size - start else { throw Damage(reason: "it ends too early") }
     let records = (0..<Int(count)).map { Record(tail, at: $0 * Record.bytes) }
     guard self.tail(records) == tail else { throw Damage(reason: "its records are not those that were written") }
-    guard
-      let images = PackedImages(
-        mapping: file.descriptor, bytes: size, count: Int(count), imageBytes: imageBytes)
-    else { throw FileError(.read, file.path, errno: errno) }
-    if let index = Self.damaged(images, records, threads: threads) {
-      throw Damage(reason: "image \(index) is not the one that was written")
-    }
-    return (images, records)
+    return records
   }
 
-  /// One of the images whose bytes do not have their check value.
-  private static func damaged(_ images: PackedImages, _ records: [Record], threads: Int) -> Int? {
-    var found = [Int?](repeating: nil, count: max(1, threads))
-    found.withUnsafeMutableBufferPointer { found in
-      // Safe: worker w touches only found[w].
-      nonisolated(unsafe) let found = found
-      DispatchQueue.concurrentPerform(iterations: found.count) { worker in
-        found[worker] = stride(from: worker, to: records.count, by: found.count).first { index in
-          images.withImage(index) { Checksum.of($0) } != records[index].checksum
+  /// Reads every image into the place that `target` gives for its bytes and notes the first that is not the one of its record.
+  private func check(
+    _ file: OpenFile, _ records: [Record], threads: Int, _ damage: Damaged, _ target: (Range<Int>) -> UnsafeMutableRawBufferPointer
+  ) {
+    let workers = max(1, threads)
+    withoutActuallyEscaping(target) { target in
+      nonisolated(unsafe) let target = target  // Safe: no two workers have the same place at a time.
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        for index in stride(from: worker, to: records.count, by: workers) {
+          let range = index * imageBytes..<(index + 1) * imageBytes
+          if let reason = PackedImages.read(file, at: range.lowerBound, into: target(range), digest: records[index].digest) {
+            return damage.note(reason, at: index)
+          }
         }
       }
     }
-    return found.compactMap { $0 }.min()
+  }
+}
+
+/// The first image that is damaged.
+private final class Damaged: Sendable {
+  private let first = Mutex<(index: Int, reason: String)?>(nil)
+
+  var reason: String? { first.withLock { found in found.map { "image \($0.index): \($0.reason)" } } }
+
+  func note(_ reason: String, at index: Int) {
+    first.withLock { if index < $0?.index ?? .max { $0 = (index, reason) } }
   }
 }
 
 extension PackFile.Record {
   /// The record that begins at `offset`.
   fileprivate init(_ bytes: [UInt8], at offset: Int) {
-    func number<Number: FixedWidthInteger>(_ place: Int, _: Number.Type) -> Number {
-      let start = offset + place
-      return bytes[start..<start + MemoryLayout<Number>.size].reversed().reduce(0) { $0 << 8 | Number($1) }
+    func number(_ place: Int) -> Int {
+      bytes[offset + place..<offset + place + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
     }
-    (source, width) = (Int(number(0, UInt32.self)), Int(number(4, UInt32.self)))
-    (height, checksum) = (Int(number(8, UInt32.self)), number(12, UInt64.self))
+    (source, width, height, isTurned) = (number(0), number(4), number(8), number(12) & 1 == 1)
+    sourceSHA256 = String(decoding: bytes[offset + 16..<offset + 80], as: UTF8.self)
+    digest = Array(bytes[offset + 80..<offset + 112])
   }
 }
