@@ -27,6 +27,6 @@ struct SweepStatus: FadeinCommand {
   func execute() throws {
     let study = try sweep.study()
     print(try SweepStatusText(study).text, terminator: "")
-    if let line = SlurmQueue.line(study) { print(line) }
+    if let line = try SlurmQueue().line(study) { print(line) }
   }
 }

@@ -20,6 +20,8 @@ package struct SweepDirectory: Hashable, Sendable {
   package var reports: String { file("rungs.csv") }
   package var trials: String { file("trials") }
   package var prefixes: String { file("prefixes") }
+  /// What images the trials are trained on.
+  package var images: String { file("images") }
   package var claims: String { file("claims") }
   package var slurm: String { file("slurm") }
   /// What processes said that could not say it elsewhere.
@@ -54,19 +56,30 @@ extension SweepDirectory {
     }
   }
 
-  /// Takes the next free version of `name` under `runs`, with the folders that belong into it.
-  static func take(_ name: RunName, in runs: String, _ files: any FileSystem) throws(FileError) -> SweepDirectory {
-    let folder = Path.join(runs, name.description)
+  /// Nobody takes longer than this to begin a sweep of ten thousand trials, even on a busy machine.
+  private static let patienceSeconds = 300.0
+
+  /// Does `body` while no other process begins or extends a sweep named `name` under `runs`, so that the same file twice at the same
+  /// time is one sweep.
+  package static func exclusively<Value>(
+    _ name: RunName, in runs: String, _ files: any FileSystem, _ body: () throws -> Value
+  ) throws -> Value {
+    try files.createDirectories(runs)
+    let (files, folder) = (try files.confined(to: runs), Path.join(runs, name.description))
     try files.createDirectories(folder)
-    var next = (try files.list(folder).compactMap { RunVersion(folder: $0)?.number }.max() ?? 0) + 1
-    while true {
-      let sweep = SweepDirectory(Path.join(folder, RunVersion(next).description))
-      do throws(FileError) {
-        try files.createDirectory(sweep.path)
-      } catch  where error.errno == EEXIST {
-        next += 1
-        continue
-      }
+    let lock = try FileLock.waiting(for: Path.join(folder, ".sweeps"), seconds: patienceSeconds, files)
+    defer { withExtendedLifetime(lock) {} }
+    return try body()
+  }
+
+  /// Takes the next free version of `name` under `runs`, with the folders that belong into it.
+  static func take(_ name: RunName, in runs: String, _ files: any FileSystem) throws -> SweepDirectory {
+    try files.createDirectories(runs)
+    let (files, folder) = (try files.confined(to: runs), Path.join(runs, name.description))
+    try files.createDirectories(folder)
+    return try RunVersion.takeNext(in: folder, files) { version in
+      let sweep = SweepDirectory(Path.join(folder, version.description))
+      try files.createDirectory(sweep.path)
       try files.synchronizeDirectory(folder)
       for folder in [sweep.trials, sweep.prefixes, sweep.claims] { try files.createDirectory(folder) }
       try files.synchronizeDirectory(sweep.path)

@@ -12,13 +12,21 @@ package struct LockedSet: Equatable, Sendable {
   /// The set of the run in `directory`, whose manifest says what the list's hash is.
   package init(_ directory: RunDirectory, _ manifest: Manifest, _ files: any FileSystem) {
     guard let bytes = try? files.contents(of: directory.dataset, limit: Self.largest),
-      manifest.datasetHash == nil || Digest.sha256(bytes) == manifest.datasetHash, let rows = DatasetCSV.rows(bytes)
+      manifest.datasetHash == nil || Digest.sha256(bytes) == manifest.datasetHash
     else {
-      rows = nil
+      self.init(nil)
       return
     }
-    self.rows = Dictionary(rows.map { ($0.path, $0) }) { first, _ in first }
+    self.init(DatasetCSV.rows(bytes))
   }
+
+  /// The set of these rows; nil: of a list that cannot be read.
+  package init(_ rows: [DatasetRow]?) {
+    self.rows = rows.map { Dictionary($0.map { ($0.path, $0) }) { first, _ in first } }
+  }
+
+  /// The set that the bytes of a `dataset.csv` tell.
+  package init(csv bytes: [UInt8]) { self.init(DatasetCSV.rows(bytes)) }
 
   /// The set that the spec file at `path` was run with, if that is the `spec.yaml` of a run or of a copy of one.
   package init?(besideSpec path: String, _ files: any FileSystem) {

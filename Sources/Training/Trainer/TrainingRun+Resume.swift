@@ -17,6 +17,8 @@ extension TrainingRun {
     package var version: String
     /// Where decoded images are kept; nil: nowhere.
     package var cache: ImageCache?
+    /// Where the images are now; nil: where the spec says.
+    package var imageFolder: String?
 
     package init(threads: Int, accept: Bool = false, stopAfter: Int? = nil, version: String, cache: ImageCache? = nil) {
       (self.threads, self.accept, self.stopAfter, self.version) = (threads, accept, stopAfter, version)
@@ -40,7 +42,8 @@ extension TrainingRun {
     // Whoever held the lock until now may have changed everything.
     if try RunStatus(recordedIn: directory, files) == .finished { return nil }
     let recorded = try RecordedRun(directory, files)
-    let training = TrainingRun(recorded.spec, threads: options.threads, cache: options.cache, in: files)
+    var training = TrainingRun(recorded.spec, threads: options.threads, cache: options.cache, in: files)
+    training.imageFolder = options.imageFolder
     let found = try NewestCheckpoint(recorded, accept: options.accept)
     let dataset = try training.loadDataset()
     let changes = RunChanges(recorded, found.checkpoint, dataset)
