@@ -118,4 +118,39 @@ import Training
     try write(["data.folder=/somewhere/else"])
     #expect(try runner.resumption(of: run, spec).imageFolder == folder("icons"))
   }
+
+  @Test func `what an interrupted beginning left is removed, and nothing else is`() throws {
+    let (files, runner) = (study.files, TrialRunner(study, threads: 1, version: "0", retries: 0))
+    let run = try RunDirectory.take(study.directory.run(study.table()[1]).path, files)
+    for path in [run.source, run.metrics, run.sample(5), run.checkpoint(5), run.log] {
+      try AtomicFile.write("x", to: path, in: files)
+    }
+    try runner.clear(run)
+    #expect(try files.status(of: run.path) == nil)
+    _ = try RunDirectory.take(run.path, files)
+    try AtomicFile.write("x", to: run.path + "/notes.txt", in: files)
+    #expect(throws: TrialTable.Damaged.self) { try runner.clear(run) }
+    #expect(try files.list(run.path).contains("notes.txt"))
+  }
+
+  @Test(arguments: [
+    "trials", "trials/t0001", "claims", "claims/t0001", "prefixes", "trials.csv", "images", "slurm", "sweep.yaml", ".table",
+  ])
+  func `a link in the sweep's directory is neither followed nor written through`(name: String) throws {
+    let (path, outside) = (study.directory.path + "/" + name, folder("outside"))
+    let isFile = ["trials.csv", "sweep.yaml", ".table", "claims/t0001"].contains(name)
+    try LocalFileSystem().createDirectories(outside)
+    try folder.write("mine", to: "outside/t0001")
+    try folder.write("mine", to: "outside/file")
+    try? FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: outside + (isFile ? "/file" : ""))
+    let queue = SlurmQueue(pause: { _ in }) { _, _ in ClusterCommand.Outcome(code: 0) }
+    _ = try? Study(study.directory).update { $0.trials[0].detail = "x" }
+    _ = try? SlurmExecutor(Study(study.directory), study.sweep.slurm, program: "/bin/true", workers: 1, retries: 0, queue: queue)
+      .submit(emitOnly: true)
+    _ = try? TrialRunner(Study(study.directory), threads: 1, version: "0", retries: 0).clear(study.directory.run(study.table()[1]))
+    _ = try? Study(study.directory).claim(1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: outside).sorted() == ["file", "t0001"])
+    for name in ["file", "t0001"] { #expect(try folder.text("outside/" + name) == "mine") }
+  }
 }
