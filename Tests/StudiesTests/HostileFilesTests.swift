@@ -119,6 +119,19 @@ import Training
     #expect(try runner.resumption(of: run, spec).imageFolder == folder("icons"))
   }
 
+  @Test func `a version whose beginning was interrupted is begun again, and one with something else in it stays`() throws {
+    func begin() throws -> String {
+      try Study.begin(study.source, file: "a", trials: try study.source.plannedTrials(), in: folder("runs"), version: "0").directory
+        .id
+    }
+    try study.files.remove(study.directory.manifest)
+    #expect(try begin() == "test/v001")
+    try study.files.remove(study.directory.manifest)
+    try folder.write("mine", to: "runs/test/v001/notes.txt")
+    #expect(try begin() == "test/v002")
+    #expect(try folder.text("runs/test/v001/notes.txt") == "mine")
+  }
+
   @Test func `what an interrupted beginning left is removed, and nothing else is`() throws {
     let (files, runner) = (study.files, TrialRunner(study, threads: 1, version: "0", retries: 0))
     let run = try RunDirectory.take(study.directory.run(study.table()[1]).path, files)

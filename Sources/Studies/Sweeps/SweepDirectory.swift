@@ -72,11 +72,31 @@ extension SweepDirectory {
     return try body()
   }
 
+  /// Removes the newest version in `folder` if it is what a process left that was killed while it began a sweep, and nothing else is
+  /// in it. Nobody else may be beginning one.
+  private static func removeUnbegun(in folder: String, _ files: any FileSystem) throws(FileError) {
+    guard let newest = try files.list(folder).compactMap({ RunVersion(folder: $0) }).max() else { return }
+    let sweep = SweepDirectory(Path.join(folder, newest.description))
+    // `claims` tells it from a run's directory.
+    guard try files.status(of: sweep.claims)?.kind == .directory, try files.status(of: sweep.manifest) == nil else { return }
+    for folder in [sweep.path, sweep.images, sweep.prefixes] where try files.status(of: folder)?.kind == .directory {
+      try AtomicFile.sweep(folder, in: files)
+    }
+    let images =
+      try files.status(of: sweep.images)?.kind == .directory
+      ? files.list(sweep.images).filter { $0.hasSuffix(".csv") }.map { Path.join(sweep.images, $0) } : []
+    let own = [sweep.sweep, sweep.experiment, sweep.table, Path.join(sweep.prefixes, "index.csv")] + images
+    for file in own where try files.status(of: file)?.kind == .file { try files.remove(file) }
+    // Those that are not empty stay, and so does what they are in.
+    for folder in [sweep.images, sweep.prefixes, sweep.trials, sweep.claims, sweep.path] { try? files.removeDirectory(folder) }
+  }
+
   /// Takes the next free version of `name` under `runs`, with the folders that belong into it.
   static func take(_ name: RunName, in runs: String, _ files: any FileSystem) throws -> SweepDirectory {
     try files.createDirectories(runs)
     let (files, folder) = (try files.confined(to: runs), Path.join(runs, name.description))
     try files.createDirectories(folder)
+    try removeUnbegun(in: folder, files)
     return try RunVersion.takeNext(in: folder, files) { version in
       let sweep = SweepDirectory(Path.join(folder, version.description))
       try files.createDirectory(sweep.path)
