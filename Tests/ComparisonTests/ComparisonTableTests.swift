@@ -228,4 +228,17 @@ import Testing
     #expect(try values(481, .last) == [nil, nil])
     #expect(try values(0, .last) == [nil, nil])
   }
+
+  @Test func `runs of different images are never repeats, and those of the same images elsewhere are`() throws {
+    for (number, (seed, images, folder)) in [(0, "a", "/x"), (1, "a", "/y"), (0, "b", "/x"), (1, nil, "/x"), (2, nil, "/x")]
+      .enumerated()
+    {
+      try maker.run(
+        "study/v00\(number + 1)", seed: UInt64(seed), spec: "data: {folder: \(folder)}", created: number, images: images)
+    }
+    let table = try table(isGrouped: true)
+    #expect(
+      table.rows.map { $0.runs.map(\.name) } == [["study/v001", "study/v002"], ["study/v003"], ["study/v004", "study/v005"]])
+    #expect(table.repeated.isEmpty && table.imageSets == 2)
+  }
 }

@@ -28,7 +28,7 @@ final class RunMaker {
   func run(
     _ name: String, seed: UInt64 = 0, spec: String = "optimizer: {adam: {rate: 0.001}}", columns: String = "iteration,images,loss",
     rows: [String] = ["10,160,1.5"], label: String? = nil, events: [RunEvent] = [.start, .finish], seconds: [Double] = [2.5],
-    created: Int = 0
+    created: Int = 0, images: String? = nil
   ) throws -> RunDirectory {
     let run = RunDirectory(self(name))
     // A finished run has a row of its last iteration.
@@ -36,7 +36,7 @@ final class RunMaker {
     var manifest = Manifest(
       id: name, name: Path.name(of: Path.parent(of: name)), version: 1, seed: seed, iterations: iterations,
       created: Timestamp(milliseconds: created), threads: 2, fadeinVersion: "0.1.0", specHash: "")
-    manifest.label = label
+    (manifest.label, manifest.datasetHash) = (label, images)
     try write("", to: name + "/generator.safetensors")
     try manifest.write(to: run, files)
     try write("version: 1\nname: x\nseed: \(seed)\n\(spec)\n", to: name + "/spec.yaml")

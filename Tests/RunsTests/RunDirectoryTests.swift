@@ -240,4 +240,16 @@ import Testing
     }
     #expect(locks.count == 1)
   }
+
+  @Test func `a run after the highest version is refused in words, and none is made that nobody can list`() throws {
+    let folder = try TemporaryFolder()
+    let name = try #require(RunName("a"))
+    let files = LocalFileSystem()
+    try files.createDirectories(folder.path + "/a/v999999998")
+    #expect(try RunDirectory.take(name, in: folder.path, files).version.number == RunVersion.highest)
+    #expect(throws: RunVersion.Exhausted.self) {
+      try RunDirectory.take(name, in: folder.path, files)
+    }
+    #expect(try files.list(folder.path + "/a") == ["v999999998", "v999999999"])
+  }
 }

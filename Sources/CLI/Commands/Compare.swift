@@ -66,6 +66,7 @@ struct Compare: FadeinCommand {
     if let filter = choice.filter { table.keep(filter) }
     if let sort = choice.sort { table.sort(by: sort.column, isDescending: sort.isDescending) }
     if let top = layout.top { table.top(top) }
+    if table.imageSets > 1 { Console.tell("note: these runs were trained on \(table.imageSets) different sets of images") }
     try layout.show(table, choice, reference, notes: read.notes(table.rows), files)
   }
 

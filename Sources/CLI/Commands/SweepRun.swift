@@ -5,6 +5,7 @@ import Kernels
 import Runs
 import Spec
 import Studies
+import Training
 
 /// `fadein sweep FILE`: begins a sweep, or goes on with it.
 struct SweepRun: FadeinCommand {
@@ -46,6 +47,9 @@ struct SweepRun: FadeinCommand {
   @Flag(help: "With --executor slurm: write the files of the jobs, and submit nothing.")
   var emitOnly = false
 
+  @Flag(help: "With --executor slurm: submit although tasks may be in the queue, or squeue does not answer.")
+  var submitAnyway = false
+
   @Flag(help: "Print nothing but errors.")
   var quiet = false
 
@@ -53,11 +57,14 @@ struct SweepRun: FadeinCommand {
 
   @OptionGroup var output: OutputArguments
 
+  @OptionGroup var images: CacheArguments
+
   func validate() throws {
     if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be from 1 to 1024, not \(workers)") }
     if retries < 0 { throw ValidationError("--retries must be 0 or more, not \(retries)") }
     if csv != nil, !dryRun { throw ValidationError("--csv belongs to --dry-run") }
     if output.force, csv == nil { throw ValidationError("--force belongs to --csv") }
+    if submitAnyway, executor != .slurm { throw ValidationError("--submit-anyway belongs to --executor slurm") }
     if emitOnly, executor != .slurm { throw ValidationError("--emit-only belongs to --executor slurm") }
   }
 
@@ -71,33 +78,57 @@ struct SweepRun: FadeinCommand {
     if dryRun {
       return try SweepBillText(source, trials, workers: workers, threads: threads.count, timing: timing).show(csv: csv, outputs)
     }
-    let study = try open(source, trials)
+    try images.with { cache in try run(try open(source, trials, cache), source, workers: workers, cache) }
+  }
+
+  private func run(_ study: Study, _ source: SweepSource, workers: Int, _ cache: ImageCache?) throws {
     switch executor {
-    case .local: try runHere(study, workers: workers)
-    case .slurm: try SlurmSubmission(study, workers: workers, retries: retries, emitOnly: emitOnly).submit(quiet: quiet)
+    case .local: try runHere(study, workers: workers, cache)
+    case .slurm:
+      try SlurmSubmission(
+        study, source.sweep.slurm, workers: workers, retries: retries, emitOnly: emitOnly, anyway: submitAnyway, quiet: quiet
+      ).submit()
     }
   }
 
   /// The sweep to go on with, or a new one.
-  private func open(_ source: SweepSource, _ trials: [Trial]) throws -> Study {
+  private func open(_ source: SweepSource, _ trials: [Trial], _ cache: ImageCache?) throws -> Study {
     let files = LocalFileSystem()
-    func begin() throws -> Study {
-      try Study.begin(source, file: file, trials: trials, in: folder.runs, version: Fadein.version, files)
-    }
-    guard !new, let directory = try SweepDirectory.newest(source.sweep.name, in: folder.runs, files) else { return try begin() }
-    let study = try Study(directory, files)
-    switch try SweepChange(source, trials, to: study) {
-    case .same: return study
-    case .extended(let trials, let more):
-      say("\(directory.path.printable) is extended by \(more) \(more == 1 ? "trial" : "trials")")
-      return try study.extend(source, trials)
-    case .different(let settings):
-      Console.tell("\(directory.path.printable) was of another sweep file (\(settings.joined(separator: ", "))); this begins anew")
-      return try begin()
+    return try SweepDirectory.exclusively(RunName(source.sweep.name)!, in: folder.runs, files) {
+      try find(source, trials, cache, files)
     }
   }
 
-  private func runHere(_ study: Study, workers: Int) throws {
+  private func find(_ source: SweepSource, _ trials: [Trial], _ cache: ImageCache?, _ files: any FileSystem) throws -> Study {
+    func begin() throws -> Study {
+      try Study.begin(
+        source, file: file, trials: trials, in: folder.runs, version: Fadein.version, threads: threads.count, cache: cache, files)
+    }
+    func anew(_ directory: SweepDirectory, _ settings: [String]) throws -> Study {
+      Console.tell("\(directory.path.printable) was of another sweep file (\(settings.joined(separator: ", "))); this begins anew")
+      return try begin()
+    }
+    guard !new, let directory = try SweepDirectory.newest(source.sweep.name, in: folder.runs, files) else { return try begin() }
+    let study = try Study(directory, files)
+    let change = try SweepChange(source, trials, to: study)
+    if case .different(let settings) = change { return try anew(directory, settings) }
+    let isElsewhere = try study.hasOtherFolders(than: source, trials)
+    do {
+      if try isElsewhere || change != .same || study.remaining(study.table()) > 0 {
+        try study.requireSameImages(source, trials, threads: threads.count, cache: cache)
+      }
+    } catch let changed as SweepImages.Changed {
+      guard isElsewhere else { throw changed }
+      return try anew(directory, ["the images in another folder"])
+    }
+    guard case .extended(let more, let count) = change else {
+      return try study.moved(to: source, file: file, hasOtherFolders: isElsewhere)
+    }
+    say("\(directory.path.printable) is extended by \(count) \(count == 1 ? "trial" : "trials")")
+    return try study.moved(to: source, file: file, hasOtherFolders: isElsewhere).extend(source, more)
+  }
+
+  private func runHere(_ study: Study, workers: Int, _ cache: ImageCache?) throws {
     StopRequest.install()
     let path = study.directory.path.printable
     let before = try study.table()
@@ -111,7 +142,8 @@ struct SweepRun: FadeinCommand {
     say(
       "\(path): \(study.remaining(before)) trials to run\(done > 0 ? ", \(done) done" : ""), \(workers) at a time, \(each) \(each == 1 ? "thread" : "threads") each"
     )
-    let options = LocalExecutor.Options(program: Self.program, workers: workers, threads: each, retries: retries)
+    let options = LocalExecutor.Options(
+      program: Self.program, workers: workers, threads: each, retries: retries, cache: cache)
     let progress = SweepProgress(study, quiet: quiet)
     let isDone = try LocalExecutor(study, options).run(until: { StopRequest.received != nil }) { try progress.tell($0) }
     progress.end()

@@ -33,6 +33,6 @@ struct SweepStatus: FadeinCommand {
     let study = try sweep.study()
     if json { return print(try JSONLine.text(SweepStatusJSON(try SweepStatusText(study)))) }
     print(try SweepStatusText(study).text, terminator: "")
-    if let line = SlurmQueue.line(study) { print(line) }
+    if let line = try SlurmQueue().line(study) { print(line) }
   }
 }

@@ -18,29 +18,40 @@ struct SweepWork: FadeinCommand {
   @Option(help: ArgumentHelp("How often a trial that fails is tried again.", valueName: "n"))
   var retries = 0
 
-  @Option(help: ArgumentHelp("Stop with a checkpoint when this process is no longer the parent.", valueName: "process"))
-  var parent: Int32?
+  @Flag(help: "Stop with a checkpoint when standard input ends.")
+  var attached = false
 
   @Option(help: ArgumentHelp("The exit code when a signal stopped the trial.", valueName: "code"))
   var requeueExit: Int32?
 
   @OptionGroup var threads: ThreadArguments
 
+  @OptionGroup var images: CacheArguments
+
   mutating func execute() throws {
     StopRequest.install()
     let study = try Study(SweepDirectory(sweep))
-    let runner = TrialRunner(study, threads: threads.count, version: Fadein.build.description, retries: retries)
-    let end = try runner.run(trial, sink: Silence()) { [parent] _ in
+    let isStopped: (Int) -> StopReason? = { [attached] _ in
       if let reason = StopRequest.reason { return .interrupted(reason) }
-      return parent.map { getppid() != $0 } == true ? .interrupted("its sweep has ended") : nil
+      return attached && Self.hasInputEnded ? .interrupted("its sweep was stopped") : nil
+    }
+    let end = try images.with { cache in
+      try TrialRunner(study, threads: threads.count, version: Fadein.build.description, retries: retries, cache: cache)
+        .run(trial, sink: Silence(), until: isStopped)
     }
     switch end {
     case .nothing: throw ArgumentParser.ExitCode(LocalExecutor.nothingToDo)
     case .settled: return
     case .interrupted:
-      throw ArgumentParser.ExitCode(
-        requeueExit ?? (StopRequest.received == nil ? ExitCode.interrupted.rawValue : StopRequest.exitCode))
+      // Whoever is at the other end of the input is told that it was not the trial's own end, whatever signal it was.
+      throw ArgumentParser.ExitCode(requeueExit ?? (attached ? ExitCode.interrupted.rawValue : StopRequest.exitCode))
     }
+  }
+
+  /// Whether standard input, into which nobody writes anything, has ended.
+  private static var hasInputEnded: Bool {
+    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+    return poll(&input, 1, 0) > 0
   }
 
   /// Nobody reads what a worker prints; `log.txt` of the run has it.

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Studies
 
@@ -9,7 +10,7 @@ final class SweepProgress {
   private let isQuiet: Bool
   private let isLive: Bool
   private var shownLines = 0
-  private var lastShown = Date.distantPast
+  private var next = Deadline(in: 0)
 
   init(_ study: Study, quiet: Bool) {
     (self.study, isQuiet) = (study, quiet)
@@ -25,10 +26,10 @@ final class SweepProgress {
       clear()
       let value = trial.objective.map { " \(study.sweep.objective?.metric ?? ""): \($0)" } ?? ""
       let detail = trial.detail.isEmpty ? "" : " (\(trial.detail))"
-      print("\(trial.name) \(trial.status.rawValue)\(detail), \(study.source.overrides(of: trial).joined(separator: " "))\(value)")
+      print("\(trial.name) \(trial.status.rawValue)\(detail), \(study.source.label(of: trial))\(value)".printable)
     case .looked:
-      guard isLive, Date().timeIntervalSince(lastShown) >= Self.secondsBetweenTables else { return }
-      lastShown = Date()
+      guard isLive, next.isOver else { return }
+      next = Deadline(in: Self.secondsBetweenTables)
       let status = try SweepStatusText(study)
       let text = status.rows(status.table.trials.filter { status.running.contains($0.number) }) + status.summary
       clear()

@@ -47,8 +47,7 @@ struct SweepStatusText {
     let sign = objective.goal == .maximize ? -1.0 : 1
     let finished = table.trials.filter { $0.status == .finished && $0.objective?.isNaN == false }
     guard let best = finished.min(by: { sign * $0.objective! < sign * $1.objective! }) else { return nil }
-    let changes = study.source.overrides(of: best).joined(separator: " ")
-    return "best: \(best.name) with \(objective.metric) \(best.objective!): \(changes)"
+    return "best: \(best.name) with \(objective.metric) \(best.objective!): \(study.source.label(of: best))".printable
   }
 
   /// A table of `trials`.

@@ -1,9 +1,9 @@
 import Runs
 
-/// Repeats of a run: runs that differ in their seed alone, or in name and label.
+/// Repeats of a run: runs on the same images that differ in their seed alone, or in name and label.
 package struct RunGroup: Sendable {
-  /// Settings that do not make runs different in kind.
-  private static let ignored: Set<String> = ["seed", "name"]
+  /// Settings that do not make runs different in kind. Where the images were does not: what they were does.
+  private static let ignored: Set<String> = ["seed", "name", "data.folder"]
 
   /// Places in the list that was grouped, by seed.
   package let members: [Int]
@@ -13,7 +13,9 @@ package struct RunGroup: Sendable {
   package static func groups(_ runs: [ComparedRun]) -> (groups: [RunGroup], repeated: [Int]) {
     var (places, groups, repeated) = ([[String]: Int](), [[Int]](), [Int]())
     for (number, run) in runs.enumerated() {
-      let key = run.settings.items.flatMap { ignored.contains($0.path) ? [] : [$0.path, $0.value] }
+      // Runs that do not say what they were trained on are told apart by the folder.
+      let images = run.manifest.datasetHash ?? "unknown: \(run.settings["data.folder"] ?? "")"
+      let key = [images] + run.settings.items.flatMap { ignored.contains($0.path) ? [] : [$0.path, $0.value] }
       if let place = places[key] {
         groups[place].append(number)
       } else {

@@ -13,19 +13,13 @@ package struct RunDirectory: Hashable, Sendable {
   /// Whoever's `mkdir` succeeds has it; nothing that is there is touched, and no link below `runs` is followed.
   package static func take(
     _ name: RunName, in runs: String, _ files: any FileSystem
-  ) throws(FileError) -> (run: RunDirectory, version: RunVersion) {
+  ) throws -> (run: RunDirectory, version: RunVersion) {
     try files.createDirectories(runs)
     let files = try files.confined(to: runs)
     let folder = Path.join(runs, name.description)
     try files.createDirectories(folder)
-    var next = (try files.list(folder).compactMap { RunVersion(folder: $0)?.number }.max() ?? 0) + 1
-    while true {
-      let version = RunVersion(next)
-      do throws(FileError) {
-        return (try take(Path.join(folder, version.description), files), version)
-      } catch  where error.errno == EEXIST {
-        next += 1
-      }
+    return try RunVersion.takeNext(in: folder, files) { version in
+      (try take(Path.join(folder, version.description), files), version)
     }
   }
 

@@ -1,9 +1,12 @@
+import Basics
+import Foundation
+
 /// The number of a run among those of its name: `v001`, `v002`, ... `v1000`.
 package struct RunVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// From 1.
   package let number: Int
 
-  /// The highest version that a folder can have: there is always a next one.
+  /// The highest version that a folder can have. None follows it.
   package static let highest = 999_999_999
 
   /// The version of this number.
@@ -19,6 +22,35 @@ package struct RunVersion: Hashable, Comparable, Sendable, CustomStringConvertib
     }
     self.number = number
     guard description == folder else { return nil }
+  }
+
+  /// Takes the version after the highest one in `folder`, or a later one that others are not faster with: that for which `take`
+  /// does not fail with `EEXIST`. Throws ``Exhausted`` when there is none.
+  package static func takeNext<Value>(
+    in folder: String, _ files: any FileSystem, _ take: (RunVersion) throws -> Value
+  ) throws -> Value {
+    var last = try files.list(folder).compactMap { RunVersion(folder: $0)?.number }.max() ?? 0
+    while true {
+      guard last < highest else { throw Exhausted(folder: folder) }
+      last += 1
+      do {
+        return try take(RunVersion(last))
+      } catch let error as FileError where error.errno == EEXIST {
+        continue
+      }
+    }
+  }
+
+  /// The highest version is there already.
+  package struct Exhausted: UserFacingError, Equatable {
+    package let folder: String
+    package var exitCode: ExitCode { .cannotCreate }
+    package var description: String {
+      "no version can follow '\(Path.join(folder, RunVersion(highest).description))'"
+    }
+    package var diagnostics: Diagnostics {
+      Diagnostics(description, note: "give that folder a lower number, or move it elsewhere", exitCode: exitCode)
+    }
   }
 
   /// The folder's name.

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Runs
 import Spec
+import Training
 
 /// Runs a sweep on this machine: a process for each trial, so many at a time. It holds nothing but its processes; what it knows
 /// it reads from the sweep's directory.
@@ -23,22 +24,26 @@ package final class LocalExecutor {
     package var threads: Int
     package var retries: Int
 
-    package init(program: String, workers: Int, threads: Int, retries: Int) {
+    /// Where decoded images are kept; nil: nowhere, and workers keep none either.
+    package var cache: ImageCache?
+
+    package init(program: String, workers: Int, threads: Int, retries: Int, cache: ImageCache? = nil) {
       (self.program, self.workers, self.threads, self.retries) = (program, workers, threads, retries)
+      self.cache = cache
     }
   }
 
   /// How a worker ends that found nothing to do.
   package static let nothingToDo: Int32 = 3
 
-  /// Seconds between two looks, and before a worker is started anew after one that found nothing.
-  private static let (lookSeconds, restSeconds) = (0.25, 1.0)
+  /// Seconds between two looks, before a worker is started anew after one that found nothing, and after one that somebody told to
+  /// stop: when everybody is told, this process may be the last to hear of it.
+  private static let (lookSeconds, restSeconds, truceSeconds) = (0.25, 1.0, 3.0)
 
   private let study: Study
   private let options: Options
-  private let ended = DispatchSemaphore(value: 0)
-  private var workers: [Int: Process] = [:]
-  private var restUntil = Date.distantPast
+  private var workers: [Int: WorkerProcess] = [:]
+  private var rest = Deadline(in: 0)
   /// Workers in a row that ended before they took a trial, and after how many of them it is given up.
   private var barren = 0
   private static let mostBarren = 5
@@ -56,7 +61,7 @@ package final class LocalExecutor {
     defer { interrupt() }
     var known = try study.table()
     while !shouldStop() {
-      if Date() >= restUntil {
+      if rest.isOver {
         let remaining = try study.remaining(study.table())
         if remaining == 0, workers.isEmpty { break }
         for slot in 0..<options.workers where workers[slot] == nil && workers.count < remaining {
@@ -64,7 +69,7 @@ package final class LocalExecutor {
           try tell(.began(slot: slot))
         }
       }
-      _ = ended.wait(timeout: .now() + Self.lookSeconds)
+      WorkerProcess.wait(for: workers.values, seconds: Self.lookSeconds)
       try collect()
       let table = try study.table()
       for trial in table.trials where trial.status != .waiting {
@@ -79,15 +84,22 @@ package final class LocalExecutor {
 
   /// Looks which workers have ended, and puts on record what those were doing that did not end by themselves.
   private func collect() throws {
-    for (slot, process) in workers where !process.isRunning {
+    for (slot, worker) in workers {
+      guard let end = worker.poll() else { continue }
       workers[slot] = nil
-      if process.terminationStatus == Self.nothingToDo { restUntil = Date(timeIntervalSinceNow: Self.restSeconds) }
-      let isKilled = process.terminationReason == .uncaughtSignal
-      if process.terminationStatus == 0 { barren = 0 }
-      guard isKilled || ![0, Self.nothingToDo, ExitCode.interrupted.rawValue, 128 + SIGTERM].contains(process.terminationStatus)
-      else { continue }
-      let reason = isKilled ? "killed by signal \(process.terminationStatus)" : "ended with code \(process.terminationStatus)"
-      try blame(process.processIdentifier, reason)
+      switch end {
+      case .exited(ExitCode.done.rawValue): barren = 0
+      case .exited(Self.nothingToDo): rest = Deadline(in: Self.restSeconds)
+      case .exited(ExitCode.interrupted.rawValue), .exited(128 + SIGHUP), .exited(128 + SIGTERM), .exited(128 + SIGUSR1):
+        rest = Deadline(in: Self.truceSeconds)
+      case .exited(let code):
+        if code == ExitCode.badData.rawValue {
+          let waiting = try study.table().trials.filter { $0.status == .waiting }
+          try study.requireSameImages(study.source, waiting, threads: options.threads, cache: options.cache)
+        }
+        try blame(worker.identifier, "ended with code \(code)")
+      case .killed(let signal): try blame(worker.identifier, "killed by signal \(signal)")
+      }
     }
   }
 
@@ -102,7 +114,7 @@ package final class LocalExecutor {
     }
     barren += 1
     guard barren < Self.mostBarren else { throw Barren(log: study.directory.log, reason: reason) }
-    restUntil = Date(timeIntervalSinceNow: Self.restSeconds)
+    rest = Deadline(in: Self.restSeconds)
   }
 
   /// Workers end before they take a trial.
@@ -114,28 +126,21 @@ package final class LocalExecutor {
   }
 
   /// Starts a worker. What it has to say goes to a file: runs have logs of their own.
-  private func start() throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: options.program)
-    process.arguments = [
-      "sweep", "work", study.directory.path, "--threads", String(options.threads), "--retries", String(options.retries), "--parent",
-      String(getpid()),
-    ]
-    if SystemText.isEscaped(study.directory.path) {
-      process.environment = ProcessInfo.processInfo.environment.merging([SystemText.variable: "1"]) { $1 }
-    }
+  private func start() throws -> WorkerProcess {
     let log = try study.files.open(study.directory.log, .append)
-    let handle = FileHandle(fileDescriptor: log.descriptor, closeOnDealloc: true)
-    (process.standardInput, process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice, handle)
-    process.terminationHandler = { [ended] _ in ended.signal() }
-    try process.run()
-    return process
+    defer { try? study.files.close(log) }
+    return try WorkerProcess(
+      options.program,
+      [
+        "sweep", "work", study.directory.path, "--threads", String(options.threads), "--retries", String(options.retries),
+        "--attached",
+      ] + (options.cache == nil ? ["--no-cache"] : []), log: log.descriptor)
   }
 
   /// Asks the workers to leave checkpoints, and waits for them.
   private func interrupt() {
-    for process in workers.values where process.isRunning { kill(process.processIdentifier, SIGTERM) }
-    for process in workers.values { process.waitUntilExit() }
+    for worker in workers.values { worker.letGo() }
+    for worker in workers.values { worker.wait() }
     workers = [:]
   }
 

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Runs
 import Spec
 
 /// Hands the trials of a sweep to a Slurm cluster, and is done: nobody waits for them, and the tasks find all they need in the
@@ -9,7 +10,7 @@ package struct SlurmExecutor {
   package struct Refused: UserFacingError, Equatable {
     package let reason: String
     package var exitCode: ExitCode { .cannotCreate }
-    package var description: String { "cannot submit the jobs: \(reason)" }
+    package var description: String { "cannot submit the jobs: \(reason.printable)" }
   }
 
   /// What was submitted, or would be.
@@ -24,19 +25,37 @@ package struct SlurmExecutor {
   private let workers: Int
   private let script: SlurmScript
   private let folder: String
+  private let queue: SlurmQueue
 
-  /// - Parameter program: the file of this program.
-  package init(_ study: Study, program: String, workers: Int, retries: Int) {
-    (self.study, self.workers) = (study, workers)
+  /// Another process hands over its jobs within this time.
+  private static let patienceSeconds = 600.0
+
+  /// - Parameters:
+  ///   - settings: what the jobs ask for. Not those that the sweep's directory has kept: its lines are commands, and the directory
+  ///     may come from anybody.
+  ///   - program: the file of this program
+  package init(
+    _ study: Study, _ settings: SlurmSpec, program: String, workers: Int, retries: Int, queue: SlurmQueue = SlurmQueue()
+  ) {
+    (self.study, self.workers, self.queue) = (study, workers, queue)
     func absolute(_ path: String) -> String { WorkingFolder.absolute(path) }
-    folder = absolute(study.directory.slurm)
+    folder = study.directory.slurm
     script = SlurmScript(
-      program: absolute(program), directory: absolute(study.directory.path), folder: folder, name: study.sweep.name,
-      retries: retries, settings: study.sweep.slurm)
+      program: absolute(program), directory: absolute(study.directory.path), folder: absolute(folder), name: study.sweep.name,
+      retries: retries, settings: settings)
   }
 
-  /// How many tasks of the sweep are in Slurm's queue; 0 when it does not answer.
-  package var queued: Int { SlurmQueue.submitted(study).flatMap(SlurmQueue.tasks)?.count ?? 0 }
+  /// Does `body` while no other process submits jobs of this sweep.
+  package func exclusively<Value>(_ body: () throws -> Value) throws -> Value {
+    try study.files.createDirectories(folder)
+    let lock = try FileLock.waiting(for: Path.join(folder, ".lock"), seconds: Self.patienceSeconds, study.files)
+    defer { withExtendedLifetime(lock) {} }
+    return try body()
+  }
+
+  /// How many tasks of the sweep are in Slurm's queue. Throws ``SlurmQueue/Silent`` when it does not answer, after it was asked again;
+  /// `tell` gets to know of that.
+  package func queued(tell: (String) -> Void) throws -> Int { try queue.tasks(study, tell: tell) }
 
   /// Writes the script and the list of trials, and unless `emitOnly` submits arrays that together have a task for each trial
   /// that waits, or for those of `numbers`. At most `workers` of an array run at a time.
@@ -48,24 +67,21 @@ package struct SlurmExecutor {
     let waiting = table.trials.filter { $0.status == .waiting }.map { String($0.number) }
     let unknown = max(0, study.remaining(table) - waiting.count)
     let tasks = numbers.map { $0.map(String.init) } ?? waiting + Array(repeating: "next", count: unknown)
-    let list = Path.join(folder, "tasks-\(try files.list(folder).count { $0.hasPrefix("tasks-") } + 1).txt")
-    try AtomicFile.write(tasks.map { $0 + "\n" }.joined(), to: list, in: files)
-    let longest = emitOnly ? tasks.count : SlurmQueue.longestArray()
+    let list = "tasks-\(try files.list(folder).count { $0.hasPrefix("tasks-") } + 1).txt"
+    try AtomicFile.write(tasks.map { $0 + "\n" }.joined(), to: Path.join(folder, list), in: files)
+    let longest = emitOnly ? tasks.count : queue.longestArray()
     var submission = Submission(tasks: tasks.count)
     for start in stride(from: 0, to: tasks.count, by: max(1, longest)) {
       let last = min(longest, tasks.count - start) - 1
       let command = [
-        "sbatch", "--parsable", "--array=0-\(last)%\(workers)", "--output=\(folder)/%A_%a.out", Path.join(folder, "job.sh"), list,
-        String(start),
+        "sbatch", "--parsable", "--array=0-\(last)%\(workers)", "--output=\(script.folder)/%A_%a.out",
+        Path.join(script.folder, "job.sh"), Path.join(script.folder, list), String(start),
       ]
       submission.commands.append(command)
       if emitOnly { continue }
-      guard let answer = SlurmQueue.command(command) else { throw Refused(reason: "there is no sbatch here") }
-      guard answer.code == 0, let job = answer.output.split(whereSeparator: { "\n;".contains($0) }).first.map(String.init) else {
-        throw Refused(reason: answer.errors.split(whereSeparator: \.isNewline).joined(separator: " "))
-      }
+      let job = try queue.submit(command)
       submission.jobs.append(job)
-      let before = SlurmQueue.submitted(study) ?? []
+      let before = try SlurmQueue.submitted(study)
       try AtomicFile.write((before + [job]).map { $0 + "\n" }.joined(), to: SlurmQueue.jobs(study), in: files)
     }
     return submission

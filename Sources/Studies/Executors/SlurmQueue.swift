@@ -2,7 +2,41 @@ import Basics
 import Foundation
 
 /// What Slurm knows of a sweep. Every question may go unanswered: no state is kept there.
-package enum SlurmQueue {
+package struct SlurmQueue: Sendable {
+  /// Slurm does not say whether tasks of a sweep are in its queue.
+  package struct Silent: UserFacingError, Equatable {
+    package let reason: String
+    package var exitCode: ExitCode { .busy }
+    package var description: String {
+      "squeue does not tell whether tasks of this sweep are in the queue: \(reason.printable)"
+    }
+    package var diagnostics: Diagnostics {
+      Diagnostics(
+        description,
+        note: "try again later; --submit-anyway submits nevertheless, and a task whose trial runs already ends at once",
+        exitCode: exitCode)
+    }
+  }
+
+  /// Seconds between the questions to a queue that does not answer.
+  static let pauses: [Double] = [1, 2, 4]
+  /// Seconds that Slurm has to answer a question, and to take jobs.
+  static let (questionSeconds, submissionSeconds) = (60.0, 300.0)
+  /// Jobs of a sweep that are asked about.
+  private static let mostJobs = 10_000
+
+  private let run: @Sendable ([String], Double) -> ClusterCommand.Outcome
+  private let pause: @Sendable (Double) -> Void
+
+  /// The queue of this machine's cluster.
+  package init() { self.init(pause: MonotonicClock.pause, run: ClusterCommand.run) }
+
+  init(
+    pause: @escaping @Sendable (Double) -> Void, run: @escaping @Sendable ([String], Double) -> ClusterCommand.Outcome
+  ) {
+    (self.run, self.pause) = (run, pause)
+  }
+
   /// The file with the numbers of all jobs that were submitted, one a line.
   static func jobs(_ study: Study) -> String { Path.join(study.directory.slurm, "jobs.txt") }
 
@@ -10,49 +44,75 @@ package enum SlurmQueue {
   package static func isUsed(_ study: Study) throws -> Bool { try study.files.status(of: study.directory.slurm) != nil }
 
   /// How many tasks of the sweep wait and run, in words; nil for a sweep that has no jobs.
-  package static func line(_ study: Study) -> String? {
-    guard let jobs = submitted(study), !jobs.isEmpty else { return nil }
-    guard let tasks = tasks(jobs) else { return "slurm: squeue does not answer" }
-    let waiting = tasks.count { $0 == "PENDING" }
-    return "slurm: \(tasks.count - waiting) tasks running, \(waiting) waiting"
+  package func line(_ study: Study) throws -> String? {
+    let jobs = try Self.submitted(study)
+    guard !jobs.isEmpty else { return nil }
+    do throws(Silent) {
+      let states = try states(of: jobs)
+      let waiting = states.count { $0 == "PENDING" }
+      return "slurm: \(states.count - waiting) tasks running, \(waiting) waiting"
+    } catch {
+      return "slurm: squeue does not answer (\(error.reason.printable))"
+    }
   }
 
-  /// The states of the tasks of `jobs` that are in the queue; nil when Slurm does not answer.
-  static func tasks(_ jobs: [String]) -> [String]? {
-    let answer = command(["squeue", "--noheader", "--array", "--jobs=\(jobs.joined(separator: ","))", "--format=%T"])
-    guard let answer else { return nil }
+  /// How many tasks of the sweep are in the queue. No answer is not an empty queue: it is asked again, and ``Silent`` thrown at last.
+  func tasks(_ study: Study, tell: (String) -> Void) throws -> Int {
+    let jobs = try Self.submitted(study)
+    guard !jobs.isEmpty else { return 0 }
+    for seconds in Self.pauses {
+      do throws(Silent) {
+        return try states(of: jobs).count
+      } catch {
+        tell("squeue does not answer (\(error.reason.printable)); it is asked again in \(Int(seconds)) s")
+        pause(seconds)
+      }
+    }
+    return try states(of: jobs).count
+  }
+
+  /// The states of the tasks of `jobs` that are in the queue.
+  private func states(of jobs: [String]) throws(Silent) -> [String] {
+    let answer = run(
+      ["squeue", "--noheader", "--array", "--jobs=\(jobs.joined(separator: ","))", "--format=%T"], Self.questionSeconds)
+    guard answer.code != 0 else {
+      return answer.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
     // A job that is long gone is no longer known.
-    if answer.code != 0 { return answer.errors.contains("Invalid job id") ? [] : nil }
-    return answer.output.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    if answer.errors.contains("Invalid job id") { return [] }
+    throw Silent(reason: answer.complaint)
   }
 
-  static func submitted(_ study: Study) -> [String]? {
-    guard let bytes = try? study.files.contents(of: jobs(study), limit: 1 << 20) else { return nil }
-    return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+  /// The numbers of the jobs that were submitted for `study`.
+  static func submitted(_ study: Study) throws -> [String] {
+    let path = jobs(study)
+    guard try study.files.status(of: path) != nil else { return [] }
+    let lines = String(decoding: try study.files.contents(of: path, limit: 1 << 20), as: UTF8.self).split(separator: "\n")
+    // They become words of a command.
+    guard lines.count <= mostJobs, lines.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) else {
+      throw TrialTable.Damaged(path: path, reason: "it is not a list of jobs' numbers")
+    }
+    return lines.map(String.init)
+  }
+
+  /// Has Slurm take jobs. Returns the number of the array.
+  func submit(_ command: [String]) throws(SlurmExecutor.Refused) -> String {
+    let answer = run(command, Self.submissionSeconds)
+    if answer.code == ClusterCommand.notFound { throw SlurmExecutor.Refused(reason: "there is no sbatch here") }
+    let job = answer.output.split(whereSeparator: { "\n;".contains($0) }).first.map(String.init)
+    guard answer.code == 0, let job, job.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      throw SlurmExecutor.Refused(reason: answer.complaint)
+    }
+    return job
   }
 
   /// The longest array that the cluster takes.
-  static func longestArray() -> Int {
+  func longestArray() -> Int {
     let standard = 1001
-    guard let answer = command(["scontrol", "show", "config"]), answer.code == 0 else { return standard }
+    let answer = run(["scontrol", "show", "config"], Self.questionSeconds)
+    guard answer.code == 0 else { return standard }
     let line = answer.output.split(separator: "\n").first { $0.hasPrefix("MaxArraySize") }
     let size = line?.split(separator: "=").last.flatMap { Int($0.trimmingCharacters(in: .whitespaces)) } ?? standard
     return max(2, size)
-  }
-
-  /// Runs a command to its end; nil when there is no such command.
-  static func command(_ words: [String]) -> (code: Int32, output: String, errors: String)? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = words
-    let (output, errors) = (Pipe(), Pipe())
-    (process.standardInput, process.standardOutput, process.standardError) = (FileHandle.nullDevice, output, errors)
-    guard (try? process.run()) != nil else { return nil }
-    let said = (try? output.fileHandleForReading.readToEnd()) ?? Data()
-    let complained = (try? errors.fileHandleForReading.readToEnd()) ?? Data()
-    process.waitUntilExit()
-    // What `env` says of a command that is not there.
-    guard process.terminationStatus != 127 else { return nil }
-    return (process.terminationStatus, String(decoding: said, as: UTF8.self), String(decoding: complained, as: UTF8.self))
   }
 }

@@ -55,6 +55,13 @@ package struct SlurmScript {
       """
   }
 
+  /// `text` as one word of a shell, as it is where nothing in it is special.
+  package static func word(_ text: String) -> String {
+    text.utf8.allSatisfy { ordinary.contains($0) } && !text.isEmpty ? text : quoted(text)
+  }
+
+  private static let ordinary = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=%,:+@".utf8)
+
   /// `text` as one word of a shell.
   static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Models
 import Runs
 import Spec
 import Training
@@ -23,9 +24,12 @@ package struct TrialRunner {
   package let version: String
   /// How often a trial may fail and be tried again.
   package let retries: Int
+  /// Where decoded images are kept; nil: nowhere.
+  package let cache: ImageCache?
 
-  package init(_ study: Study, threads: Int, version: String, retries: Int) {
+  package init(_ study: Study, threads: Int, version: String, retries: Int, cache: ImageCache? = nil) {
     (self.study, self.threads, self.version, self.retries) = (study, threads, version, retries)
+    self.cache = cache
   }
 
   /// Runs the trial `number`, or without a number the next one.
@@ -38,7 +42,11 @@ package struct TrialRunner {
       return .settled(try record(trial, result.status, iterations: result.iterations, result.detail))
     } catch let hopeless as Hopeless {
       return .settled(try record(trial, .failed, iterations: hopeless.iteration, hopeless.reason))
+    } catch let other as TrialPlace.OtherImages {
+      throw SweepImages.Changed(sweep: study.directory.path, differences: other.differences)
     } catch {
+      // A trial that cannot go on with other images has not failed.
+      try study.requireSameImages(study.source, [trial], threads: threads, cache: cache)
       return .settled(try study.recordFailure(of: trial, Self.words(error), retries: retries))
     }
   }
@@ -50,13 +58,13 @@ package struct TrialRunner {
     let run = study.directory.run(trial)
     let spec = try study.source.experiment(of: trial)
     let (monitor, schedule) = (RungMonitor(study: study, trial: trial, schedule: Schedule(spec)), Schedule(spec))
-    let place = request(trial, directory: run.path, number: trial.number)
+    let place = try request(trial, spec, directory: run.path, number: trial.number)
     try clear(run)
     if try study.files.status(of: run.manifest) == nil {
       if let prefix = try PrefixIndex(study.directory, study.files).prefix(of: trial) {
         guard let origin = try PrefixRunner(self, sink, shouldStop).ensure(prefix, for: trial) else { return nil }
         try clear(run)
-        try TrainingRun(spec, threads: threads, in: study.files).fork(origin, at: prefix.iteration, place)
+        try TrainingRun(spec, threads: threads, cache: cache, in: study.files).fork(origin, at: prefix.iteration, place)
       }
     }
     var isBegun = try study.files.status(of: run.manifest) != nil
@@ -77,11 +85,11 @@ package struct TrialRunner {
     let outcome: Trainer.Outcome?
     do {
       if isBegun {
-        let options = TrainingRun.ResumeOptions(threads: threads, version: version)
-        outcome = try TrainingRun.resume(run, options, sink: sink, in: study.files, until: until)
+        outcome = try TrainingRun.resume(run, try resumption(of: run, spec), sink: sink, in: study.files, until: until)
       } else {
         isBegun = true
-        outcome = try TrainingRun(spec, threads: threads, in: study.files).begin(place, sink: sink, until: until).outcome
+        outcome = try TrainingRun(spec, threads: threads, cache: cache, in: study.files).begin(place, sink: sink, until: until)
+          .outcome
       }
     } catch let diverged as Trainer.Diverged {
       throw Hopeless(iteration: diverged.iteration, reason: diverged.description)
@@ -95,21 +103,51 @@ package struct TrialRunner {
   }
 
   /// What a run of the sweep is asked for.
-  func request(_ trial: Trial, directory: String, number: Int?) -> TrainingRun.Request {
+  func request(_ trial: Trial, _ spec: ExperimentSpec, directory: String, number: Int?) throws -> TrainingRun.Request {
     let source = study.source
     let overrides = source.overrides(of: trial)
     var request = TrainingRun.Request(
-      runs: study.directory.path, label: overrides.joined(separator: " "), source: Array(source.experimentText.utf8),
+      runs: study.directory.path, label: source.label(of: trial), source: Array(source.experimentText.utf8),
       overrides: source.sweep.overrides + overrides, version: version)
-    request.trial = TrialPlace(
+    var place = TrialPlace(
       directory: directory, sweep: study.manifest.id, version: study.directory.version, number: number)
+    place.images = try study.fixImages(of: spec, threads: threads, cache: cache)
+    request.trial = place
     return request
   }
 
-  /// Removes the directory of a run that was ended before anything was recorded: it could be neither resumed nor taken.
+  /// How `run` goes on, which must be of `spec`. Its folder may have come from anybody, or have been moved together with its images.
+  func resumption(of run: RunDirectory, _ spec: ExperimentSpec) throws -> TrainingRun.ResumeOptions {
+    var recorded = try RecordedRun(run, study.files).spec
+    (recorded.data.folder, recorded.data.path) = (spec.data.folder, spec.data.path)
+    guard recorded.yaml(terms: LossCatalog.declarations) == spec.yaml(terms: LossCatalog.declarations) else {
+      throw TrialTable.Damaged(path: run.spec, reason: "it is not what the sweep says of this trial")
+    }
+    var options = TrainingRun.ResumeOptions(threads: threads, version: version, cache: cache)
+    options.imageFolder = spec.data.path
+    return options
+  }
+
+  /// Removes the directory of a run that was ended before anything was recorded: it could be neither resumed nor taken. Only what a
+  /// run writes is removed; throws when there is more.
   func clear(_ run: RunDirectory) throws {
-    guard try study.files.status(of: run.path) != nil, try study.files.status(of: run.manifest) == nil else { return }
-    try FileManager.default.removeItem(atPath: run.path)
+    let files = study.files
+    guard try files.status(of: run.path) != nil, try files.status(of: run.manifest) == nil else { return }
+    let what = "it has no run.json, and is not what an interrupted run leaves; move it elsewhere"
+    guard try files.status(of: run.path)?.kind == .directory else { throw TrialTable.Damaged(path: run.path, reason: what) }
+    try run.sweepTemporaries(files)
+    for (folder, ending) in [(run.samples, ".png"), (run.checkpoints, ".safetensors")]
+    where try files.status(of: folder)?.kind == .directory {
+      for name in try files.list(folder) where name.hasSuffix(ending) && Int(name.dropLast(ending.count)) != nil {
+        try files.remove(Path.join(folder, name))
+      }
+    }
+    for file in [run.metrics, run.timing, run.phases, run.evaluations, run.events, run.log]
+    where try files.status(of: file)?.kind == .file {
+      try files.remove(file)
+    }
+    run.abandon(files)
+    guard try files.status(of: run.path) == nil else { throw TrialTable.Damaged(path: run.path, reason: what) }
   }
 
   /// The iteration of the newest checkpoint of `run`.

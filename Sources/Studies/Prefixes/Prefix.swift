@@ -17,6 +17,13 @@ package struct Prefix: Equatable, Sendable {
 
   private static let digits = 16
 
+  /// Whether `text` is the name of a prefix. A sweep may come from anybody, and a name from its files becomes a path.
+  static func isName(_ text: String) -> Bool {
+    let digits = text.utf8.dropFirst()
+    return text.utf8.first == UInt8(ascii: "p") && digits.count == Self.digits
+      && digits.allSatisfy { ("0"..."9").contains(Unicode.Scalar($0)) || ("a"..."f").contains(Unicode.Scalar($0)) }
+  }
+
   /// The prefixes of a trial that runs `spec`, the shortest first; the last phase is none.
   ///
   /// Two specs have a prefix in common when they are equal but for their names, later phases, and rate drops that begin later,
@@ -28,6 +35,8 @@ package struct Prefix: Equatable, Sendable {
     return schedule.phases.dropLast().map { phase in
       var shortened = spec
       shortened.name = "prefix"
+      // As it is written: a project may be moved.
+      shortened.data.path = spec.data.folder
       shortened.schedule.phases = Array(spec.schedule.phases.prefix(phase.number))
       shortened.optimizer.drops = spec.optimizer.drops.filter { drop in
         schedule.phases.contains { $0.resolution == drop.resolution && $0.firstIteration + drop.after <= phase.lastIteration }

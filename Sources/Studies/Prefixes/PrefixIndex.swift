@@ -5,10 +5,13 @@ import Spec
 package struct PrefixIndex: Equatable, Sendable {
   private static let columns = ["prefix", "parent", "phase", "iteration", "trials"]
   private static let largest = 32 << 20
+  /// More than any schedule has, and few enough to reckon with.
+  private static let (mostPhases, mostIterations) = (1 << 20, 1 << 48)
 
   /// Shorter ones before those that continue them.
   package private(set) var prefixes: [Prefix] = []
   private var deepest: [Int: Int] = [:]
+  private var places: [String: Int] = [:]
 
   /// The prefixes that at least two of `specs` have, by the numbers of the trials. Of several with the same trials, only the longest is there.
   package init(_ specs: [(trial: Int, spec: ExperimentSpec)]) {
@@ -46,20 +49,32 @@ package struct PrefixIndex: Equatable, Sendable {
   /// Reads the index of the sweep in `directory`.
   init(_ directory: SweepDirectory, _ files: any FileSystem) throws {
     let path = Self.path(directory)
-    guard let table = try? CSVTable(try files.contents(of: path, limit: Self.largest)), table.columns == Self.columns else {
-      throw TrialTable.Damaged(path: path, reason: "it is not an index of prefixes")
+    func damaged(_ reason: String) -> TrialTable.Damaged { TrialTable.Damaged(path: path, reason: reason) }
+    let bytes = try files.contents(of: path, limit: Self.largest)
+    let table: CSVTable
+    do throws(CSVTable.Problem) {
+      table = try CSVTable(bytes)
+    } catch {
+      throw damaged("it is not an index of prefixes: \(error)")
     }
-    for row in table.rows {
-      // A parent stands before what continues it, so there is no way round in circles.
-      guard let phase = Int(row[2]), let iteration = Int(row[3]), row[1].isEmpty || prefix(named: row[1]) != nil else {
-        throw TrialTable.Damaged(path: path, reason: "'\(row[0])' is not a prefix")
+    guard table.columns == Self.columns else { throw damaged("it is not an index of prefixes") }
+    var known: [String: Prefix] = [:]
+    for (index, row) in table.rows.enumerated() {
+      let numbers = row[4].split(separator: " ", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+      // A name becomes a folder. A parent stands before what continues it and ends earlier, so there is no way round in circles.
+      guard Prefix.isName(row[0]), known[row[0]] == nil, let phase = Int(row[2]), (1...Self.mostPhases).contains(phase),
+        let iteration = Int(row[3]), (1...Self.mostIterations).contains(iteration),
+        numbers.allSatisfy((1...SweepSpec.mostTrials).contains)
+      else { throw damaged("line \(index + 2) is not a prefix") }
+      let parent = row[1].isEmpty ? nil : known[row[1]]
+      guard row[1].isEmpty || parent.map({ $0.iteration < iteration && $0.phase < phase }) == true else {
+        throw damaged("line \(index + 2) continues what is no shorter prefix before it")
       }
-      prefixes.append(
-        Prefix(
-          name: row[0], parent: row[1].isEmpty ? nil : row[1], phase: phase, iteration: iteration,
-          trials: row[4].split(separator: " ").compactMap { Int($0) }))
+      let prefix = Prefix(name: row[0], parent: parent?.name, phase: phase, iteration: iteration, trials: numbers)
+      known[prefix.name] = prefix
+      prefixes.append(prefix)
     }
-    index()
+    self.index()
   }
 
   /// Writes the index of the sweep in `directory`.
@@ -80,7 +95,7 @@ package struct PrefixIndex: Equatable, Sendable {
   package func prefix(parentOf prefix: Prefix) -> Prefix? { prefix.parent.flatMap(self.prefix(named:)) }
 
   /// The prefix of this name.
-  package func prefix(named name: String) -> Prefix? { prefixes.first { $0.name == name } }
+  package func prefix(named name: String) -> Prefix? { places[name].map { prefixes[$0] } }
 
   /// Iterations that are trained once instead of by every trial.
   package var savedIterations: Int {
@@ -92,6 +107,7 @@ package struct PrefixIndex: Equatable, Sendable {
 
   private mutating func index() {
     for (index, prefix) in prefixes.enumerated() {
+      places[prefix.name] = index
       for trial in prefix.trials where prefix.iteration > (deepest[trial].map { prefixes[$0].iteration } ?? 0) {
         deepest[trial] = index
       }

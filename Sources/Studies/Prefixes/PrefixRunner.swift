@@ -6,8 +6,8 @@ import Training
 
 /// Trains what several trials have in common, once.
 struct PrefixRunner {
-  /// Microseconds between two looks whether another process is done with a prefix.
-  private static let pauseMicroseconds: UInt32 = 100_000
+  /// Seconds between two looks whether another process is done with a prefix.
+  private static let pauseSeconds = 0.1
 
   private let runner: TrialRunner
   private let sink: any ProgressSink
@@ -30,7 +30,7 @@ struct PrefixRunner {
         return try train(prefix, run, for: trial) ? run : nil
       }
       if shouldStop(0) != nil { return nil }
-      usleep(Self.pauseMicroseconds)
+      MonotonicClock.pause(Self.pauseSeconds)
     }
   }
 
@@ -39,8 +39,8 @@ struct PrefixRunner {
     let study = runner.study
     try runner.clear(run)
     let spec = try study.source.experiment(of: trial)
-    let training = TrainingRun(spec, threads: runner.threads, in: study.files)
-    let request = runner.request(trial, directory: run.path, number: nil)
+    let training = TrainingRun(spec, threads: runner.threads, cache: runner.cache, in: study.files)
+    let request = try runner.request(trial, spec, directory: run.path, number: nil)
     var isBegun = try study.files.status(of: run.manifest) != nil
     if !isBegun, let name = prefix.parent {
       guard let parent = try PrefixIndex(study.directory, study.files).prefix(named: name) else {
@@ -56,8 +56,7 @@ struct PrefixRunner {
     do {
       let outcome: Trainer.Outcome?
       if isBegun {
-        let options = TrainingRun.ResumeOptions(threads: runner.threads, version: runner.version)
-        outcome = try TrainingRun.resume(run, options, sink: sink, in: study.files, until: until)
+        outcome = try TrainingRun.resume(run, try runner.resumption(of: run, spec), sink: sink, in: study.files, until: until)
       } else {
         outcome = try training.begin(request, sink: sink, until: until).outcome
       }

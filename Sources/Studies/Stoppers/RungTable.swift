@@ -1,4 +1,5 @@
 import Basics
+import Spec
 
 /// `rungs.csv`: what trials had at the ends of phases, and what was decided, in the order in which they came.
 package struct RungTable: Equatable, Sendable {
@@ -15,6 +16,8 @@ package struct RungTable: Equatable, Sendable {
 
   static let columns = ["trial", "phase", "resolution", "iteration", "value", "decision"]
   private static let largest = 32 << 20
+  /// More than any of the numbers is, and few enough to reckon with.
+  private static let highest = 1 << 48
 
   package private(set) var rows: [Row] = []
 
@@ -24,12 +27,15 @@ package struct RungTable: Equatable, Sendable {
   /// Reads the file at `path`, which need not be there.
   package init(_ path: String, _ files: any FileSystem) throws {
     guard try files.status(of: path) != nil else { return }
-    guard let table = try? CSVTable(try files.contents(of: path, limit: Self.largest)), table.columns == Self.columns else {
+    let bytes = try files.contents(of: path, limit: Self.largest)
+    guard let table = try? CSVTable(bytes), table.columns == Self.columns else {
       throw TrialTable.Damaged(path: path, reason: "it is not a table of rungs")
     }
     for (index, row) in table.rows.enumerated() {
       let numbers = row[..<4].compactMap { Int($0) }
-      guard numbers.count == 4, let value = Double(row[4]), ["continue", "stop"].contains(row[5]) else {
+      guard numbers.count == 4, (1...SweepSpec.mostTrials).contains(numbers[0]), numbers.allSatisfy((1...Self.highest).contains),
+        let value = Double(row[4]), ["continue", "stop"].contains(row[5])
+      else {
         throw TrialTable.Damaged(path: path, reason: "line \(index + 2) is not a report")
       }
       rows.append(

@@ -13,7 +13,9 @@ extension Study {
   /// Takes the trial `number`, if it waits and nobody runs it; without a number the next one. An adaptive search chooses the
   /// values of a new point when none waits. Returns nil when there is nothing to do.
   func claim(_ number: Int?) throws -> Claimed? {
-    try update { table in
+    // A task whose trial runs elsewhere ends at once, without waiting for the table.
+    if let number, try FileLock.isHeld(claimFile(number), files) { return nil }
+    return try update { table in
       if let number {
         guard table.trials.indices.contains(number - 1) else { return nil }
         return try take(table[number])

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Runs
 import Spec
+import Training
 
 /// A sweep in its directory. All state is in files; a process that has read nothing yet knows as much as any other.
 package struct Study: Sendable {
@@ -16,6 +17,8 @@ package struct Study: Sendable {
 
   /// Reads the sweep in `directory`.
   package init(_ directory: SweepDirectory, _ files: any FileSystem = LocalFileSystem()) throws {
+    // A directory may come from anybody: no link in it is followed.
+    let files = try files.confined(to: directory.path)
     (self.directory, self.files) = (directory, files)
     manifest = try SweepManifest(directory, files)
     func text(_ path: String) throws -> String {
@@ -26,22 +29,41 @@ package struct Study: Sendable {
       at: manifest.experiment)
   }
 
-  /// Takes a directory under `runs` for a new sweep of `trials`, which have been validated.
+  /// Takes a directory under `runs` for a new sweep of `trials`, which have been validated, and fixes its images. These are read
+  /// with `threads` and `cache`.
   package static func begin(
-    _ source: SweepSource, file: String, trials: [Trial], in runs: String, version: String,
-    _ files: any FileSystem = LocalFileSystem()
+    _ source: SweepSource, file: String, trials: [Trial], in runs: String, version: String, threads: Int = 1,
+    cache: ImageCache? = nil, _ files: any FileSystem = LocalFileSystem()
   ) throws -> Study {
+    // Before a folder is taken: there may be no images.
+    let images = try SweepImages.uses(of: source, trials).map { ($0, try SweepImages.now($0, threads: threads, cache: cache)) }
     let directory = try SweepDirectory.take(RunName(source.sweep.name)!, in: runs, files)
+    let files = try files.confined(to: directory.path)
     try AtomicFile.write(source.experimentText, to: directory.experiment, in: files)
     try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
     var table = TrialTable(paths: source.sweep.paths)
     table.trials = StrategyCatalog.isAdaptive(source.sweep) ? [] : trials
     try PrefixIndex(source, table.trials).write(to: directory, files)
     try table.write(to: directory.table, files)
+    for (use, rows) in images { try SweepImages.write(rows, of: use, to: directory, files) }
     // Last, since a sweep is there when this is.
     try SweepManifest(
       id: directory.id, fadeinVersion: version, file: absolute(file), experiment: source.experimentPath
     ).write(to: directory, files)
+    return try Study(directory, files)
+  }
+
+  /// The same sweep, whose files are now where `source` was read, from `file`, and whose images may be elsewhere too.
+  package func moved(to source: SweepSource, file: String, hasOtherFolders: Bool) throws -> Study {
+    let (file, experiment) = (Self.absolute(file), source.experimentPath)
+    guard hasOtherFolders || manifest.file != file || manifest.experiment != experiment else { return self }
+    var manifest = manifest
+    (manifest.file, manifest.experiment) = (file, experiment)
+    try exclusively {
+      try AtomicFile.write(source.experimentText, to: directory.experiment, in: files)
+      try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
+      try manifest.write(to: directory, files)
+    }
     return try Study(directory, files)
   }
 
@@ -79,7 +101,9 @@ package struct Study: Sendable {
   }
 
   /// The file whose lock the process has that runs `trial`.
-  func claim(_ trial: Trial) -> String { Path.join(directory.claims, trial.name) }
+  func claim(_ trial: Trial) -> String { claimFile(trial.number) }
+
+  func claimFile(_ number: Int) -> String { Path.join(directory.claims, Trial.name(number)) }
 
   /// Whether a process runs `trial` at this moment.
   package func isRunning(_ trial: Trial) throws -> Bool { try FileLock.isHeld(claim(trial), files) }

@@ -19,7 +19,13 @@ package enum SweepChange: Equatable, Sendable {
       if value(old) != value(new) { differences.append(name) }
     }
     let terms = LossCatalog.declarations
-    if try study.source.experiment().yaml(terms: terms) != source.experiment().yaml(terms: terms) {
+    // Where the images are is no difference: what they are is compared elsewhere.
+    func experiment(_ source: SweepSource) throws -> String {
+      var spec = try source.experiment()
+      spec.data.path = ""
+      return spec.yaml(terms: terms)
+    }
+    if try experiment(study.source) != experiment(source) {
       differences.append("the experiment")
     }
     compare("parameters") { $0.paths }

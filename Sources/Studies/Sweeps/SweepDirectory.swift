@@ -20,6 +20,8 @@ package struct SweepDirectory: Hashable, Sendable {
   package var reports: String { file("rungs.csv") }
   package var trials: String { file("trials") }
   package var prefixes: String { file("prefixes") }
+  /// What images the trials are trained on.
+  package var images: String { file("images") }
   package var claims: String { file("claims") }
   package var slurm: String { file("slurm") }
   /// What processes said that could not say it elsewhere.
@@ -57,19 +59,50 @@ extension SweepDirectory {
     package var diagnostics: Diagnostics { Diagnostics(description, suggestion: suggestion, exitCode: exitCode) }
   }
 
-  /// Takes the next free version of `name` under `runs`, with the folders that belong into it.
-  static func take(_ name: RunName, in runs: String, _ files: any FileSystem) throws(FileError) -> SweepDirectory {
-    let folder = Path.join(runs, name.description)
+  /// Nobody takes longer than this to begin a sweep of ten thousand trials, even on a busy machine.
+  private static let patienceSeconds = 300.0
+
+  /// Does `body` while no other process begins or extends a sweep named `name` under `runs`, so that the same file twice at the same
+  /// time is one sweep.
+  package static func exclusively<Value>(
+    _ name: RunName, in runs: String, _ files: any FileSystem, _ body: () throws -> Value
+  ) throws -> Value {
+    try files.createDirectories(runs)
+    let (files, folder) = (try files.confined(to: runs), Path.join(runs, name.description))
     try files.createDirectories(folder)
-    var next = (try files.list(folder).compactMap { RunVersion(folder: $0)?.number }.max() ?? 0) + 1
-    while true {
-      let sweep = SweepDirectory(Path.join(folder, RunVersion(next).description))
-      do throws(FileError) {
-        try files.createDirectory(sweep.path)
-      } catch  where error.errno == EEXIST {
-        next += 1
-        continue
-      }
+    let lock = try FileLock.waiting(for: Path.join(folder, ".sweeps"), seconds: patienceSeconds, files)
+    defer { withExtendedLifetime(lock) {} }
+    return try body()
+  }
+
+  /// Removes the newest version in `folder` if it is what a process left that was killed while it began a sweep, and nothing else is
+  /// in it. Nobody else may be beginning one.
+  private static func removeUnbegun(in folder: String, _ files: any FileSystem) throws(FileError) {
+    guard let newest = try files.list(folder).compactMap({ RunVersion(folder: $0) }).max() else { return }
+    let sweep = SweepDirectory(Path.join(folder, newest.description))
+    // `claims` tells it from a run's directory.
+    guard try files.status(of: sweep.claims)?.kind == .directory, try files.status(of: sweep.manifest) == nil else { return }
+    for folder in [sweep.path, sweep.images, sweep.prefixes] where try files.status(of: folder)?.kind == .directory {
+      try AtomicFile.sweep(folder, in: files)
+    }
+    let images =
+      try files.status(of: sweep.images)?.kind == .directory
+      ? files.list(sweep.images).filter { $0.hasSuffix(".csv") }.map { Path.join(sweep.images, $0) } : []
+    let own = [sweep.sweep, sweep.experiment, sweep.table, Path.join(sweep.prefixes, "index.csv")] + images
+    for file in own where try files.status(of: file)?.kind == .file { try files.remove(file) }
+    // Those that are not empty stay, and so does what they are in.
+    for folder in [sweep.images, sweep.prefixes, sweep.trials, sweep.claims, sweep.path] { try? files.removeDirectory(folder) }
+  }
+
+  /// Takes the next free version of `name` under `runs`, with the folders that belong into it.
+  static func take(_ name: RunName, in runs: String, _ files: any FileSystem) throws -> SweepDirectory {
+    try files.createDirectories(runs)
+    let (files, folder) = (try files.confined(to: runs), Path.join(runs, name.description))
+    try files.createDirectories(folder)
+    try removeUnbegun(in: folder, files)
+    return try RunVersion.takeNext(in: folder, files) { version in
+      let sweep = SweepDirectory(Path.join(folder, version.description))
+      try files.createDirectory(sweep.path)
       try files.synchronizeDirectory(folder)
       for folder in [sweep.trials, sweep.prefixes, sweep.claims] { try files.createDirectory(folder) }
       try files.synchronizeDirectory(sweep.path)

@@ -59,6 +59,24 @@ package struct SweepSource: Sendable {
     zip(sweep.paths, trial.values).map { "\($0)=\($1)" } + (sweep.repeats > 1 ? ["seed=\(trial.seed)"] : [])
   }
 
+  /// Scalars of the longest label; a swept list may have a thousand names.
+  private static let longestLabel = 200
+
+  /// What `trial` changes, short enough to stand in a line: long values and long lists of settings are cut.
+  package func label(of trial: Trial) -> String {
+    let parts = overrides(of: trial).map { override in
+      let halves = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      return "\(halves[0])=\(halves[1].shortened)"
+    }
+    var (label, shown) = ("", 0)
+    for part in parts {
+      guard shown == 0 || label.unicodeScalars.count + part.unicodeScalars.count < Self.longestLabel else { break }
+      label += (shown == 0 ? "" : " ") + part
+      shown += 1
+    }
+    return shown == parts.count ? label : label + " and \(parts.count - shown) more"
+  }
+
   /// The experiment that `trial` runs.
   package func experiment(of trial: Trial) throws(Diagnostics) -> ExperimentSpec { try experiment(overrides(of: trial)) }
 

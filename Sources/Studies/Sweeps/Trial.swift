@@ -37,7 +37,9 @@ package struct Trial: Equatable, Sendable {
   }
 
   /// Its name and folder: `t0001`.
-  package var name: String {
+  package var name: String { Self.name(number) }
+
+  static func name(_ number: Int) -> String {
     let digits = String(number)
     return "t" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }

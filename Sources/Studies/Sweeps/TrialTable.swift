@@ -8,7 +8,7 @@ package struct TrialTable: Equatable, Sendable {
     package let path: String
     package let reason: String
     package var exitCode: ExitCode { .badData }
-    package var description: String { "cannot use '\(path)': \(reason)" }
+    package var description: String { "cannot use '\(path.printable)': \(reason)" }
   }
 
   private static let head = ["trial", "status", "point", "repeat"]
@@ -40,6 +40,7 @@ package struct TrialTable: Equatable, Sendable {
       throw damaged("\(error)")
     }
     guard table.columns == Self.columns(paths: paths) else { throw damaged("its columns are not those of this sweep") }
+    guard table.rows.count <= SweepSpec.mostTrials else { throw damaged("it has more trials than a sweep can have") }
     for (index, row) in table.rows.enumerated() {
       var fields = row.map(CSV.unguarded)
       if let seed = paths.firstIndex(of: "seed") { fields.insert(fields[Self.head.count + seed], at: Self.head.count) }
@@ -83,13 +84,15 @@ extension Trial {
 
   /// More than anybody asks for, and few enough to count on.
   private static let mostFailures = 1_000_000_000
+  private static let mostIterations = 1 << 48
 
   fileprivate init?(_ row: [String], valueCount: Int) {
     let tail = Array(row.dropFirst(5 + valueCount))
     guard let number = Int(row[0]), number >= 1, let status = Status(rawValue: row[1]), let point = Int(row[2]),
       let `repeat` = Int(row[3]), let seed = UInt64(row[4]), tail[0].isEmpty || Double(tail[0]) != nil,
       let iterations = Int(tail[1]), let failures = Int(tail[2]), (1...SweepSpec.mostTrials).contains(point),
-      (0...Self.mostFailures).contains(failures)
+      (0...Self.mostFailures).contains(failures), (0...Self.mostIterations).contains(iterations),
+      (1...SweepSpec.mostTrials).contains(`repeat`)
     else { return nil }
     self.init(number: number, point: point, repeat: `repeat`, seed: seed, values: Array(row[5..<5 + valueCount]))
     (self.status, objective, self.iterations, self.failures, detail) = (status, Double(tail[0]), iterations, failures, tail[4])

@@ -28,6 +28,15 @@ package struct LockedSet: Equatable, Sendable {
   /// The set that these rows tell of.
   package init(_ rows: [DatasetRow]) { self.rows = .success(Self.byPath(rows)) }
 
+  /// The set that the bytes of a `dataset.csv` tell.
+  package init(csv bytes: [UInt8]) {
+    do {
+      rows = .success(Self.byPath(try DatasetCSV.rows(bytes)))
+    } catch {
+      rows = .failure(Unreadable(reason: "cannot be read: \(error)"))
+    }
+  }
+
   private static func byPath(_ rows: [DatasetRow]) -> [ByteText: DatasetRow] {
     Dictionary(rows.map { (ByteText($0.path), $0) }) { first, _ in first }
   }

@@ -19,6 +19,10 @@ extension TrainingRun {
     try requireReadable(request)
     let dataset = try loadDataset()
     try DatasetCSV.check(dataset.files.map(DatasetRow.init))
+    try request.trial?.requireSame(dataset)
+    // What was trained on other images is no beginning for these.
+    let others = LockedSet(origin, try Manifest(origin, files), files).differences(from: dataset.rows)
+    guard others.isEmpty else { throw TrialPlace.OtherImages(sweep: origin.path, differences: others) }
     let git = GitState(folder: request.folder)
     let (run, version) = try take(request)
     let training = TrainingRun(spec, threads: threads, cache: cache, in: try files.confined(to: origin.path))

@@ -19,6 +19,8 @@ extension TrainingRun {
     package var version: String
     /// Where decoded images are kept; nil: nowhere.
     package var cache: ImageCache?
+    /// Where the images are now; nil: where the spec says.
+    package var imageFolder: String?
 
     package init(threads: Int, accept: Bool = false, stopAfter: Int? = nil, version: String, cache: ImageCache? = nil) {
       (self.threads, self.accept, self.stopAfter, self.version) = (threads, accept, stopAfter, version)
@@ -46,7 +48,8 @@ extension TrainingRun {
     let found = try NewestCheckpoint(asRecorded, accept: options.accept)
     let followed = asRecorded.followedSpec(found.checkpoint)
     let recorded = try options.until.map { try asRecorded.ending(at: $0) } ?? asRecorded
-    let training = TrainingRun(recorded.spec, threads: options.threads, cache: options.cache, in: files)
+    var training = TrainingRun(recorded.spec, threads: options.threads, cache: options.cache, in: files)
+    training.imageFolder = options.imageFolder
     let isFinished = try RunStatus(recordedIn: directory, files) == .finished
     if isFinished, RunChanges.settings(recorded, followed: followed).isEmpty { return nil }
     let dataset = try training.loadDataset()

@@ -12,6 +12,8 @@ package struct TrainingRun {
   package let threads: Int
   /// Where decoded images are kept; nil: nowhere.
   package let cache: ImageCache?
+  /// Where the spec's images are now, if that is elsewhere.
+  var imageFolder: String?
 
   package init(
     _ spec: ExperimentSpec, threads: Int, cache: ImageCache? = nil, in files: any FileSystem = LocalFileSystem()
@@ -53,6 +55,7 @@ package struct TrainingRun {
     let git = BackgroundJob<GitState?>()
     git.begin { [folder = request.folder] in GitState(folder: folder) }
     let dataset = try loadDataset()
+    try request.trial?.requireSame(dataset)
     let changes = try request.repeated.flatMap { repeated in
       let changes = RunChanges(repeated.set, dataset)
       guard changes.isEmpty || request.accept else {
@@ -76,7 +79,8 @@ package struct TrainingRun {
   /// Lets `body` begin the new run in `run` with a training that writes below no other folder. What is refused before there is a
   /// manifest leaves no folder.
   func confined<Result>(to run: RunDirectory, _ body: (TrainingRun) throws -> Result) throws -> Result {
-    let own = TrainingRun(spec, threads: threads, cache: cache, in: try files.confined(to: run.path))
+    var own = TrainingRun(spec, threads: threads, cache: cache, in: try files.confined(to: run.path))
+    own.imageFolder = imageFolder
     do {
       return try body(own)
     } catch {
@@ -199,7 +203,11 @@ package struct TrainingRun {
   }
 
   /// The spec's images, however few.
-  func loadDataset() throws -> Dataset { try Dataset.load(spec.data, needed: 0, threads: threads, cache: cache) }
+  func loadDataset() throws -> Dataset {
+    var data = spec.data
+    if let imageFolder { data.path = imageFolder }
+    return try Dataset.load(data, needed: 0, threads: threads, cache: cache)
+  }
 
   /// Throws if there are too few images for the largest batch.
   func requireEnough(_ dataset: Dataset) throws {
@@ -243,6 +251,11 @@ struct TrainingStart {
   let opening: CSVObserver.Opening
   /// What is still to be written when the CSV files are open and cut.
   var prepare: (RunLogs, inout Manifest) throws -> Void = { _, _ in }
+}
+
+extension Dataset {
+  /// What `dataset.csv` says of the images.
+  package var rows: [DatasetRow] { files.map(DatasetRow.init) }
 }
 
 extension DatasetRow {

@@ -1,0 +1,169 @@
+import Basics
+import Foundation
+import Runs
+import Spec
+import Testing
+import Training
+
+@testable import Studies
+
+/// The files of a sweep that came from somebody else.
+@Suite struct HostileFilesTests {
+  private let folder: Folder
+  private let study: Study
+
+  init() throws {
+    folder = try Folder()
+    let source = try folder.source(
+      "parameters: {schedule.phases.2.hold: {values: [2, 5, 9]}}\nobjective: {metric: loss.generator}\n")
+    study = try Study.begin(
+      source, file: "test.sweep.yaml", trials: try source.plannedTrials(), in: folder("runs"), version: "0")
+  }
+
+  private func isRefused(_ path: String, _ text: String, _ read: () throws -> Void) -> Bool {
+    do {
+      try AtomicFile.write(text, to: path, in: study.files)
+      try read()
+      return false
+    } catch is TrialTable.Damaged {
+      return true
+    } catch {
+      Issue.record("\(error)")
+      return false
+    }
+  }
+
+  private func isRefused(index rows: [String]) -> Bool {
+    let text = (["prefix,parent,phase,iteration,trials"] + rows).map { $0 + "\n" }.joined()
+    return isRefused(study.directory.prefixes + "/index.csv", text) { _ = try PrefixIndex(study.directory, study.files) }
+  }
+
+  private static let good = "p0123456789abcdef"
+
+  @Test(arguments: [
+    "", ".", "..", "/", "/etc/passwd", "../../../../home/bashrc", "p0123456789abcde", "p0123456789abcdef0", "P0123456789abcdef",
+    "p0123456789ABCDEF", "p0123456789abcde/", "p../456789abcdef", "p0123456789abcd\u{e9}", "t0001", "p0123456789abcde\u{1b}",
+  ]) func `a name in the index of prefixes that is not a prefix's is refused, as a name and as a parent`(name: String) {
+    #expect(isRefused(index: ["\(name),,1,12,1 2 3"]))
+    #expect(isRefused(index: ["\(Self.good),\(name.isEmpty ? "p" : name),2,12,1 2 3"]))
+  }
+
+  @Test(arguments: [
+    "0,12,1 2", "-1,12,1 2", "1,0,1 2", "1,-9223372036854775808,1 2", "9223372036854775807,12,1", "1,9223372036854775807,1",
+    "1,12,0", "1,12,-1 2", "1,12,10001", "1,12,1  2", "1,12,x", "1,12,9223372036854775808", "one,12,1",
+  ]) func `a number in the index of prefixes that cannot be is refused`(numbers: String) {
+    #expect(isRefused(index: ["\(Self.good),,\(numbers)"]))
+  }
+
+  @Test func `prefixes that go round in circles are refused, and what the program writes is not`() throws {
+    let other = "pfedcba9876543210"
+    #expect(isRefused(index: ["\(Self.good),\(Self.good),1,12,1 2"]))
+    #expect(isRefused(index: ["\(Self.good),\(other),2,12,1 2", "\(other),,1,4,1 2"]))
+    #expect(isRefused(index: ["\(Self.good),,1,4,1 2", "\(other),\(Self.good),1,12,1 2"]))
+    #expect(isRefused(index: ["\(Self.good),,1,4,1 2", "\(Self.good),,2,12,1 2"]))
+    #expect(!isRefused(index: ["\(Self.good),,1,4,1 2 3", "\(other),\(Self.good),2,12,1 2"]))
+    let index = try PrefixIndex(study.source, study.table().trials)
+    try index.write(to: study.directory, study.files)
+    #expect(try PrefixIndex(study.directory, study.files) == index)
+  }
+
+  @Test(arguments: [
+    ("finished", "finished,9223372036854775808"), (",1,1,7", ",0,1,7"), (",1,1,7", ",1,0,7"), (",1,1,7", ",1,10001,7"),
+    (",0,0,trials", ",9223372036854775807,0,trials"), (",0,0,trials", ",-1,0,trials"), (",0,0,trials", ",0,-1,trials"),
+    ("1,waiting", "2,waiting"), ("1,waiting", "-1,waiting"), ("1,waiting", "1,running"),
+  ]) func `a row of trials that cannot be is refused`(change: (String, String)) throws {
+    let path = study.directory.table
+    let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+    let row = change.0 == "finished" ? rows[1].replacing("waiting", with: change.1) : rows[1].replacing(change.0, with: change.1)
+    #expect(isRefused(path, ([rows[0], row] + rows[2...]).map { $0 + "\n" }.joined()) { _ = try study.table() })
+  }
+
+  @Test(arguments: [
+    "0,1,4,4,1.5,continue", "10001,1,4,4,1.5,continue", "1,-1,4,4,1.5,continue", "1,1,9223372036854775807,4,1.5,continue",
+    "1,1,4,-4,1.5,continue", "1,1,4,4,x,continue", "1,1,4,4,1.5,go",
+  ]) func `a row of rungs that cannot be is refused`(row: String) {
+    let text = "trial,phase,resolution,iteration,value,decision\n\(row)\n"
+    #expect(isRefused(study.directory.reports, text) { _ = try RungTable(study.directory.reports, study.files) })
+  }
+
+  @Test func `commands in a sweep's directory do not get into a job`() throws {
+    let kept = try study.files.contents(of: study.directory.sweep, limit: 1 << 20)
+    let text = String(decoding: kept, as: UTF8.self) + "slurm: {lines: [touch /tmp/stranger]}\n"
+    try AtomicFile.write(text, to: study.directory.sweep, in: study.files)
+    let stranger = try Study(study.directory)
+    #expect(stranger.sweep.slurm.lines == ["touch /tmp/stranger"])
+    let queue = SlurmQueue(pause: { _ in }) { _, _ in ClusterCommand.Outcome(code: 0) }
+    let executor = SlurmExecutor(stranger, study.sweep.slurm, program: "/bin/true", workers: 1, retries: 0, queue: queue)
+    _ = try executor.submit(emitOnly: true)
+    let job = try String(contentsOfFile: study.directory.slurm + "/job.sh", encoding: .utf8)
+    #expect(!job.contains("stranger"))
+  }
+
+  @Test func `a run in the place of a trial that says something else is not gone on with`() throws {
+    let trial = try study.table()[1]
+    let spec = try study.source.experiment(of: trial)
+    let run = try RunDirectory.take(study.directory.run(trial).path, study.files)
+    let runner = TrialRunner(study, threads: 1, version: "0", retries: 0)
+    func write(_ changes: [String]) throws {
+      let other = try study.source.experiment(study.source.overrides(of: trial) + changes)
+      try run.writeSources(spec: other.yaml(terms: SweepSource.vocabulary.terms), source: [], overrides: [], study.files)
+      let manifest = Manifest(
+        id: "x", name: "tiny", version: 1, seed: spec.seed, iterations: 12, created: .now, threads: 1, fadeinVersion: "0",
+        specHash: "")
+      try manifest.write(to: run, study.files)
+    }
+    try write(["optimizer.adam.rate=0.5"])
+    #expect(throws: TrialTable.Damaged.self) { try runner.resumption(of: run, spec) }
+    // Where the images were is not what a trial is.
+    try write(["data.folder=/somewhere/else"])
+    #expect(try runner.resumption(of: run, spec).imageFolder == folder("icons"))
+  }
+
+  @Test func `a version whose beginning was interrupted is begun again, and one with something else in it stays`() throws {
+    func begin() throws -> String {
+      try Study.begin(study.source, file: "a", trials: try study.source.plannedTrials(), in: folder("runs"), version: "0").directory
+        .id
+    }
+    try study.files.remove(study.directory.manifest)
+    #expect(try begin() == "test/v001")
+    try study.files.remove(study.directory.manifest)
+    try folder.write("mine", to: "runs/test/v001/notes.txt")
+    #expect(try begin() == "test/v002")
+    #expect(try folder.text("runs/test/v001/notes.txt") == "mine")
+  }
+
+  @Test func `what an interrupted beginning left is removed, and nothing else is`() throws {
+    let (files, runner) = (study.files, TrialRunner(study, threads: 1, version: "0", retries: 0))
+    let run = try RunDirectory.take(study.directory.run(study.table()[1]).path, files)
+    for path in [run.source, run.metrics, run.sample(5), run.checkpoint(5), run.log] {
+      try AtomicFile.write("x", to: path, in: files)
+    }
+    try runner.clear(run)
+    #expect(try files.status(of: run.path) == nil)
+    _ = try RunDirectory.take(run.path, files)
+    try AtomicFile.write("x", to: run.path + "/notes.txt", in: files)
+    #expect(throws: TrialTable.Damaged.self) { try runner.clear(run) }
+    #expect(try files.list(run.path).contains("notes.txt"))
+  }
+
+  @Test(arguments: [
+    "trials", "trials/t0001", "claims", "claims/t0001", "prefixes", "trials.csv", "images", "slurm", "sweep.yaml", ".table",
+  ])
+  func `a link in the sweep's directory is neither followed nor written through`(name: String) throws {
+    let (path, outside) = (study.directory.path + "/" + name, folder("outside"))
+    let isFile = ["trials.csv", "sweep.yaml", ".table", "claims/t0001"].contains(name)
+    try LocalFileSystem().createDirectories(outside)
+    try folder.write("mine", to: "outside/t0001")
+    try folder.write("mine", to: "outside/file")
+    try? FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: outside + (isFile ? "/file" : ""))
+    let queue = SlurmQueue(pause: { _ in }) { _, _ in ClusterCommand.Outcome(code: 0) }
+    _ = try? Study(study.directory).update { $0.trials[0].detail = "x" }
+    _ = try? SlurmExecutor(Study(study.directory), study.sweep.slurm, program: "/bin/true", workers: 1, retries: 0, queue: queue)
+      .submit(emitOnly: true)
+    _ = try? TrialRunner(Study(study.directory), threads: 1, version: "0", retries: 0).clear(study.directory.run(study.table()[1]))
+    _ = try? Study(study.directory).claim(1)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: outside).sorted() == ["file", "t0001"])
+    for name in ["file", "t0001"] { #expect(try folder.text("outside/" + name) == "mine") }
+  }
+}
