@@ -11,7 +11,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let paths = [("a.csv", first), ("b.csv", second)].map { (Path.join(folder, $0), $1) }
     for (path, text) in paths { try Data(text.utf8).write(to: URL(filePath: path)) }
-    return try MetricsParting(paths[0].0, paths[1].0, LocalFileSystem())
+    return try MetricsParting((paths[0].0, LocalFileSystem()), (paths[1].0, LocalFileSystem()))
   }
 
   /// A file of `count` rows under `iteration,loss,score`, changed in one cell if `change` says so.

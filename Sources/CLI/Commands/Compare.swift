@@ -49,9 +49,9 @@ struct Compare: FadeinCommand {
     let selection = try RunSelection(named, in: folder.runs, files)
     let (runs, skipped) = ComparedRun.read(selection, threads: threads.count, files)
     let columns = ColumnIndex(runs)
-    let choice = try layout.choice(columns)
+    let choice = try layout.choice(columns, SweepFacts(of: runs, files))
     let read = values.read(runs, metrics: choice.metrics, threads: threads.count, files)
-    tell(skipped + read.skipped)
+    Console.tell(skipped + read.skipped)
     guard !read.runs.isEmpty else {
       if references.isEmpty { return Console.tell("There are no runs in '\(folder.runs.printable)' yet.") }
       throw Diagnostics("there is no run to compare", exitCode: .inputNotFound)
@@ -60,7 +60,8 @@ struct Compare: FadeinCommand {
     var table = ComparisonTable(
       read.runs, columns: columns, metrics: choice.metrics, values: read.values, isGrouped: isGrouped)
     let reference = try baseline.map { try row(of: $0, in: table, selection) }
-    tell(table.repeated.map { RunCatalog.Skipped(path: $0.directory.path, reason: "another run has the same settings and seed") })
+    Console.tell(
+      table.repeated.map { RunCatalog.Skipped(path: $0.directory.path, reason: "another run has the same settings and seed") })
     if let filter = choice.filter { table.keep(filter) }
     if let sort = choice.sort { table.sort(by: sort.column, isDescending: sort.isDescending) }
     if let top = layout.top { table.top(top) }
@@ -83,12 +84,6 @@ struct Compare: FadeinCommand {
       throw Diagnostics("the run '\(name)' of --against cannot be compared", exitCode: .badData)
     }
     return Reference(row, test)
-  }
-
-  private func tell(_ skipped: [RunCatalog.Skipped]) {
-    for skipped in skipped {
-      Console.tell(Diagnostics([Diagnostic("skipped: \(skipped.reason)", severity: .warning, file: skipped.path)]))
-    }
   }
 }
 

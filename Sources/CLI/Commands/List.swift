@@ -24,9 +24,7 @@ struct List: FadeinCommand {
     }
     let catalog = try RunCatalog(runs, files)
     let entries = catalog.runs.map { RunEntry($0, under: runs) }
-    for skipped in catalog.skipped where isMeant(RunEntry.steps(of: skipped.path, under: runs).first) {
-      Console.tell(Diagnostics([Diagnostic("skipped: \(skipped.reason)", severity: .warning, file: skipped.path)]))
-    }
+    Console.tell(catalog.skipped.filter { isMeant(RunEntry.steps(of: $0.path, under: runs).first) })
     let shown = entries.filter { isMeant($0.name) }
     if let name, shown.isEmpty {
       let suggestion = EditDistance.closest(to: name, among: entries.map(\.name))

@@ -46,7 +46,7 @@ struct Verify: FadeinCommand {
     }
     let report = try images.with { try verification(threads: threads.count, cache: $0) }
     guard report.differences.isEmpty else {
-      for difference in report.differences { print("different: \(difference)") }
+      for difference in report.differences { print("different: \(difference)".printable) }
       throw ArgumentParser.ExitCode(Basics.ExitCode.stoppedByRule.rawValue)
     }
     let evaluations = report.evaluations > 0 ? ", \(report.evaluations) of evaluations.csv" : ""

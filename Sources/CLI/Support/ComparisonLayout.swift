@@ -54,12 +54,14 @@ struct ComparisonLayout: ParsableArguments {
     let sort: (column: ColumnName, isDescending: Bool)?
     /// The metrics that must be read.
     let metrics: [String]
+    /// The sweep that all runs belong to.
+    let sweep: SweepFacts?
   }
 
   /// What was chosen of `columns`. Throws when there is no such column or no such condition.
-  func choice(_ columns: ColumnIndex) throws(Diagnostics) -> Choice {
+  func choice(_ columns: ColumnIndex, _ sweep: SweepFacts?) throws(Diagnostics) -> Choice {
     let chosen = try self.columns.map { (names) throws(Diagnostics) in try named(names, columns) }
-    let shown = chosen.map { [.run] + $0.filter { $0 != .run } } ?? usual(columns)
+    let shown = chosen.map { [.run] + $0.filter { $0 != .run } } ?? usual(columns, sweep)
     let saved = csv == nil ? [] : chosen ?? columns.all
     let filter = try self.filter.map { (text) throws(Diagnostics) in try Filter(text, columns: columns) }
     let sort = try self.sort.map { (name) throws(Diagnostics) in
@@ -69,7 +71,7 @@ struct ComparisonLayout: ParsableArguments {
     var wanted = Set(saved + (csv == "-" ? [] : shown)).union(filter?.columns ?? [])
     if let sort { wanted.insert(sort.column) }
     let metrics = columns.metrics.filter { wanted.contains(.metric($0)) }
-    return Choice(shown: shown, saved: saved, filter: filter, sort: sort, metrics: metrics)
+    return Choice(shown: shown, saved: saved, filter: filter, sort: sort, metrics: metrics, sweep: sweep)
   }
 
   /// Prints the table with `notes` below it, or saves it.
@@ -77,12 +79,13 @@ struct ComparisonLayout: ParsableArguments {
     _ table: ComparisonTable, _ choice: Choice, _ reference: Reference?, notes: [String], _ files: any FileSystem
   ) throws {
     if let csv {
-      let text = ComparisonCSV(table, columns: choice.saved, reference: reference).text
-      if csv == "-" { return print(text, terminator: "") }
-      try output.files(files).write(text, to: csv, .comparison)
+      let isForTerminal = csv == "-" && isatty(STDOUT_FILENO) == 1
+      let saved = ComparisonCSV(table, columns: choice.saved, reference: reference, isForTerminal: isForTerminal)
+      if csv == "-" { return saved.write { print($0, terminator: "") } }
+      try output.files(files).write(saved.text, to: csv, .comparison)
     }
     let shown = columns == nil ? choice.shown.filter { tells($0, table) } : choice.shown
-    let text = ComparisonText(table, columns: shown, reference: reference, width: Self.width)
+    let text = ComparisonText(table, columns: shown, reference: reference, sweep: choice.sweep, width: Self.width)
     print(text.lines, terminator: "")
     let notes = text.notes + notes
     if !notes.isEmpty { print("\n" + notes.map { $0.printable + "\n" }.joined(), terminator: "") }
@@ -99,10 +102,16 @@ struct ComparisonLayout: ParsableArguments {
     }
   }
 
-  private func usual(_ columns: ColumnIndex) -> [ColumnName] {
+  /// Trials of a sweep are called by their settings, which come first; their names, which can be typed, come last.
+  private func usual(_ columns: ColumnIndex, _ sweep: SweepFacts?) -> [ColumnName] {
     let settings = onlyChanged && !allParams ? columns.settings.filter(columns.changed.contains) : columns.settings
-    let metrics = ComparisonText.metrics.filter(columns.metrics.contains)
-    return [.run, .status, .label] + settings.map(ColumnName.setting) + metrics.map(ColumnName.metric)
+    let usual = [sweep?.metric].compactMap { $0 } + ComparisonText.metrics
+    var metrics: [String] = []
+    for metric in usual where columns.metrics.contains(metric) && !metrics.contains(metric) { metrics.append(metric) }
+    guard sweep != nil, !settings.isEmpty else {
+      return [.run, .status, .label] + settings.map(ColumnName.setting) + metrics.map(ColumnName.metric)
+    }
+    return settings.map(ColumnName.setting) + metrics.map(ColumnName.metric) + [.status, .label, .run]
   }
 
   /// The columns of a list such as `metrics.*,params.seed`.

@@ -1,4 +1,5 @@
 import Basics
+import Runs
 @preconcurrency import Foundation  // for the C library's `stdout` and `stderr`
 
 /// The program's standard streams. Results go to standard output by `print`; everything else goes through here.
@@ -18,6 +19,13 @@ enum Console {
 
   /// Sends what is wrong to standard error.
   static func tell(_ diagnostics: Diagnostics) { tell(diagnostics.rendered) }
+
+  /// Sends what is left out, a line each, to standard error.
+  static func tell(_ skipped: [RunCatalog.Skipped]) {
+    for skipped in skipped {
+      tell(Diagnostics([Diagnostic("skipped: \(skipped.reason)", severity: .warning, file: skipped.path)]))
+    }
+  }
 
   /// Sends out what was printed. Throws when some of it is lost, as on a full disk, but not when the reader has gone.
   static func finish() throws(Diagnostics) {

@@ -4,7 +4,7 @@ struct WantedColumns: Sendable {
   /// Their positions in a row, ascending.
   let indices: [Int]
   /// For each column that was asked for its place in `indices`; nil for one that is not there.
-  private let places: [Int?]
+  let places: [Int?]
 
   init(_ columns: [String], in table: MetricTable) {
     let found = columns.map { table.columns.firstIndex(of: $0) }

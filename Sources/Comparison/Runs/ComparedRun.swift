@@ -19,6 +19,7 @@ package struct ComparedRun: Sendable {
   /// Reads the run in `directory`, which is called `name`. Throws when it is not one, or too damaged to be compared.
   package init(_ directory: RunDirectory, name: String, _ files: any FileSystem) throws {
     (self.directory, self.name) = (directory, name)
+    let files = try files.reader(of: directory.path)
     manifest = try Manifest(directory, files)
     status = try RunStatus(of: directory, files)
     let spec = try files.contents(of: directory.spec, limit: Self.largestSpec)

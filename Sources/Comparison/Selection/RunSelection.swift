@@ -33,10 +33,11 @@ package struct RunSelection: Sendable {
 
   private mutating func add(_ reference: String, _ files: any FileSystem) throws {
     if Glob.isPattern(reference) {
-      var paths = Glob.folders(matching: reference, in: "", files)
-      if paths.isEmpty { paths = Glob.folders(matching: reference, in: folder, files) }
-      guard !paths.isEmpty else { throw unknown(reference, files) }
-      for path in paths { add(folder: path, files) }
+      var found = Glob.folders(matching: reference, in: "", files)
+      if found.folders.isEmpty { found = Glob.folders(matching: reference, in: folder, files) }
+      guard !found.folders.isEmpty || !found.links.isEmpty else { throw unknown(reference, files) }
+      skipped += found.links.map(RunCatalog.Skipped.init(linkAt:))
+      for path in found.folders { add(folder: path, files) }
       return
     }
     let places = [reference, Path.join(folder, reference)]
@@ -60,12 +61,14 @@ package struct RunSelection: Sendable {
   /// Adds the run in `path`, the trials of a sweep there, or the newest version that is a folder in `path`.
   private mutating func add(folder path: String, _ files: any FileSystem) {
     if (try? Self.isRunOrSweep(path, files)) == true { return add(RunFolders(at: path, files)) }
-    let versions = ((try? files.list(path)) ?? []).compactMap { RunVersion(folder: $0) }
-    guard let newest = versions.max() else {
+    let entries = ((try? files.entries(of: path)) ?? []).filter { RunVersion(folder: $0.name) != nil }
+    guard let newest = entries.max(by: { RunVersion(folder: $0.name)! < RunVersion(folder: $1.name)! }) else {
       skipped.append(RunCatalog.Skipped(path: path, reason: "it has no run.json"))
       return
     }
-    add(RunFolders(at: Path.join(path, newest.description), files))
+    let run = Path.join(path, newest.name)
+    if newest.kind == .link { return skipped.append(RunCatalog.Skipped(linkAt: run)) }
+    add(RunFolders(at: run, files))
   }
 
   private mutating func add(_ folders: RunFolders) {

@@ -9,8 +9,9 @@ package struct LastRow: Equatable, Sendable {
   package let cells: [(column: String, field: String)]
 
   /// The last row of the file at `path`; nil when the file is not there, has no row, or is damaged at one of its ends.
+  /// Throws when something else stands there, as a link that is not followed.
   package init?(of path: String, _ files: any FileSystem) throws(FileError) {
-    guard try files.status(of: path)?.kind == .file else { return nil }
+    guard try files.fileStatus(of: path) != nil else { return nil }
     let head = try files.reading(path) { (file, size) throws(FileError) in
       try files.read(min(size, Self.window), from: file, at: 0)
     }

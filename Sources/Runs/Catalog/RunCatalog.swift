@@ -10,9 +10,14 @@ package struct RunCatalog: Sendable {
     /// What is at `path` and is left out for `reason`.
     package init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
 
+    /// A link that was found and leads who knows where.
+    package init(linkAt path: String) {
+      self.init(path: path, reason: "it is a symbolic link, which is followed only when it is named")
+    }
+
     /// A run that cannot be read because of `error`.
     package init(_ run: RunDirectory, _ error: any Error) {
-      let isEmpty = (error as? FileError).map { $0.isNotFound && $0.path == run.manifest } ?? false
+      let isEmpty = (error as? FileError).map { $0.isNotFound && [run.manifest, run.path].contains($0.path) } ?? false
       self.init(path: run.path, reason: isEmpty ? "it has no run.json" : "\(error)")
     }
   }
