@@ -34,6 +34,9 @@ struct Compare: FadeinCommand {
 
   @OptionGroup var threads: ThreadArguments
 
+  /// Numbers of a table; each takes 16 bytes.
+  private static let mostNumbers = 4_000_000
+
   func validate() throws {
     if against != nil, group == false { throw ValidationError("--against compares repeats, which --no-group takes apart") }
   }
@@ -50,6 +53,11 @@ struct Compare: FadeinCommand {
     let (runs, skipped) = ComparedRun.read(selection, threads: threads.count, files)
     let columns = ColumnIndex(runs)
     let choice = try layout.choice(columns, SweepFacts(of: runs, files))
+    guard choice.metrics.count * runs.count <= Self.mostNumbers else {
+      throw Diagnostics(
+        "\(choice.metrics.count) metrics of \(runs.count) runs are more than the \(Self.mostNumbers) numbers of a comparison",
+        note: "choose with --columns, or compare fewer runs", exitCode: .badData)
+    }
     let read = values.read(runs, metrics: choice.metrics, threads: threads.count, files)
     Console.tell(skipped + read.skipped)
     guard !read.runs.isEmpty else {

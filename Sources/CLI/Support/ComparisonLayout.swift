@@ -74,6 +74,9 @@ struct ComparisonLayout: ParsableArguments {
     return Choice(shown: shown, saved: saved, filter: filter, sort: sort, metrics: metrics, sweep: sweep)
   }
 
+  /// Bytes of a CSV file that are written at a time.
+  private static let pieceBytes = 1 << 16
+
   /// Prints the table with `notes` below it, or saves it.
   func show(
     _ table: ComparisonTable, _ choice: Choice, _ reference: Reference?, notes: [String], _ files: any FileSystem
@@ -82,11 +85,21 @@ struct ComparisonLayout: ParsableArguments {
       let isForTerminal = csv == "-" && isatty(STDOUT_FILENO) == 1
       let saved = ComparisonCSV(table, columns: choice.saved, reference: reference, isForTerminal: isForTerminal)
       if csv == "-" { return saved.write { print($0, terminator: "") } }
-      try output.files(files).write(saved.text, to: csv, .comparison)
+      // Piece by piece: a hundred thousand rows are no text that has to be in memory.
+      try output.files(files).write(to: csv, .comparison) { (file) throws(FileError) in
+        var piece: [UInt8] = []
+        try saved.write { (line) throws(FileError) in
+          piece += line.utf8
+          if piece.count < Self.pieceBytes { return }
+          try files.writeAll(piece, to: file)
+          piece = []
+        }
+        try files.writeAll(piece, to: file)
+      }
     }
     let shown = columns == nil ? choice.shown.filter { tells($0, table) } : choice.shown
     let text = ComparisonText(table, columns: shown, reference: reference, sweep: choice.sweep, width: Self.width)
-    print(text.lines, terminator: "")
+    text.table.write { print($0, terminator: "") }
     let notes = text.notes + notes
     if !notes.isEmpty { print("\n" + notes.map { $0.printable + "\n" }.joined(), terminator: "") }
   }

@@ -18,7 +18,7 @@ package struct MetricReading: Sendable {
   package func values(
     of runs: [ComparedRun], threads: Int, _ files: any FileSystem
   ) -> [Result<[Double?], any Error>] {
-    Parallel.map(runs.count, threads: threads) { number, buffer in
+    Parallel.map(runs.count, threads: threads, state: ReadBuffer.init) { number, buffer in
       Result { try values(of: runs[number], buffer, files) }
     }
   }
@@ -28,7 +28,7 @@ package struct MetricReading: Sendable {
     let files = try files.reader(of: run.directory.path)
     if let images, try !hasShown(images, run, buffer, files) { return values }
     for table in run.tables {
-      let places = metrics.indices.filter { values[$0] == nil && table.columns.contains(metrics[$0]) }
+      let places = metrics.indices.filter { values[$0] == nil && table.header.places[metrics[$0]] != nil }
       guard !places.isEmpty else { continue }
       let found = try table.values(of: places.map { metrics[$0] }, reduction, images: images, buffer, files)
       for (place, value) in zip(places, found) { values[place] = value }

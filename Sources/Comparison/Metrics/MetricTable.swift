@@ -17,12 +17,17 @@ package struct MetricTable: Sendable {
   package static let places: Set<String> = ["iteration", "images", "phase", "resolution", "alpha", "seed"]
 
   package let path: String
-  package let columns: [String]
+  let header: TableHeader
+
+  package var columns: [String] { header.columns }
   /// Where the first row begins.
-  let firstRow: Int
+  var firstRow: Int { header.length }
 
   /// The file at `path`, or nil when there is none. Throws ``Damaged`` when its first line is no header.
-  package init?(_ path: String, _ files: any FileSystem) throws {
+  package init?(_ path: String, _ files: any FileSystem) throws { try self.init(path, KnownHeaders(), files) }
+
+  /// The same, one of many tables.
+  init?(_ path: String, _ headers: KnownHeaders, _ files: any FileSystem) throws {
     guard try files.fileStatus(of: path) != nil else { return nil }
     let head = try files.reading(path) { (file, size) throws(FileError) in
       let usual = try files.read(min(size, Self.usualHeader), from: file, at: 0)
@@ -33,15 +38,15 @@ package struct MetricTable: Sendable {
       throw Damaged(path: path, reason: "its first \(head.count) bytes hold no header")
     }
     do {
-      columns = try CSVTable(Array(head[...end])).columns.map(CSV.unguarded)
+      header = try headers.header(head[...end])
     } catch {
       throw Damaged(path: path, reason: "\(error)")
     }
-    (self.path, firstRow) = (path, end + 1)
+    self.path = path
   }
 
   /// The columns that measure something.
-  package var metrics: [String] { columns.filter { !Self.places.contains($0) } }
+  package var metrics: [String] { header.metrics }
 }
 
 extension MetricTable {
@@ -61,7 +66,7 @@ extension MetricTable {
     guard !wanted.isEmpty else { return columns.map { _ in nil } }
     return try reading(buffer, files) { rows in
       var rows = rows
-      if let images { try rows.cut(at: images, column: self.columns.firstIndex(of: "images")) }
+      if let images { try rows.cut(at: images, column: header.places["images"]) }
       let found = reduction == .last ? try rows.last(wanted) : try rows.reduce(wanted, reduction)
       return wanted.spread(found)
     }

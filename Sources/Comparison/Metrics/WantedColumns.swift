@@ -7,7 +7,7 @@ struct WantedColumns: Sendable {
   let places: [Int?]
 
   init(_ columns: [String], in table: MetricTable) {
-    let found = columns.map { table.columns.firstIndex(of: $0) }
+    let found = columns.map { table.header.places[$0] }
     let indices = Set(found.compactMap { $0 }).sorted()
     places = found.map { index in index.flatMap { indices.firstIndex(of: $0) } }
     names = indices.map { table.columns[$0] }

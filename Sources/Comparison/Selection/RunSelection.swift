@@ -18,7 +18,10 @@ package struct RunSelection: Sendable {
   /// Throws when nothing goes by a reference.
   package init(_ references: [String], in folder: String, _ files: any FileSystem) throws {
     self.folder = folder
-    if references.isEmpty { add(try RunFolders(under: folder, files)) }
+    if references.isEmpty {
+      let all = try RunFolders(under: folder, files)
+      (runs, skipped) = (all.runs, all.skipped)
+    }
     for reference in references { try add(reference, files) }
   }
 
@@ -27,6 +30,11 @@ package struct RunSelection: Sendable {
 
   /// The name of `run` as commands that look for runs in `folder` take it.
   package static func name(of run: RunDirectory, in folder: String) -> String {
+    let own = run.path.utf8
+    // Names that were put together here need no second look.
+    if !folder.isEmpty, own.starts(with: folder.utf8), own.dropFirst(folder.utf8.count).first == UInt8(ascii: "/"), isNormal(own) {
+      return String(decoding: own.dropFirst(folder.utf8.count + 1), as: UTF8.self)
+    }
     let (path, prefix) = (normal(run.path), normal(folder) + "/")
     return path.hasPrefix(prefix) && path.count > prefix.count ? String(path.dropFirst(prefix.count)) : path
   }
@@ -78,6 +86,16 @@ package struct RunSelection: Sendable {
 
   private static func isRunOrSweep(_ path: String, _ files: any FileSystem) throws(FileError) -> Bool {
     try files.status(of: RunDirectory(path).manifest) != nil || RunFolders.isSweep(path, files)
+  }
+
+  /// Whether `path` has no step that means nothing.
+  private static func isNormal(_ path: String.UTF8View) -> Bool {
+    var last = UInt8(ascii: "/")
+    for byte in path {
+      if last == UInt8(ascii: "/") && (byte == last || byte == UInt8(ascii: ".")) { return false }
+      last = byte
+    }
+    return last != UInt8(ascii: "/")
   }
 
   /// `path` without steps that mean nothing, so that equal ones can be told.

@@ -42,7 +42,7 @@ package struct ComparisonCSV: Sendable {
   }
 
   /// Gives the file's lines to `body`, one after the other.
-  package func write(_ body: (String) throws -> Void) rethrows {
+  package func write<Failure: Error>(_ body: (String) throws(Failure) -> Void) throws(Failure) {
     try body(CSV.header(isForTerminal ? header.map(\.printable) : header))
     for row in table.rows { try body(CSV.line(isForTerminal ? cells(row).map(\.printable) : cells(row))) }
   }

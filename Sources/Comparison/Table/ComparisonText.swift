@@ -6,8 +6,10 @@ package struct ComparisonText: Sendable {
   /// The metrics that are shown unless others are asked for.
   package static let metrics = ["swd_mean", "ms_ssim", "loss.generator", "loss.discriminator"]
 
-  /// The table's lines.
-  package let lines: String
+  /// The table.
+  package let table: Table
+  /// Its lines.
+  package var lines: String { table.text }
   /// What must be known to read it, a sentence each.
   package private(set) var notes: [String] = []
 
@@ -25,7 +27,7 @@ package struct ComparisonText: Sendable {
     if let width { notes = shown.fit(width) }
     var lines = Table(shown.map { Table.Column($0.title, $0.alignment) })
     for row in table.rows.indices { lines.append(shown.map { $0.cells[row] }) }
-    self.lines = lines.text
+    self.table = lines
     notes += Self.spreadNotes(table)
     if let reference { notes += Self.differenceNotes(table, reference, columns) }
   }
