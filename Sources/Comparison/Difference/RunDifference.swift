@@ -29,7 +29,7 @@ package struct RunDifference: Equatable, Sendable {
 
   /// Compares the runs in two directories. Throws when one is no run, or its spec or metrics cannot be read.
   package init(_ first: RunDirectory, _ second: RunDirectory, _ files: any FileSystem) throws {
-    let folders = try [first, second].map { run throws in try files.reader(of: run.path) }
+    let folders = try [first, second].map { run throws in try files.confined(to: run.path) }
     let (one, other) = (try Manifest(first, folders[0]), try Manifest(second, folders[1]))
     spec = SpecDifference(try Self.settings(first, folders[0]), try Self.settings(second, folders[1]))
     circumstances = Self.causes.compactMap { name, value in

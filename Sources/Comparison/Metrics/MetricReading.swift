@@ -25,7 +25,7 @@ package struct MetricReading: Sendable {
 
   private func values(of run: ComparedRun, _ buffer: ReadBuffer, _ files: any FileSystem) throws -> [Double?] {
     var values = [Double?](repeating: nil, count: metrics.count)
-    let files = try files.reader(of: run.directory.path)
+    let files = try files.confined(to: run.directory.path)
     if let images, try !hasShown(images, run, buffer, files) { return values }
     for table in run.tables {
       let places = metrics.indices.filter { values[$0] == nil && table.header.places[metrics[$0]] != nil }

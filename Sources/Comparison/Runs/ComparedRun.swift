@@ -26,7 +26,7 @@ package final class ComparedRun: Sendable {
     _ directory: RunDirectory, name: String, _ buffer: ReadBuffer, _ retained: RetainedText, _ files: any FileSystem
   ) throws {
     (self.directory, self.name) = (directory, name)
-    let files = try files.reader(of: directory.path)
+    let files = try files.confined(to: directory.path)
     manifest = try Manifest(directory, files)
     status = try RunStatus(of: directory, files)
     let spec = try files.contents(of: directory.spec, limit: Self.largestSpec)

@@ -23,7 +23,7 @@ package struct SweepFacts: Sendable {
     }
     let folder = Path.parent(of: Path.parent(of: first.directory.path))
     let path = Path.join(folder, "sweep.yaml")
-    guard let files = try? files.reader(of: folder), let bytes = try? files.contents(of: path, limit: Self.largestFile),
+    guard let files = try? files.confined(to: folder), let bytes = try? files.contents(of: path, limit: Self.largestFile),
       let settings = try? SpecSettings(bytes, file: path)
     else { return nil }
     metric = settings["objective.metric"]

@@ -9,7 +9,7 @@ struct RunCurves {
   init(
     _ run: ComparedRun, _ survey: RunSurvey, ranges: [String: ClosedRange<Double>], stretches: Int, _ files: any FileSystem
   ) {
-    guard let files = try? files.reader(of: run.directory.path) else { return }
+    guard let files = try? files.confined(to: run.directory.path) else { return }
     for table in survey.tables {
       let wanted = table.columns.filter { ranges[$0] != nil && survey.extents[$0] != nil }
       guard !wanted.isEmpty else { continue }

@@ -16,7 +16,7 @@ struct RunSurvey {
 
   /// Looks at those of `columns` that `run` has, each of its files once.
   init(_ run: ComparedRun, _ columns: [String], _ files: any FileSystem) {
-    guard let files = try? files.reader(of: run.directory.path) else {
+    guard let files = try? files.confined(to: run.directory.path) else {
       isDamaged = true
       return
     }

@@ -96,7 +96,7 @@ struct SamplesSection {
       let largest = settings["data.resolution"].flatMap({ Int($0) })
     else { return [] }
     do {
-      let files = try files.reader(of: run.directory.path)
+      let files = try files.confined(to: run.directory.path)
       guard try files.status(of: run.directory.samples) != nil else { return [] }
       let names = try files.list(run.directory.samples)
       let iterations = names.compactMap { $0.hasSuffix(".png") ? Int($0.dropLast(4)) : nil }.sorted()

@@ -64,7 +64,7 @@ package struct RunFolders: Sendable {
     guard Self.isSweep(path, files) else { return runs.append(RunDirectory(path)) }
     do {
       let trials = Path.join(path, "trials")
-      let files = try files.reader(of: path)
+      let files = try files.confined(to: path)
       guard let status = try files.status(of: trials) else { return }
       if status.kind == .link { return skipped.append(RunCatalog.Skipped(linkAt: trials)) }
       if status.kind == .directory { scan(trials, files) { $0.hasPrefix("t") ? Int($0.dropFirst()) : nil } }

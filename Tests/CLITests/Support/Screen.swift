@@ -5,6 +5,9 @@ final class Screen: Sendable {
   /// The system gave no terminal.
   struct Unavailable: Error { let errno: Int32 }
 
+  /// Linux's `TIOCSPTLCK` and `TIOCGPTN`, which are macros.
+  private static let (setLock, getNumber): (UInt, UInt) = (0x4004_5431, 0x8004_5430)
+
   private let descriptor: Int32
   private let finished = DispatchSemaphore(value: 0)
 
@@ -14,11 +17,12 @@ final class Screen: Sendable {
 
   /// A new terminal that changes nothing of what is written, and the device that a program has open.
   static func open(rows: Int, columns: Int) throws -> (Screen, FileHandle) {
-    let descriptor = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    guard descriptor >= 0, grantpt(descriptor) == 0, unlockpt(descriptor) == 0, let name = ptsname(descriptor) else {
+    let descriptor = Foundation.open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+    var (isLocked, number) = (Int32(0), Int32(0))
+    guard descriptor >= 0, ioctl(descriptor, setLock, &isLocked) == 0, ioctl(descriptor, getNumber, &number) == 0 else {
       throw Unavailable(errno: errno)
     }
-    let device = Foundation.open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+    let device = Foundation.open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
     guard device >= 0 else { throw Unavailable(errno: errno) }
     var settings = termios()
     tcgetattr(device, &settings)
