@@ -67,7 +67,7 @@ import Testing
     #expect { try parting("", table(1)) } throws: { "\($0)".contains("a.csv: error: the file has no header") }
     #expect { try parting("iteration,a\n1,2\n", "iteration,a\n1,3,4\n") } throws: { "\($0)".contains("fields instead of 2") }
     #expect { try parting("iteration\n", "iteration\n" + String(repeating: "1", count: 3 << 20)) } throws: {
-      ($0 as? FileError)?.errno == EFBIG
+      ($0 as? Diagnostics)?.items[0].message.hasPrefix("a line has more than") == true
     }
   }
 
