@@ -14,8 +14,13 @@ package struct LastRow: Equatable, Sendable {
   /// The last row of the file at `path`; nil when the file is not there, has no row, or is damaged at one of its ends.
   /// Throws when something else stands there, as a link that is not followed.
   package init?(of path: String, _ files: any FileSystem) throws(FileError) {
-    guard try files.fileStatus(of: path) != nil else { return nil }
-    let lines = try files.reading(path) { (file, size) throws(FileError) in try Self.lines(file, size, files) }
+    let lines: [UInt8]?
+    do throws(FileError) {
+      lines = try files.reading(path) { (file, size) throws(FileError) in try Self.lines(file, size, files) }
+    } catch {
+      if error.isNotFound { return nil }
+      throw error
+    }
     guard let lines, let table = try? CSVTable(lines), let fields = table.rows.first, fields != table.columns else { return nil }
     cells = zip(table.columns, fields).map { ($0, CSV.unguarded($1)) }
   }
