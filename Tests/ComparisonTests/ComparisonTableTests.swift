@@ -110,21 +110,42 @@ import Testing
     #expect(
       text.notes == [
         "mean ± standard deviation over seeds, and the 95% interval of the mean", "1 of 3 rows have 1 seed: no interval",
-        "differences from study/v001 by equal seeds, with the 95% interval of the mean; p of Wilcoxon's signed-rank test",
-        "loss of study/v004: too few seeds (2 pairs; Wilcoxon needs 6 for p < 0.05)",
-        "loss of study/v006: too few seeds (1 pair; Wilcoxon needs 6 for p < 0.05)",
+        "differences from rate 0.001 (study/v001) by equal seeds, with the 95% interval of the mean; p of Wilcoxon's signed-rank test",
+        "loss of rate 0.01 (study/v004): too few seeds (2 pairs; Wilcoxon needs 6 for p < 0.05)",
+        "loss of rate -0.1 (study/v006): too few seeds (1 pair; Wilcoxon needs 6 for p < 0.05)",
       ])
   }
 
-  @Test func `a narrow terminal loses settings first, and says so`() throws {
+  @Test func `a narrow terminal loses losses first, and says so`() throws {
     try makeRepeats()
     let table = try table(isGrouped: false)
     let columns: [ColumnName] = [.run, .setting("seed"), .setting("optimizer.adam.rate"), .metric("loss")]
     #expect(ComparisonText(table, columns: columns, width: 32).lines.hasPrefix("RUN         SEED   RATE  LOSS\n"))
-    let text = ComparisonText(table, columns: columns, width: 28)
-    #expect(text.lines.hasPrefix("RUN         SEED  LOSS\n"))
-    #expect(text.notes == ["too wide for this terminal: params.optimizer.adam.rate; choose with --columns, or write --csv"])
+    let short = ComparisonText(table, columns: columns, width: 28)
+    #expect(short.lines.hasPrefix("RUN   SEED   RATE  LOSS\n") && short.notes == ["runs are in study"])
+    let text = ComparisonText(table, columns: columns, width: 20)
+    #expect(text.lines.hasPrefix("RUN   SEED   RATE\n"))
+    #expect(text.notes.last == "too wide for this terminal: metrics.loss; choose with --columns, or write --csv")
     #expect(ComparisonText(table, columns: columns, width: 1).lines.hasPrefix("RUN\n"))
+  }
+
+  @Test(arguments: 20...140) func `whatever the width, settings and quality stay while a loss does`(width: Int) throws {
+    for seed in 0..<3 {
+      for (number, rate) in ["0.001", "0.01"].enumerated() {
+        try maker.run(
+          "study/v00\(number * 3 + seed + 1)", seed: UInt64(seed), spec: "optimizer: {adam: {rate: \(rate)}}",
+          columns: "iteration,images,loss.generator,swd_mean,ms_ssim", rows: ["10,160,\(seed).25,\(seed + 3).125,0.\(seed)5"])
+      }
+    }
+    let table = try table(isGrouped: true)
+    let columns: [ColumnName] =
+      [.setting("optimizer.adam.rate")] + ["swd_mean", "ms_ssim", "loss.generator"].map(ColumnName.metric) + [.status, .run]
+    let text = ComparisonText(table, columns: columns, width: width)
+    let header = text.lines.prefix { $0 != "\n" }.split(separator: " ").map(String.init)
+    let answer = ["SEEDS", "SWD_MEAN", "MS_SSIM"].allSatisfy(header.contains) && header.contains { $0.hasSuffix("RATE") }
+    #expect(answer || !header.contains("LOSS.GENERATOR") && !header.contains("STATUS"))
+    #expect(header.contains("RUN") && (answer || width < 60))
+    if width >= 60 { #expect(text.lines.split(separator: "\n").allSatisfy { $0.count <= width }) }
   }
 
   @Test func `groups do not depend on the order of the runs`() throws {

@@ -11,7 +11,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let paths = [("a.csv", first), ("b.csv", second)].map { (Path.join(folder, $0), $1) }
     for (path, text) in paths { try Data(text.utf8).write(to: URL(filePath: path)) }
-    return try MetricsParting(paths[0].0, paths[1].0, LocalFileSystem())
+    return try MetricsParting((paths[0].0, LocalFileSystem()), (paths[1].0, LocalFileSystem()))
   }
 
   /// A file of `count` rows under `iteration,loss,score`, changed in one cell if `change` says so.
@@ -67,7 +67,7 @@ import Testing
     #expect { try parting("", table(1)) } throws: { "\($0)".contains("a.csv: error: the file has no header") }
     #expect { try parting("iteration,a\n1,2\n", "iteration,a\n1,3,4\n") } throws: { "\($0)".contains("fields instead of 2") }
     #expect { try parting("iteration\n", "iteration\n" + String(repeating: "1", count: 3 << 20)) } throws: {
-      ($0 as? FileError)?.errno == EFBIG
+      ($0 as? Diagnostics)?.items[0].message.hasPrefix("a line has more than") == true
     }
   }
 

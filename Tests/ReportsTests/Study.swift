@@ -57,6 +57,6 @@ final class Study {
     let (runs, skipped) = ComparedRun.read(try RunSelection(references, in: path, files), threads: threads, files)
     return try Report(
       title: title, runs: runs, skipped: skipped, objective: objective, version: "0.1.0", threads: threads, files
-    ).html()
+    ).page().html
   }
 }

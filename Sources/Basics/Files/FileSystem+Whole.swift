@@ -55,12 +55,19 @@ extension FileSystem {
     return bytes
   }
 
+  /// What stands at `path`, or nil when nothing does. Throws when that is no regular file: `ELOOP` for a link that is not followed,
+  /// else `EINVAL`.
+  package func fileStatus(of path: String) throws(FileError) -> FileStatus? {
+    guard let status = try status(of: path) else { return nil }
+    guard status.kind == .file else { throw FileError(.open, path, errno: status.kind == .link ? ELOOP : EINVAL) }
+    return status
+  }
+
   /// Opens `path` to read, gives it to `body` together with its size in bytes, and closes it.
   package func reading<Value>(
     _ path: String, _ body: (OpenFile, Int) throws(FileError) -> Value
   ) throws(FileError) -> Value {
-    guard let status = try status(of: path) else { throw FileError(.open, path, errno: ENOENT) }
-    guard status.kind == .file else { throw FileError(.open, path, errno: status.kind == .link ? ELOOP : EINVAL) }
+    guard let status = try fileStatus(of: path) else { throw FileError(.open, path, errno: ENOENT) }
     let file = try open(path, .read)
     let value: Value
     do throws(FileError) {

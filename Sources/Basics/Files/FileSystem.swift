@@ -36,6 +36,15 @@ package struct FileStatus: Equatable, Sendable {
   }
 }
 
+/// A name in a directory and what it stands for.
+package struct FolderEntry: Equatable, Sendable {
+  package let name: String
+  package let kind: FileStatus.Kind
+
+  /// The entry `name` of this kind.
+  package init(_ name: String, _ kind: FileStatus.Kind) { (self.name, self.kind) = (name, kind) }
+}
+
 /// How a file is opened.
 package enum FileMode: Sendable {
   /// To read; must be there and be a regular file.
@@ -80,6 +89,8 @@ package protocol FileSystem: Sendable {
   func status(of path: String) throws(FileError) -> FileStatus?
   /// What an open file is, whatever stands at its path now.
   func status(of file: OpenFile) throws(FileError) -> FileStatus
+  /// The names in a directory and what they stand for, links not followed; sorted by their bytes.
+  func entries(of path: String) throws(FileError) -> [FolderEntry]
   /// Tries to take the lock of an open file without waiting; false when another holds it. Closing lets go of it.
   func lock(_ file: OpenFile, shared: Bool) throws(FileError) -> Bool
 
@@ -103,4 +114,15 @@ extension FileSystem {
   package func confined(to folder: String) throws(FileError) -> any FileSystem { self }
   package func guardWrites(in folder: String, by lock: OpenFile?) {}
   package func takeNotices() -> [String] { [] }
+}
+
+/// For file systems of tests, which have no links.
+extension FileSystem {
+  package func entries(of path: String) throws(FileError) -> [FolderEntry] {
+    var entries: [FolderEntry] = []
+    for name in try list(path) {
+      if let status = try status(of: Path.join(path, name)) { entries.append(FolderEntry(name, status.kind)) }
+    }
+    return entries
+  }
 }

@@ -29,10 +29,20 @@ final class FolderAnchor: Sendable {
 
   /// The components of `path` below this folder; none for the folder itself, nil for a path elsewhere.
   func steps(to path: String) -> [Substring]? {
-    guard path.utf8.starts(with: self.path.utf8) else { return nil }
+    guard Self.begins(path, with: self.path) else { return nil }
     let rest = path.utf8.dropFirst(self.path.utf8.count)
     guard rest.isEmpty || rest.first == UInt8(ascii: "/") || self.path == "/" else { return nil }
     return rest.split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual(".".utf8) }.map { Substring($0) }
+  }
+
+  /// Whether the bytes of `path` begin with those of `folder`.
+  private static func begins(_ path: String, with folder: String) -> Bool {
+    let isPrefix = path.utf8.withContiguousStorageIfAvailable { path in
+      folder.utf8.withContiguousStorageIfAvailable { folder in
+        path.count >= folder.count && (folder.isEmpty || memcmp(path.baseAddress!, folder.baseAddress!, folder.count) == 0)
+      }
+    }
+    return (isPrefix ?? nil) ?? path.utf8.starts(with: folder.utf8)
   }
 
   /// Lets writes depend on `lock` being the file at its path.

@@ -65,14 +65,15 @@ package struct LocalFileSystem: FileSystem {
   /// Throws when an open file is not one to be written at its end, and makes one to be locked its owner's alone.
   private func check(_ file: OpenFile, _ mode: FileMode) throws(FileError) {
     switch mode {
-    case .read, .createNew: return
+    case .createNew: return
     // What the user has named may be a device.
-    case .append where anchor(of: file.path) == nil: return
-    case .append, .lock: break
+    case .read where anchor(of: file.path) == nil, .append where anchor(of: file.path) == nil: return
+    case .read, .append, .lock: break
     }
     var status = stat()
     guard fstat(file.descriptor, &status) == 0 else { throw FileError(.examine, file.path, errno: errno) }
     guard status.st_mode & S_IFMT == S_IFREG else { throw FileError(.open, file.path, errno: EINVAL) }
+    if case .read = mode { return }
     guard status.st_nlink <= 1 else { throw FileError(.open, file.path, errno: EMLINK) }
     guard case .lock = mode, status.st_uid == geteuid(), status.st_mode & 0o777 != Self.ownersOnly else { return }
     // Some shared disks know no permissions; a lock there is as good as before.
@@ -147,22 +148,17 @@ package struct LocalFileSystem: FileSystem {
   }
 
   package func list(_ path: String) throws(FileError) -> [String] {
+    try entries(of: path).map(\.name)
+  }
+
+  package func entries(of path: String) throws(FileError) -> [FolderEntry] {
     let descriptor = try call(.list, path) { openat($0, $1, O_RDONLY | O_DIRECTORY | O_CLOEXEC | nofollow(path)) }
     guard let directory = fdopendir(descriptor) else {
       let code = errno
       _ = Foundation.close(descriptor)
       throw FileError(.list, path, errno: code)
     }
-    defer { closedir(directory) }
-    var names: [String] = []
-    errno = 0
-    while let entry = readdir(directory) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { SystemText.decode($0.prefix { $0 != 0 }) }
-      if name != "." && name != ".." { names.append(name) }
-      errno = 0
-    }
-    guard errno == 0 else { throw FileError(.list, path, errno: errno) }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    return try FolderEntry.all(of: directory, path)
   }
 
   package func status(of path: String) throws(FileError) -> FileStatus? {
@@ -247,18 +243,5 @@ extension LocalFileSystem {
       if result >= 0 { return result }
       guard errno == EINTR else { throw FileError(operation, path, errno: errno) }
     }
-  }
-}
-
-extension FileStatus {
-  init(_ status: stat) {
-    let kind: Kind =
-      switch status.st_mode & S_IFMT {
-      case S_IFREG: .file
-      case S_IFDIR: .directory
-      case S_IFLNK: .link
-      default: .other
-      }
-    self.init(kind: kind, size: Int(status.st_size), identity: FileIdentity(status))
   }
 }

@@ -30,7 +30,7 @@ package enum CSV {
   }
 
   /// `text` with a leading `'` when a spreadsheet would take it for a formula: when it starts with `=`, `+`, `-`, `@`,
-  /// tab or carriage return. NUL, which no CSV reader takes, becomes U+FFFD. ``unguarded(_:)`` reads it back.
+  /// tab, carriage return or line feed. NUL, which no CSV reader takes, becomes U+FFFD. ``unguarded(_:)`` reads it back.
   package static func guarded(_ text: String) -> String {
     var clean = String.UnicodeScalarView()
     for scalar in text.unicodeScalars { clean.append(scalar == "\0" ? "\u{fffd}" : scalar) }
@@ -43,9 +43,12 @@ package enum CSV {
     text.unicodeScalars.first == "'" && looksLikeFormula(text) ? String(text.unicodeScalars.dropFirst()) : text
   }
 
+  /// The wide forms of the signs are the same to a spreadsheet in some languages.
+  private static let formulaStarts = Set("=+-@\t\r\n\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".unicodeScalars)
+
   /// Whether a formula's first character stands first, or after quotes only: so one more quote can always be told apart.
   private static func looksLikeFormula(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first(where: { $0 != "'" }) else { return false }
-    return "=+-@\t\r".unicodeScalars.contains(first)
+    return formulaStarts.contains(first)
   }
 }

@@ -36,6 +36,9 @@ struct Compare: FadeinCommand {
 
   var printsJSON: Bool { layout.json }
 
+  /// Numbers of a table; each takes 16 bytes.
+  private static let mostNumbers = 4_000_000
+
   func validate() throws {
     if against != nil, group == false { throw ValidationError("--against compares repeats, which --no-group takes apart") }
   }
@@ -51,9 +54,14 @@ struct Compare: FadeinCommand {
     let selection = try RunSelection(named, in: folder.runs, files)
     let (runs, skipped) = ComparedRun.read(selection, threads: threads.count, files)
     let columns = ColumnIndex(runs)
-    let choice = try layout.choice(columns)
+    let choice = try layout.choice(columns, SweepFacts(of: runs, files))
+    guard choice.metrics.count * runs.count <= Self.mostNumbers else {
+      throw Diagnostics(
+        "\(choice.metrics.count) metrics of \(runs.count) runs are more than the \(Self.mostNumbers) numbers of a comparison",
+        note: "choose with --columns, or compare fewer runs", exitCode: .badData)
+    }
     let read = values.read(runs, metrics: choice.metrics, threads: threads.count, files)
-    tell(skipped + read.skipped)
+    Console.tell(skipped + read.skipped)
     guard !read.runs.isEmpty else {
       if references.isEmpty { return Console.tell("There are no runs in '\(folder.runs.printable)' yet.") }
       throw Diagnostics("there is no run to compare", exitCode: .inputNotFound)
@@ -62,7 +70,8 @@ struct Compare: FadeinCommand {
     var table = ComparisonTable(
       read.runs, columns: columns, metrics: choice.metrics, values: read.values, isGrouped: isGrouped)
     let reference = try baseline.map { try row(of: $0, in: table, selection) }
-    tell(table.repeated.map { RunCatalog.Skipped(path: $0.directory.path, reason: "another run has the same settings and seed") })
+    Console.tell(
+      table.repeated.map { RunCatalog.Skipped(path: $0.directory.path, reason: "another run has the same settings and seed") })
     if let filter = choice.filter { table.keep(filter) }
     if let sort = choice.sort { table.sort(by: sort.column, isDescending: sort.isDescending) }
     if let top = layout.top { table.top(top) }
@@ -86,12 +95,6 @@ struct Compare: FadeinCommand {
       throw Diagnostics("the run '\(name)' of --against cannot be compared", exitCode: .badData)
     }
     return Reference(row, test)
-  }
-
-  private func tell(_ skipped: [RunCatalog.Skipped]) {
-    for skipped in skipped {
-      Console.tell(Diagnostics([Diagnostic("skipped: \(skipped.reason)", severity: .warning, file: skipped.path)]))
-    }
   }
 }
 

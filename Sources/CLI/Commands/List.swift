@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import Kernels
 import Runs
 
 /// `fadein list`: the runs under a folder.
@@ -24,23 +25,36 @@ struct List: FadeinCommand {
     guard try files.status(of: runs) != nil else {
       return Console.tell("There is no folder '\(runs.printable)' yet: a first 'fadein run' makes it.")
     }
-    let catalog = try RunCatalog(runs, files)
-    let entries = catalog.runs.map { RunEntry($0, under: runs) }
-    for skipped in catalog.skipped where isMeant(RunEntry.steps(of: skipped.path, under: runs).first) {
-      Console.tell(Diagnostics([Diagnostic("skipped: \(skipped.reason)", severity: .warning, file: skipped.path)]))
+    let folders = try name.map { try self.folders(of: $0, files) } ?? RunFolders(under: runs, files)
+    var (table, count, failure) = (RunEntry.table, 0, nil as (any Error)?)
+    let skipped = RunCatalog.read(folders, threads: Lanes.available, files) { summary in
+      count += 1
+      let entry = RunEntry(summary, under: runs)
+      guard json else { return table.append(entry.cells) }
+      do { print(try JSONLine.text(entry)) } catch { failure = failure ?? error }
     }
-    let shown = entries.filter { isMeant($0.name) }
-    if let name, shown.isEmpty {
-      let suggestion = EditDistance.closest(to: name, among: entries.map(\.name))
-      throw Diagnostics("there is no run named '\(name)' in '\(runs)'", suggestion: suggestion, exitCode: .inputNotFound)
+    if let failure { throw failure }
+    Console.tell(skipped)
+    if count == 0 {
+      if let name { throw unknown(name, files) }
+      return Console.tell("There are no runs in '\(runs.printable)' yet.")
     }
-    if shown.isEmpty { return Console.tell("There are no runs in '\(runs.printable)' yet.") }
-    if json {
-      for entry in shown { print(try JSONLine.text(entry)) }
-    } else {
-      print(RunEntry.table(shown).text, terminator: "")
+    if !json { table.write { print($0, terminator: "") } }
+  }
+
+  /// The runs of one name; nothing else is looked at.
+  private func folders(of text: String, _ files: LocalFileSystem) throws -> RunFolders {
+    guard let name = RunName(text) else { throw unknown(text, files) }
+    do throws(FileError) {
+      return try RunFolders(of: name, in: folder.runs, files)
+    } catch  where error.isNotFound {
+      throw unknown(text, files)
     }
   }
 
-  private func isMeant(_ name: String?) -> Bool { self.name == nil || self.name == name }
+  private func unknown(_ name: String, _ files: LocalFileSystem) -> Diagnostics {
+    let names = ((try? files.list(folder.runs)) ?? []).filter { RunName($0) != nil }
+    let suggestion = EditDistance.closest(to: name, among: names.filter { $0 != name })
+    return Diagnostics("there is no run named '\(name)' in '\(folder.runs)'", suggestion: suggestion, exitCode: .inputNotFound)
+  }
 }

@@ -47,15 +47,15 @@ struct ReportCommand: FadeinCommand {
     try outputs.check([out], .page)
     let selection = try RunSelection(runs, in: folder.runs, files)
     let (found, skipped) = ComparedRun.read(selection, threads: threads.count, files)
-    for skipped in skipped {
-      Console.tell(Diagnostics([Diagnostic("skipped: \(skipped.reason)", severity: .warning, file: skipped.path)]))
-    }
+    Console.tell(skipped)
     let meant = try filtered(found, files)
     if let metric = objective?.objective.metric, !meant.isEmpty { try check(metric, ColumnIndex(meant)) }
     let report = try Report(
       title: title, runs: meant, skipped: skipped, objective: objective?.objective, version: Fadein.version,
       threads: threads.count, files)
-    try outputs.write(report.html(), to: out, .page)
+    let page = report.page()
+    Console.tell(page.skipped)
+    try outputs.write(page.html, to: out, .page)
     print(out.printable)
   }
 

@@ -53,7 +53,7 @@ struct Verify: FadeinCommand {
     if json { print(try JSONLine.text(VerificationJSON(directory.path, verification, report))) }
     guard report.differences.isEmpty else {
       if json { throw ArgumentParser.ExitCode(Basics.ExitCode.stoppedByRule.rawValue) }
-      for difference in report.differences { print("different: \(difference)") }
+      for difference in report.differences { print("different: \(difference)".printable) }
       throw ArgumentParser.ExitCode(Basics.ExitCode.stoppedByRule.rawValue)
     }
     let evaluations = report.evaluations > 0 ? ", \(report.evaluations) of evaluations.csv" : ""

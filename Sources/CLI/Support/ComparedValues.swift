@@ -30,13 +30,19 @@ struct ComparedValues: ParsableArguments {
 
   /// Reads `metrics` of `runs`.
   func read(_ runs: [ComparedRun], metrics: [String], threads: Int, _ files: any FileSystem) -> Read {
-    let values = MetricReading(metrics, at, images: atImages).values(of: runs, threads: threads, files)
-    let places = MetricReading(["resolution"], .last, images: atImages).values(of: runs, threads: threads, files)
+    // The resolution is that of the last row; where values are, too, both are read at once.
+    let isTogether = at == .last
+    let values = MetricReading(metrics + (isTogether ? ["resolution"] : []), at, images: atImages).values(
+      of: runs, threads: threads, files)
+    let places =
+      isTogether
+      ? values.map { $0.map { [$0[metrics.count]] } }
+      : MetricReading(["resolution"], .last, images: atImages).values(of: runs, threads: threads, files)
     var read = Read()
     read.images = atImages
     for (number, run) in runs.enumerated() {
       do {
-        read.values.append(try values[number].get())
+        read.values.append(Array(try values[number].get().prefix(metrics.count)))
         read.runs.append(run)
       } catch {
         read.skipped.append(RunCatalog.Skipped(run.directory, error))

@@ -58,12 +58,14 @@ struct ComparisonLayout: ParsableArguments {
     let sort: (column: ColumnName, isDescending: Bool)?
     /// The metrics that must be read.
     let metrics: [String]
+    /// The sweep that all runs belong to.
+    let sweep: SweepFacts?
   }
 
   /// What was chosen of `columns`. Throws when there is no such column or no such condition.
-  func choice(_ columns: ColumnIndex) throws(Diagnostics) -> Choice {
+  func choice(_ columns: ColumnIndex, _ sweep: SweepFacts?) throws(Diagnostics) -> Choice {
     let chosen = try self.columns.map { (names) throws(Diagnostics) in try named(names, columns) }
-    let shown = chosen.map { [.run] + $0.filter { $0 != .run } } ?? usual(columns)
+    let shown = chosen.map { [.run] + $0.filter { $0 != .run } } ?? usual(columns, sweep)
     let saved = csv == nil && !json ? [] : chosen ?? columns.all
     let filter = try self.filter.map { (text) throws(Diagnostics) in try Filter(text, columns: columns) }
     let sort = try self.sort.map { (name) throws(Diagnostics) in
@@ -73,17 +75,31 @@ struct ComparisonLayout: ParsableArguments {
     var wanted = Set(saved + (csv == "-" || json ? [] : shown)).union(filter?.columns ?? [])
     if let sort { wanted.insert(sort.column) }
     let metrics = columns.metrics.filter { wanted.contains(.metric($0)) }
-    return Choice(shown: shown, saved: saved, filter: filter, sort: sort, metrics: metrics)
+    return Choice(shown: shown, saved: saved, filter: filter, sort: sort, metrics: metrics, sweep: sweep)
   }
+
+  /// Bytes of a CSV file that are written at a time.
+  private static let pieceBytes = 1 << 16
 
   /// Prints the table with `notes` below it, or saves it.
   func show(
     _ table: ComparisonTable, _ choice: Choice, _ reference: Reference?, notes: [String], _ files: any FileSystem
   ) throws {
     if let csv {
-      let text = ComparisonCSV(table, columns: choice.saved, reference: reference).text
-      if csv == "-" { return print(text, terminator: "") }
-      try output.files(files).write(text, to: csv, .comparison)
+      let isForTerminal = csv == "-" && isatty(STDOUT_FILENO) == 1
+      let saved = ComparisonCSV(table, columns: choice.saved, reference: reference, isForTerminal: isForTerminal)
+      if csv == "-" { return saved.write { print($0, terminator: "") } }
+      // Piece by piece: a hundred thousand rows are no text that has to be in memory.
+      try output.files(files).write(to: csv, .comparison) { (file) throws(FileError) in
+        var piece: [UInt8] = []
+        try saved.write { (line) throws(FileError) in
+          piece += line.utf8
+          if piece.count < Self.pieceBytes { return }
+          try files.writeAll(piece, to: file)
+          piece = []
+        }
+        try files.writeAll(piece, to: file)
+      }
     }
     if json {
       for row in ComparisonJSON.rows(table, ComparisonCSV(table, columns: choice.saved, reference: reference)) {
@@ -92,8 +108,8 @@ struct ComparisonLayout: ParsableArguments {
       return
     }
     let shown = columns == nil ? choice.shown.filter { tells($0, table) } : choice.shown
-    let text = ComparisonText(table, columns: shown, reference: reference, width: Self.width)
-    print(text.lines, terminator: "")
+    let text = ComparisonText(table, columns: shown, reference: reference, sweep: choice.sweep, width: Self.width)
+    text.table.write { print($0, terminator: "") }
     let notes = text.notes + notes
     if !notes.isEmpty { print("\n" + notes.map { $0.printable + "\n" }.joined(), terminator: "") }
   }
@@ -109,10 +125,16 @@ struct ComparisonLayout: ParsableArguments {
     }
   }
 
-  private func usual(_ columns: ColumnIndex) -> [ColumnName] {
+  /// Trials of a sweep are called by their settings, which come first; their names, which can be typed, come last.
+  private func usual(_ columns: ColumnIndex, _ sweep: SweepFacts?) -> [ColumnName] {
     let settings = onlyChanged && !allParams ? columns.settings.filter(columns.changed.contains) : columns.settings
-    let metrics = ComparisonText.metrics.filter(columns.metrics.contains)
-    return [.run, .status, .label] + settings.map(ColumnName.setting) + metrics.map(ColumnName.metric)
+    let usual = [sweep?.metric].compactMap { $0 } + ComparisonText.metrics
+    var metrics: [String] = []
+    for metric in usual where columns.metrics.contains(metric) && !metrics.contains(metric) { metrics.append(metric) }
+    guard sweep != nil, !settings.isEmpty else {
+      return [.run, .status, .label] + settings.map(ColumnName.setting) + metrics.map(ColumnName.metric)
+    }
+    return settings.map(ColumnName.setting) + metrics.map(ColumnName.metric) + [.status, .label, .run]
   }
 
   /// The columns of a list such as `metrics.*,params.seed`.

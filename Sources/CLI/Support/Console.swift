@@ -1,4 +1,5 @@
 import Basics
+import Runs
 @preconcurrency import Foundation  // for the C library's `stdout` and `stderr`
 
 /// The program's standard streams. Results go to standard output by `print`; everything else goes through here.
@@ -24,6 +25,13 @@ enum Console {
     guard let line = try? JSONLine.text(FailureJSON(diagnostics)) else { return }
     print(line)
     fflush(stdout)
+  }
+
+  /// Sends what is left out, a line each, to standard error.
+  static func tell(_ skipped: [RunCatalog.Skipped]) {
+    for skipped in skipped {
+      tell(Diagnostics([Diagnostic("skipped: \(skipped.reason)", severity: .warning, file: skipped.path)]))
+    }
   }
 
   /// Sends out what was printed. Throws when some of it is lost, as on a full disk, but not when the reader has gone.

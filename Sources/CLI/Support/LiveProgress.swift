@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Training
 
@@ -14,7 +15,9 @@ final class LiveProgress: ProgressSink {
 
   func line(_ text: String) {
     guard !isQuiet else { return }
-    write((hasTransient ? "\r\u{1b}[K" : "") + text + "\n")
+    // Texts of a run may be anybody's.
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
+    write((hasTransient ? "\r\u{1b}[K" : "") + lines.joined(separator: "\n") + "\n")
     hasTransient = false
   }
 

@@ -20,15 +20,36 @@ struct RunDifferenceText {
       return "equal specs, images, versions of Fadein, processors and threads\n"
     }
     var table = Table(["DIFFERENT", names[0], names[1]].map { Table.Column($0) })
-    for change in difference.spec.changes { table.append([change.path, change.first ?? "-", change.second ?? "-"]) }
-    for other in difference.circumstances { table.append([other.name, other.first, other.second]) }
-    return table.text
+    for change in difference.spec.changes.prefix(Self.mostChanges) {
+      table.append([change.path, change.first ?? "-", change.second ?? "-"].map(Self.cut))
+    }
+    for other in difference.circumstances { table.append([other.name, other.first, other.second].map(Self.cut)) }
+    let more = difference.spec.changes.count - Self.mostChanges
+    return table.text + (more > 0 ? "and \(more) more settings\n" : "")
+  }
+
+  /// Rows of settings; a spec has about a hundred.
+  private static let mostChanges = 200
+  /// Columns that a sentence names.
+  private static let mostColumns = 30
+
+  /// As much of a foreign text as a table has room for.
+  private static func cut(_ text: String) -> String {
+    let start = text.unicodeScalars.prefix(longestCell + 1)
+    return start.count <= longestCell ? text : String(start.dropLast()) + "..."
+  }
+
+  private static let longestCell = 100
+
+  private static func list(_ columns: [String]) -> String {
+    let more = columns.count - mostColumns
+    return columns.prefix(mostColumns).map(cut).joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")
   }
 
   private func metrics(_ parting: MetricsParting) -> String {
     var lines: [String] = []
     for (name, columns) in zip(names, [parting.onlyFirst, parting.onlySecond]) where !columns.isEmpty {
-      lines.append("only \(name) has \(columns.joined(separator: ", "))")
+      lines.append("only \(name) has \(Self.list(columns))")
     }
     let counts = "of \(parting.firstCount) and \(parting.secondCount) rows"
     guard let row = parting.row else {
@@ -37,19 +58,20 @@ struct RunDifferenceText {
       lines.append("metrics.csv: \(what) as far as both go, \(parting.agreeing) \(counts)")
       return lines.map { $0 + "\n" }.joined()
     }
-    let until = parting.lastIteration.map { ", up to iteration \($0)" } ?? ""
+    let until = parting.lastIteration.map { ", up to iteration \(Self.cut($0))" } ?? ""
     let agreeing = parting.agreeing == 0 ? "no row agrees" : "\(parting.agreeing) \(counts) agree\(until)"
     lines.append("metrics.csv: \(agreeing)")
     let (cell, rest) = (row.cells[0], row.cells.dropFirst().map(\.column))
-    lines.append("iteration \(row.iteration): \(cell.column) is \(cell.first) and \(cell.second)")
-    if !rest.isEmpty { lines.append("in that row also differ: \(rest.joined(separator: ", "))") }
+    lines.append(
+      "iteration \(Self.cut(row.iteration)): \(Self.cut(cell.column)) is \(Self.cut(cell.first)) and \(Self.cut(cell.second))")
+    if !rest.isEmpty { lines.append("in that row also differ: \(Self.list(rest))") }
     return lines.map { $0.printable + "\n" }.joined()
   }
 
   private var incidents: String {
     difference.incidents.map { incident in
       let place = "\(incident.run.path) at iteration \(incident.iteration)"
-      return "before that: \(place): \(incident.event.rawValue): \(incident.detail)".printable + "\n"
+      return "before that: \(place): \(incident.event.rawValue): \(Self.cut(incident.detail))".printable + "\n"
     }.joined()
   }
 }

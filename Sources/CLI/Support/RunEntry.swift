@@ -78,23 +78,22 @@ extension RunEntry {
   /// Those of the last evaluation that the table shows where any run has them.
   private static let shownEvaluations = ["swd_mean", "ms_ssim"]
 
-  /// The runs as rows.
-  static func table(_ entries: [RunEntry]) -> Table {
-    let evaluations = shownEvaluations.filter { column in entries.contains { $0.evaluation?[column] != nil } }
-    let metrics = (shownMetrics + evaluations).map { Table.Column($0.uppercased(), .right) }
-    var table = Table(
+  /// A table for runs; no measure of quality is shown that none has.
+  static var table: Table {
+    let metrics = shownMetrics.map { Table.Column($0.uppercased(), .right) }
+    let evaluations = shownEvaluations.map { Table.Column($0.uppercased(), .right, isOptional: true) }
+    return Table(
       [Table.Column("NAME"), Table.Column("VERSION"), Table.Column("STATUS"), Table.Column("PHASE")]
-        + ["PROGRESS", "ITERATION"].map { Table.Column($0, .right) } + metrics
+        + ["PROGRESS", "ITERATION"].map { Table.Column($0, .right) } + metrics + evaluations
         + [Table.Column("LABEL"), Table.Column("STARTED (UTC)")])
-    for entry in entries { table.append(entry.cells(evaluations)) }
-    return table
   }
 
-  private func cells(_ evaluations: [String]) -> [String] {
+  /// The run as a row of the table.
+  var cells: [String] {
     let place = phase.map { "\($0)" + (resolution.map { " (\($0)x\($0))" } ?? "") }
     // Rounded down: 100% is for a run that is done.
     let percent = "\(Int(max(0, progress) * 100))%"
-    let numbers = Self.shownMetrics.map { metrics[$0]?.short ?? "" } + evaluations.map { evaluation?[$0]?.short ?? "" }
+    let numbers = Self.shownMetrics.map { metrics[$0]?.short ?? "" } + Self.shownEvaluations.map { evaluation?[$0]?.short ?? "" }
     let start = String(started.prefix(16)).replacing("T", with: " ")
     return [name, version, status, place ?? "", percent, "\(iteration)/\(iterations)"] + numbers + [(label ?? "").shortened, start]
   }

@@ -9,7 +9,7 @@ final class SweepProgress {
   private let study: Study
   private let isQuiet: Bool
   private let isLive: Bool
-  private var shownLines = 0
+  private var live = LiveTable()
   private var next = Deadline(in: 0)
 
   init(_ study: Study, quiet: Bool) {
@@ -31,11 +31,10 @@ final class SweepProgress {
       guard isLive, next.isOver else { return }
       next = Deadline(in: Self.secondsBetweenTables)
       let status = try SweepStatusText(study)
-      let text = status.rows(status.table.trials.filter { status.running.contains($0.number) }) + status.summary
-      clear()
-      let lines = text.split(separator: "\n").map { String($0.prefix(width - 1)) }
-      print(lines.joined(separator: "\n"))
-      shownLines = lines.count
+      let rows = status.rows(status.table.trials.filter { status.running.contains($0.number) })
+      let table = rows.split(separator: "\n").map(String.init)
+      let size = LiveTable.Size.now
+      print(live.replace(with: LiveTable.fitted(table, summary: [status.summary], in: size), in: size), terminator: "")
     }
   }
 
@@ -43,13 +42,7 @@ final class SweepProgress {
   func end() { clear() }
 
   private func clear() {
-    guard isLive, shownLines > 0 else { return }
-    print("\u{1b}[\(shownLines)A\u{1b}[J", terminator: "")
-    shownLines = 0
-  }
-
-  private var width: Int {
-    var size = winsize()
-    return ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
+    guard isLive else { return }
+    print(live.erase(in: .now), terminator: "")
   }
 }

@@ -54,8 +54,9 @@ struct SweepStatusText {
   func rows(_ trials: some Sequence<Trial>) -> String {
     let numeric = ["TRIAL", "ITERATION", "OBJECTIVE"]
     let hasSeed = !study.sweep.paths.contains("seed")
+    // Trials are called by their settings; the number is for commands.
     let titles =
-      ["TRIAL", "STATUS", "ITERATION"] + study.sweep.paths + (hasSeed ? ["SEED"] : []) + ["OBJECTIVE", "DETAIL"]
+      study.sweep.paths + (hasSeed ? ["SEED"] : []) + ["STATUS", "ITERATION", "OBJECTIVE", "TRIAL", "DETAIL"]
     var table = Table(titles.map { Table.Column($0, numeric.contains($0) ? .right : .left) })
     for trial in trials {
       let isRunning = running.contains(trial.number)
@@ -64,8 +65,8 @@ struct SweepStatusText {
       let iteration =
         trial.status == .waiting ? summary.map { "\($0.iteration)/\($0.manifest.iterations)" } ?? "" : "\(trial.iterations)"
       table.append(
-        [trial.name, status, iteration] + trial.values.map(\.shortened)
-          + (hasSeed ? ["\(trial.seed)"] : []) + [trial.objective.map { "\($0)" } ?? "", trial.detail.shortened])
+        trial.values.map(\.shortened) + (hasSeed ? ["\(trial.seed)"] : [])
+          + [status, iteration, trial.objective.map { "\($0)" } ?? "", trial.name, trial.detail.shortened])
     }
     return table.text
   }

@@ -1,4 +1,5 @@
 import Basics
+import Spec
 
 /// All columns that some runs have.
 package struct ColumnIndex: Sendable {
@@ -15,22 +16,53 @@ package struct ColumnIndex: Sendable {
 
   /// The columns of `runs`.
   package init(_ runs: [ComparedRun]) {
-    var (settings, metrics) = (OrderedUnion(), OrderedUnion())
-    var (first, differing, counts) = ([String: String](), Set<String>(), [String: Int]())
-    for run in runs {
-      settings.add(run.settings.items.map(\.path))
-      metrics.add(run.metrics)
-      for setting in run.settings.items {
-        counts[setting.path, default: 0] += 1
-        if first[setting.path] == nil { first[setting.path] = setting.value }
-        if first[setting.path] != setting.value { differing.insert(setting.path) }
-      }
-    }
-    (self.settings, self.metrics) = (settings.items, metrics.items)
-    changed = differing.union(counts.filter { $0.value < runs.count }.keys)
+    var metrics = OrderedUnion()
+    for run in runs { for table in run.tables { metrics.add(table.metrics) } }
+    (settings, changed) = Self.settings(of: runs)
+    self.metrics = metrics.items
     let columns = ColumnName.fixed + self.settings.map(ColumnName.setting) + self.metrics.map(ColumnName.metric)
     names = Dictionary(columns.map { ($0.description, $0) }) { earlier, _ in earlier }
     short = Dictionary(grouping: columns, by: \.short)
+  }
+
+  /// All settings, and those that not all runs have alike. Runs of one shape are looked at together.
+  private static func settings(of runs: [ComparedRun]) -> (all: [String], changed: Set<String>) {
+    /// Runs of one shape, and for each of their settings how many have another value than the shape.
+    struct Family {
+      let shape: SpecSettings.Shape
+      var runs = 0
+      var changed: [Int: Int] = [:]
+    }
+    var (settings, places, families) = (OrderedUnion(), [ObjectIdentifier: Int](), [Family]())
+    var (first, differing, counts) = ([String: String](), Set<String>(), [String: Int]())
+    func look(_ path: String, _ value: String) {
+      if let known = first[path] {
+        if known != value { differing.insert(path) }
+      } else {
+        first[path] = value
+      }
+    }
+    for run in runs {
+      let shape = run.settings.shape
+      let place = places[ObjectIdentifier(shape)] ?? families.count
+      if place == families.count {
+        places[ObjectIdentifier(shape)] = place
+        families.append(Family(shape: shape))
+        settings.add(shape.items.map(\.path))
+      }
+      families[place].runs += 1
+      for change in run.settings.changes {
+        families[place].changed[change.place, default: 0] += 1
+        look(shape.items[change.place].path, change.value)
+      }
+    }
+    for family in families {
+      for (place, setting) in family.shape.items.enumerated() {
+        counts[setting.path, default: 0] += family.runs
+        if family.changed[place] ?? 0 < family.runs { look(setting.path, setting.value) }
+      }
+    }
+    return (settings.items, differing.union(counts.filter { $0.value < runs.count }.keys))
   }
 
   /// All columns in the order of the CSV.

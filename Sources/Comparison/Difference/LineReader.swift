@@ -22,8 +22,8 @@ struct LineReader {
     (self.file, self.files) = (file, files)
   }
 
-  /// The next line without its line feed, or nil at the end. Throws `EFBIG` for a line that is too long.
-  mutating func next() throws(FileError) -> ArraySlice<UInt8>? {
+  /// The next line without its line feed, or nil at the end. Throws `Diagnostics` for a line that is too long.
+  mutating func next() throws -> ArraySlice<UInt8>? {
     var searched = start
     while true {
       if let end = buffer[searched...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -31,7 +31,9 @@ struct LineReader {
         return buffer[start..<end]
       }
       let rest = buffer.count - start
-      guard rest <= Self.longestLine else { throw FileError(.read, file.path, errno: EFBIG) }
+      guard rest <= Self.longestLine else {
+        throw Diagnostics("a line has more than \(Self.longestLine) bytes", file: file.path, exitCode: .badData)
+      }
       let more = try files.read(Self.piece, from: file, at: offset)
       guard !more.isEmpty else {
         hasTornEnd = rest > 0

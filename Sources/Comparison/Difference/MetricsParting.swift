@@ -34,12 +34,12 @@ package struct MetricsParting: Equatable, Sendable {
 
   /// Compares the two files row by row, in memory of constant size. Rows of equal bytes under equal headers agree; others are compared
   /// cell by cell, as text and by the columns' names. Throws `Diagnostics` when a file has no header or a damaged row.
-  package init(_ first: String, _ second: String, _ files: any FileSystem) throws {
-    let one = try files.open(first, .read)
-    defer { try? files.close(one) }
-    let other = try files.open(second, .read)
-    defer { try? files.close(other) }
-    var (left, right) = (try RowReader(one, files), try RowReader(other, files))
+  package init(_ first: (path: String, files: any FileSystem), _ second: (path: String, files: any FileSystem)) throws {
+    let one = try first.files.open(first.path, .read)
+    defer { try? first.files.close(one) }
+    let other = try second.files.open(second.path, .read)
+    defer { try? second.files.close(other) }
+    var (left, right) = (try RowReader(one, first.files), try RowReader(other, second.files))
     onlyFirst = left.columns.filter { !right.columns.contains($0) }
     onlySecond = right.columns.filter { !left.columns.contains($0) }
     try compare(&left, &right)

@@ -20,7 +20,7 @@ struct RowReader {
   }
 
   /// The next row as it stands in the file, or nil at the end. What a torn write left is no row.
-  mutating func next() throws(FileError) -> ArraySlice<UInt8>? {
+  mutating func next() throws -> ArraySlice<UInt8>? {
     guard let line = try lines.next() else { return nil }
     count += 1
     return line

@@ -29,15 +29,16 @@ package struct RunDifference: Equatable, Sendable {
 
   /// Compares the runs in two directories. Throws when one is no run, or its spec or metrics cannot be read.
   package init(_ first: RunDirectory, _ second: RunDirectory, _ files: any FileSystem) throws {
-    let (one, other) = (try Manifest(first, files), try Manifest(second, files))
-    spec = SpecDifference(try Self.settings(first, files), try Self.settings(second, files))
+    let folders = try [first, second].map { run throws in try files.confined(to: run.path) }
+    let (one, other) = (try Manifest(first, folders[0]), try Manifest(second, folders[1]))
+    spec = SpecDifference(try Self.settings(first, folders[0]), try Self.settings(second, folders[1]))
     circumstances = Self.causes.compactMap { name, value in
       value(one) == value(other) ? nil : Circumstance(name: name, first: value(one), second: value(other))
     }
-    let hasMetrics = try [first, second].allSatisfy { try files.status(of: $0.metrics)?.kind == .file }
-    metrics = hasMetrics ? try MetricsParting(first.metrics, second.metrics, files) : nil
+    let hasMetrics = try zip([first, second], folders).allSatisfy { try $1.fileStatus(of: $0.metrics) != nil }
+    metrics = hasMetrics ? try MetricsParting((first.metrics, folders[0]), (second.metrics, folders[1])) : nil
     let end = metrics?.row.flatMap { Int($0.iteration) } ?? 0
-    incidents = [first, second].flatMap { Self.incidents($0, before: end, files) }
+    incidents = zip([first, second], folders).flatMap { Self.incidents($0, before: end, $1) }
   }
 
   /// Bytes of the largest `spec.yaml` that is read.
@@ -52,19 +53,22 @@ package struct RunDifference: Equatable, Sendable {
     ("cpu", { $0.cpu }), ("threads", { String($0.threads) }),
   ]
 
+  /// Incidents of a run that are told; the first ones are those that matter.
+  private static let mostIncidents = 100
+
   /// Events after which a run may not be what its spec alone makes of it.
   private static let telling: Set<RunEvent> = [.resume, .accept, .watch]
 
   /// The telling events of `run` before iteration `end`; a damaged file tells nothing.
   private static func incidents(_ run: RunDirectory, before end: Int, _ files: any FileSystem) -> [Incident] {
-    guard end > 0, let bytes = try? files.contents(of: run.events, limit: CSVTable.Limits().fileBytes),
-      let table = try? CSVTable(bytes), table.columns == EventRow.columns
-    else { return [] }
-    return table.rows.compactMap { cells in
-      guard let iteration = Int(cells[1]), iteration < end, let event = RunEvent(rawValue: cells[2]), telling.contains(event) else {
-        return nil
-      }
-      return Incident(run: run, iteration: iteration, event: event, detail: CSV.unguarded(cells[3]))
+    guard end > 0 else { return [] }
+    var incidents: [Incident] = []
+    try? EventReader.forEach(run, files, among: telling.map(\.rawValue)) { event in
+      guard incidents.count < mostIncidents, let iteration = event.iteration, iteration < end,
+        let kind = RunEvent(rawValue: event.name), telling.contains(kind)
+      else { return }
+      incidents.append(Incident(run: run, iteration: iteration, event: kind, detail: event.detail))
     }
+    return incidents
   }
 }

@@ -18,16 +18,17 @@ package struct MetricReading: Sendable {
   package func values(
     of runs: [ComparedRun], threads: Int, _ files: any FileSystem
   ) -> [Result<[Double?], any Error>] {
-    Parallel.map(runs.count, threads: threads) { number, buffer in
+    Parallel.map(runs.count, threads: threads, state: ReadBuffer.init) { number, buffer in
       Result { try values(of: runs[number], buffer, files) }
     }
   }
 
   private func values(of run: ComparedRun, _ buffer: ReadBuffer, _ files: any FileSystem) throws -> [Double?] {
     var values = [Double?](repeating: nil, count: metrics.count)
+    let files = try files.confined(to: run.directory.path)
     if let images, try !hasShown(images, run, buffer, files) { return values }
     for table in run.tables {
-      let places = metrics.indices.filter { values[$0] == nil && table.columns.contains(metrics[$0]) }
+      let places = metrics.indices.filter { values[$0] == nil && table.header.places[metrics[$0]] != nil }
       guard !places.isEmpty else { continue }
       let found = try table.values(of: places.map { metrics[$0] }, reduction, images: images, buffer, files)
       for (place, value) in zip(places, found) { values[place] = value }

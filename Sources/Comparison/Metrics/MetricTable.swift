@@ -12,31 +12,42 @@ package struct MetricTable: Sendable {
 
   /// Bytes of the longest header, far more than ours have.
   private static let longestHeader = 64 << 10
+  /// Bytes that are read first.
+  private static let usualHeader = 2 << 10
   /// Columns that say where a row stands and measure nothing.
   package static let places: Set<String> = ["iteration", "images", "phase", "resolution", "alpha", "seed"]
 
   package let path: String
-  package let columns: [String]
+  let header: TableHeader
+
+  package var columns: [String] { header.columns }
   /// Where the first row begins.
-  let firstRow: Int
+  var firstRow: Int { header.length }
 
   /// The file at `path`, or nil when there is none. Throws ``Damaged`` when its first line is no header.
-  package init?(_ path: String, _ files: any FileSystem) throws {
-    guard try files.status(of: path) != nil else { return nil }
+  package init?(_ path: String, _ files: any FileSystem) throws { try self.init(path, KnownHeaders(), files) }
+
+  /// The same, one of many tables.
+  init?(_ path: String, _ headers: KnownHeaders, _ files: any FileSystem) throws {
+    guard try files.fileStatus(of: path) != nil else { return nil }
     let head = try files.reading(path) { (file, size) throws(FileError) in
-      try files.read(min(size, Self.longestHeader), from: file, at: 0)
+      let usual = try files.read(min(size, Self.usualHeader), from: file, at: 0)
+      if usual.contains(UInt8(ascii: "\n")) || size <= usual.count { return usual }
+      return try files.read(min(size, Self.longestHeader), from: file, at: 0)
     }
-    guard let end = head.firstIndex(of: UInt8(ascii: "\n")) else { throw Damaged(path: path, reason: "it has no header") }
+    guard let end = head.firstIndex(of: UInt8(ascii: "\n")) else {
+      throw Damaged(path: path, reason: "its first \(head.count) bytes hold no header")
+    }
     do {
-      columns = try CSVTable(Array(head[...end])).columns.map(CSV.unguarded)
+      header = try headers.header(head[...end])
     } catch {
       throw Damaged(path: path, reason: "\(error)")
     }
-    (self.path, firstRow) = (path, end + 1)
+    self.path = path
   }
 
   /// The columns that measure something.
-  package var metrics: [String] { columns.filter { !Self.places.contains($0) } }
+  package var metrics: [String] { header.metrics }
 }
 
 extension MetricTable {
@@ -56,22 +67,27 @@ extension MetricTable {
     guard !wanted.isEmpty else { return columns.map { _ in nil } }
     return try reading(buffer, files) { rows in
       var rows = rows
-      if let images { try rows.cut(at: images, column: self.columns.firstIndex(of: "images")) }
+      if let images { try rows.cut(at: images, column: header.places["images"]) }
       let found = reduction == .last ? try rows.last(wanted) : try rows.reduce(wanted, reduction)
       return wanted.spread(found)
     }
   }
 
-  /// All values of each of `columns` from top to bottom, `nan` where nothing was measured.
-  package func series(of columns: [String], _ files: any FileSystem) throws -> [[Double]] {
+  /// The values of a row by the columns that were asked for.
+  package struct Row {
+    fileprivate let values: [Double?]
+    fileprivate let places: [Int?]
+
+    /// The value of a column by its place among those asked for; nil where nothing was measured.
+    package subscript(place: Int) -> Double? { places[place].flatMap { values[$0] } }
+  }
+
+  /// Gives the values of `columns` to `body`, row by row from top to bottom. Nothing is kept of a row.
+  package func forEachRow(_ columns: [String], _ files: any FileSystem, _ body: (Row) throws -> Void) throws {
     let wanted = WantedColumns(columns, in: self)
-    guard !wanted.isEmpty else { return columns.map { _ in [] } }
-    return try reading(ReadBuffer(), files) { rows in
-      var found = wanted.indices.map { _ in [Double]() }
-      try rows.forEach(wanted) { values in
-        for slot in found.indices { found[slot].append(values[slot] ?? .nan) }
-      }
-      return wanted.spread(found.map(Optional.some)).map { $0 ?? [] }
+    guard !wanted.isEmpty else { return }
+    try reading(ReadBuffer(), files) { rows in
+      try rows.forEach(wanted) { values in try body(Row(values: values, places: wanted.places)) }
     }
   }
 

@@ -1,6 +1,7 @@
 import Basics
+import Spec
 
-/// Memory that one thread reads files into, piece by piece.
+/// What one thread needs to read many runs: memory that files are read into, piece by piece, and what runs have in common.
 final class ReadBuffer {
   /// Bytes of a piece: small enough for the processor's cache, large enough that calls do not count.
   static let capacity = 256 << 10
@@ -9,6 +10,10 @@ final class ReadBuffer {
 
   /// Where the piece is.
   let start: UnsafeMutablePointer<UInt8>
+  /// Settings that specs share.
+  let specs = SpecSettingsReader()
+  /// Headers that tables share.
+  let headers = KnownHeaders()
 
   init() {
     start = .allocate(capacity: Self.capacity + Self.slack)

@@ -4,10 +4,10 @@ struct WantedColumns: Sendable {
   /// Their positions in a row, ascending.
   let indices: [Int]
   /// For each column that was asked for its place in `indices`; nil for one that is not there.
-  private let places: [Int?]
+  let places: [Int?]
 
   init(_ columns: [String], in table: MetricTable) {
-    let found = columns.map { table.columns.firstIndex(of: $0) }
+    let found = columns.map { table.header.places[$0] }
     let indices = Set(found.compactMap { $0 }).sorted()
     places = found.map { index in index.flatMap { indices.firstIndex(of: $0) } }
     names = indices.map { table.columns[$0] }

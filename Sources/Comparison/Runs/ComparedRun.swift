@@ -3,39 +3,61 @@ import Runs
 import Spec
 
 /// What is known of a run before its rows are read.
-package struct ComparedRun: Sendable {
+package final class ComparedRun: Sendable {
   package let directory: RunDirectory
   /// As commands take it: `penalty/v001/trials/t0001`.
   package let name: String
   package let manifest: Manifest
   package let status: RunStatus
   /// What its resolved spec says; a map that its sweep changes as a whole is one setting.
-  package internal(set) var settings: SpecSettings
+  package let settings: SpecSettings
   /// How long its rows took to train; nil when it has none.
   package let seconds: Double?
   /// `metrics.csv` and `evaluations.csv`, as far as they are there.
   package let tables: [MetricTable]
 
   /// Reads the run in `directory`, which is called `name`. Throws when it is not one, or too damaged to be compared.
-  package init(_ directory: RunDirectory, name: String, _ files: any FileSystem) throws {
+  package convenience init(_ directory: RunDirectory, name: String, _ files: any FileSystem) throws {
+    try self.init(directory, name: name, ReadBuffer(), RetainedText(), files)
+  }
+
+  /// The same as one of many runs, of which `retained` counts what is kept.
+  init(
+    _ directory: RunDirectory, name: String, _ buffer: ReadBuffer, _ retained: RetainedText, _ files: any FileSystem
+  ) throws {
     (self.directory, self.name) = (directory, name)
+    let files = try files.confined(to: directory.path)
     manifest = try Manifest(directory, files)
     status = try RunStatus(of: directory, files)
     let spec = try files.contents(of: directory.spec, limit: Self.largestSpec)
     do {
-      settings = try SpecSettings(spec, file: directory.spec)
+      settings = try buffer.specs.settings(spec, file: directory.spec)
     } catch {
       throw MetricTable.Damaged(path: directory.spec, reason: error.items[0].message)
     }
-    tables = try [directory.metrics, directory.evaluations].compactMap { try MetricTable($0, files) }
-    seconds = try RunClock.seconds(of: directory, files)
+    try retained.add(
+      [directory.path, name, manifest.id, manifest.label, manifest.specHash, manifest.host, manifest.cpu, manifest.created],
+      settings,
+      isShared: !settings.changes.isEmpty)
+    tables = try [directory.metrics, directory.evaluations].compactMap { try MetricTable($0, buffer.headers, files) }
+    seconds = try RunClock.seconds(of: directory, buffer, files)
     // The last iteration of a run always gets a row.
-    let last = try status == .finished ? LastRow(of: directory.metrics, files)?["iteration"].flatMap { Int($0) } : nil
-    if let last, last != manifest.iterations {
-      let reason = "its rows end with iteration \(last), but the run finished after \(manifest.iterations)"
+    let last =
+      try status == .finished
+      ? tables.first { $0.path == directory.metrics }?.values(of: ["iteration"], .last, buffer, files)[0] : nil
+    if let last, let end = Int(exactly: last), end != manifest.iterations {
+      let reason = "its rows end with iteration \(end), but the run finished after \(manifest.iterations)"
       throw MetricTable.Damaged(path: directory.metrics, reason: reason)
     }
   }
+
+  private init(_ run: ComparedRun, _ settings: SpecSettings) {
+    (directory, name, manifest, status) = (run.directory, run.name, run.manifest, run.status)
+    (self.settings, seconds, tables) = (settings, run.seconds, run.tables)
+  }
+
+  /// The same run with other settings: those that a sweep changes as a whole, as one.
+  func with(_ settings: SpecSettings) -> ComparedRun { ComparedRun(self, settings) }
 
   /// Bytes of the largest `spec.yaml` that is read.
   private static let largestSpec = 1 << 20
@@ -53,9 +75,10 @@ extension ComparedRun {
     _ selection: RunSelection, threads: Int, _ files: any FileSystem
   ) -> (runs: [ComparedRun], skipped: [RunCatalog.Skipped]) {
     let directories = selection.runs
-    let outcomes = Parallel.map(directories.count, threads: threads) { number, _ in
+    let retained = RetainedText()
+    let outcomes = Parallel.map(directories.count, threads: threads, state: ReadBuffer.init) { number, buffer in
       let directory = directories[number]
-      return Result { try ComparedRun(directory, name: selection.name(of: directory), files) }
+      return Result { try ComparedRun(directory, name: selection.name(of: directory), buffer, retained, files) }
     }
     var (runs, skipped) = ([ComparedRun](), selection.skipped)
     for (directory, outcome) in zip(directories, outcomes) {

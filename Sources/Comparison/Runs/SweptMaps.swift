@@ -24,27 +24,30 @@ struct SweptMaps {
 
   /// `runs` with each map that a sweep among them changes as one setting.
   func folded(_ runs: [ComparedRun]) -> [ComparedRun] {
+    // Specs of one shape have the same paths.
+    var shapes: Set<ObjectIdentifier> = []
+    let kinds = runs.filter { shapes.insert(ObjectIdentifier($0.settings.shape)).inserted }
     let paths = outermost(Set(sweeps.values.flatMap(\.paths))).filter { path in
-      runs.contains { $0.settings.hasSettings(below: path) }
+      kinds.contains { $0.settings.hasSettings(below: path) }
     }
     guard !paths.isEmpty else { return runs }
-    var runs = runs
-    for index in runs.indices { runs[index].settings = runs[index].settings.folding(paths) }
+    let folder = SettingsFolder(paths)
+    var settings = runs.map { folder.folded($0.settings) }
     for path in paths {
-      let names = names(of: path, runs)
-      for index in runs.indices {
-        if let value = runs[index].settings[path], let name = names[value] { runs[index].settings.rename(path, name) }
+      let names = names(of: path, runs, settings)
+      for index in settings.indices {
+        if let value = settings[index][path], let name = names[value] { settings[index].rename(path, name) }
       }
     }
-    return runs
+    return zip(runs, settings).map { $0.with($1) }
   }
 
   /// What sweep files call the values of `path`: none that stands for two values, one for each value.
-  private func names(of path: String, _ runs: [ComparedRun]) -> [String: String] {
+  private func names(of path: String, _ runs: [ComparedRun], _ settings: [SpecSettings]) -> [String: String] {
     var (names, values) = ([String: String](), [String: Set<String>]())
-    for run in runs {
+    for (run, settings) in zip(runs, settings) {
       guard let sweep = Self.sweep(of: run).flatMap({ sweeps[$0] }), let column = sweep.paths.firstIndex(of: path),
-        let text = sweep.texts[Path.name(of: run.directory.path)]?[column], let value = run.settings[path]
+        let text = sweep.texts[Path.name(of: run.directory.path)]?[column], let value = settings[path]
       else { continue }
       names[value] = names[value] ?? text
       values[text, default: []].insert(value)

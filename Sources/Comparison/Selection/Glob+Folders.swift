@@ -6,17 +6,21 @@ extension Glob {
   static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
 
   /// The folders that match `pattern`, which is relative to `base` unless it begins at the root; sorted. A `*` matches no `/`
-  /// and no name that begins with a dot.
-  static func folders(matching pattern: String, in base: String, _ files: any FileSystem) -> [String] {
-    var paths = [pattern.hasPrefix("/") ? "/" : base]
+  /// and no name that begins with a dot. A link is followed where the pattern names it, and else only told of.
+  static func folders(
+    matching pattern: String, in base: String, _ files: any FileSystem
+  ) -> (folders: [String], links: [String]) {
+    var (paths, links) = ([pattern.hasPrefix("/") ? "/" : base], [String]())
     for step in pattern.split(separator: "/").map(String.init) where step != "." {
       paths = paths.flatMap { path in
         guard isPattern(step) else { return [Path.join(path, step)] }
-        let names = (try? files.list(path.isEmpty ? "." : path)) ?? []
+        let entries = (try? files.entries(of: path.isEmpty ? "." : path)) ?? []
         let glob = Glob(step)
-        return names.filter { glob.matches($0) && (!$0.hasPrefix(".") || step.hasPrefix(".")) }.map { Path.join(path, $0) }
+        let meant = entries.filter { glob.matches($0.name) && (!$0.name.hasPrefix(".") || step.hasPrefix(".")) }
+        links += meant.filter { $0.kind == .link }.map { Path.join(path, $0.name) }
+        return meant.filter { $0.kind != .link }.map { Path.join(path, $0.name) }
       }
     }
-    return paths.filter { (try? files.status(of: $0))?.kind == .directory }
+    return (paths.filter { (try? files.status(of: $0))?.kind == .directory }, links)
   }
 }

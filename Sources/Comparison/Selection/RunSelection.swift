@@ -18,7 +18,10 @@ package struct RunSelection: Sendable {
   /// Throws when nothing goes by a reference.
   package init(_ references: [String], in folder: String, _ files: any FileSystem) throws {
     self.folder = folder
-    if references.isEmpty { add(try RunFolders(under: folder, files)) }
+    if references.isEmpty {
+      let all = try RunFolders(under: folder, files)
+      (runs, skipped) = (all.runs, all.skipped)
+    }
     for reference in references { try add(reference, files) }
   }
 
@@ -27,16 +30,22 @@ package struct RunSelection: Sendable {
 
   /// The name of `run` as commands that look for runs in `folder` take it.
   package static func name(of run: RunDirectory, in folder: String) -> String {
+    let own = run.path.utf8
+    // Names that were put together here need no second look.
+    if !folder.isEmpty, own.starts(with: folder.utf8), own.dropFirst(folder.utf8.count).first == UInt8(ascii: "/"), isNormal(own) {
+      return String(decoding: own.dropFirst(folder.utf8.count + 1), as: UTF8.self)
+    }
     let (path, prefix) = (normal(run.path), normal(folder) + "/")
     return path.hasPrefix(prefix) && path.count > prefix.count ? String(path.dropFirst(prefix.count)) : path
   }
 
   private mutating func add(_ reference: String, _ files: any FileSystem) throws {
     if Glob.isPattern(reference) {
-      var paths = Glob.folders(matching: reference, in: "", files)
-      if paths.isEmpty { paths = Glob.folders(matching: reference, in: folder, files) }
-      guard !paths.isEmpty else { throw unknown(reference, files) }
-      for path in paths { add(folder: path, files) }
+      var found = Glob.folders(matching: reference, in: "", files)
+      if found.folders.isEmpty { found = Glob.folders(matching: reference, in: folder, files) }
+      guard !found.folders.isEmpty || !found.links.isEmpty else { throw unknown(reference, files) }
+      skipped += found.links.map(RunCatalog.Skipped.init(linkAt:))
+      for path in found.folders { add(folder: path, files) }
       return
     }
     let places = [reference, Path.join(folder, reference)]
@@ -59,12 +68,14 @@ package struct RunSelection: Sendable {
   /// Adds the run in `path`, the trials of a sweep there, or the newest version that is a folder in `path`.
   private mutating func add(folder path: String, _ files: any FileSystem) {
     if (try? Self.isRunOrSweep(path, files)) == true { return add(RunFolders(at: path, files)) }
-    let versions = ((try? files.list(path)) ?? []).compactMap { RunVersion(folder: $0) }
-    guard let newest = versions.max() else {
+    let entries = ((try? files.entries(of: path)) ?? []).filter { RunVersion(folder: $0.name) != nil }
+    guard let newest = entries.max(by: { RunVersion(folder: $0.name)! < RunVersion(folder: $1.name)! }) else {
       skipped.append(RunCatalog.Skipped(path: path, reason: "it has no run.json"))
       return
     }
-    add(RunFolders(at: Path.join(path, newest.description), files))
+    let run = Path.join(path, newest.name)
+    if newest.kind == .link { return skipped.append(RunCatalog.Skipped(linkAt: run)) }
+    add(RunFolders(at: run, files))
   }
 
   private mutating func add(_ folders: RunFolders) {
@@ -74,6 +85,16 @@ package struct RunSelection: Sendable {
 
   private static func isRunOrSweep(_ path: String, _ files: any FileSystem) throws(FileError) -> Bool {
     try files.status(of: RunDirectory(path).manifest) != nil || RunFolders.isSweep(path, files)
+  }
+
+  /// Whether `path` has no step that means nothing.
+  private static func isNormal(_ path: String.UTF8View) -> Bool {
+    var last = UInt8(ascii: "/")
+    for byte in path {
+      if last == UInt8(ascii: "/") && (byte == last || byte == UInt8(ascii: ".")) { return false }
+      last = byte
+    }
+    return last != UInt8(ascii: "/")
   }
 
   /// `path` without steps that mean nothing, so that equal ones can be told.

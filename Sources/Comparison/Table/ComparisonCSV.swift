@@ -5,13 +5,15 @@ package struct ComparisonCSV: Sendable {
   private let table: ComparisonTable
   private let columns: [ColumnName]
   private let reference: Reference?
+  private let isForTerminal: Bool
 
   /// The rows of `table` under these columns, after those that every comparison has.
-  package init(_ table: ComparisonTable, columns: [ColumnName], reference: Reference? = nil) {
+  /// - Parameter isForTerminal: whether control characters are escaped, which a file gets as they are.
+  package init(_ table: ComparisonTable, columns: [ColumnName], reference: Reference? = nil, isForTerminal: Bool = false) {
     let others = columns.filter { !ColumnName.fixed.contains($0) }
     let settings = others.filter { if case .setting = $0 { true } else { false } }
     self.columns = ColumnName.fixed + settings + others.filter { !settings.contains($0) }
-    (self.table, self.reference) = (table, reference)
+    (self.table, self.reference, self.isForTerminal) = (table, reference, isForTerminal)
   }
 
   /// The header. A metric of repeats has its mean under its name, then `.sd`, `.low` and `.high` of the 95% interval, and
@@ -33,7 +35,17 @@ package struct ComparisonCSV: Sendable {
   }
 
   /// The file's text.
-  package var text: String { CSV.header(header) + table.rows.map { CSV.line(cells($0)) }.joined() }
+  package var text: String {
+    var text = ""
+    write { text += $0 }
+    return text
+  }
+
+  /// Gives the file's lines to `body`, one after the other.
+  package func write<Failure: Error>(_ body: (String) throws(Failure) -> Void) throws(Failure) {
+    try body(CSV.header(isForTerminal ? header.map(\.printable) : header))
+    for row in table.rows { try body(CSV.line(isForTerminal ? cells(row).map(\.printable) : cells(row))) }
+  }
 
   /// The cells of each row under ``header``.
   package var cells: [[CSVCell]] { table.rows.map { cells($0) } }
@@ -71,4 +83,9 @@ package struct ComparisonCSV: Sendable {
     }
     return cells
   }
+}
+
+extension CSVCell {
+  /// The cell with what a terminal may act on escaped.
+  fileprivate var printable: CSVCell { if case .text(let text) = self { .text(text.printable) } else { self } }
 }

@@ -3,103 +3,95 @@ import Foundation
 
 /// A comparison for people: an aligned table, and below it what must be known to read it.
 package struct ComparisonText: Sendable {
-  /// One column as it is shown.
-  private struct Shown {
-    let name: String
-    var title: String
-    let alignment: Table.Alignment
-    let cells: [String]
-    /// Columns of settings are given up first when the terminal is too narrow, then those of metrics; 0 never goes.
-    let rank: Int
-
-    var width: Int { ([title] + cells).map(\.printable.count).max() ?? 0 }
-  }
-
   /// The metrics that are shown unless others are asked for.
-  package static let metrics = ["loss.generator", "loss.discriminator", "swd_mean", "ms_ssim"]
+  package static let metrics = ["swd_mean", "ms_ssim", "loss.generator", "loss.discriminator"]
 
-  /// The table's lines.
-  package let lines: String
+  /// The table.
+  package let table: Table
+  /// Its lines.
+  package var lines: String { table.text }
   /// What must be known to read it, a sentence each.
   package private(set) var notes: [String] = []
 
-  /// The rows of `table` under `columns`, in at most `width` characters if that is given.
-  package init(_ table: ComparisonTable, columns: [ColumnName], reference: Reference? = nil, width: Int? = nil) {
-    var shown = columns.flatMap { Self.shown($0, table, reference) }
+  /// The rows of `table` under `columns`, in at most `width` characters if that is given. What `sweep` says matters goes last.
+  package init(
+    _ table: ComparisonTable, columns: [ColumnName], reference: Reference? = nil, sweep: SweepFacts? = nil, width: Int? = nil
+  ) {
+    var shown = columns.flatMap { Self.shown($0, table, reference, sweep) }
     if table.isGrouped {
       let seeds = table.rows.map { String($0.runs.count) }
-      shown.insert(Shown(name: "seeds", title: "SEEDS", alignment: .right, cells: seeds, rank: 0), at: min(1, shown.count))
+      // Behind the name where that comes first, else behind the settings.
+      let place = columns.first == .run ? 1 : columns.prefix { if case .setting = $0 { true } else { false } }.count
+      shown.insert(ShownColumn("seeds", title: "SEEDS", .right, seeds, weight: .answer), at: min(place, shown.count))
     }
-    if let width, Self.width(shown) > width { Self.shorten(&shown) }
-    var hidden: [String] = []
-    while let width, Self.width(shown) > width,
-      let least = shown.indices.last(where: { $0 > 0 && shown[$0].rank == shown.map(\.rank).max() && shown[$0].rank > 0 })
-    {
-      hidden.insert(shown[least].name, at: 0)
-      shown.remove(at: least)
-    }
+    if let width { notes = shown.fit(width) }
     var lines = Table(shown.map { Table.Column($0.title, $0.alignment) })
     for row in table.rows.indices { lines.append(shown.map { $0.cells[row] }) }
-    self.lines = lines.text
-    if !hidden.isEmpty {
-      notes.append("too wide for this terminal: \(hidden.joined(separator: ", ")); choose with --columns, or write --csv")
-    }
+    self.table = lines
     notes += Self.spreadNotes(table)
     if let reference { notes += Self.differenceNotes(table, reference, columns) }
   }
 
-  private static func width(_ shown: [Shown]) -> Int { shown.reduce(-2) { $0 + $1.width + 2 } }
-
-  /// Leaves of each setting's title the last steps that no other column ends with: `WEIGHT`.
-  private static func shorten(_ shown: inout [Shown]) {
-    let titles = shown.map(\.title)
-    for index in shown.indices where shown[index].rank == 2 {
-      let steps = titles[index].split(separator: ".")
-      let endings = steps.indices.reversed().map { steps[$0...].joined(separator: ".") }
-      shown[index].title =
-        endings.first { ending in !titles.indices.contains { $0 != index && ("." + titles[$0]).hasSuffix("." + ending) } }
-        ?? titles[index]
-    }
-  }
-
-  private static func shown(_ column: ColumnName, _ table: ComparisonTable, _ reference: Reference?) -> [Shown] {
-    let title = column.short.uppercased()
-    func shown(_ alignment: Table.Alignment, rank: Int, _ cell: (ComparisonRow) -> String) -> Shown {
-      Shown(name: column.description, title: title, alignment: alignment, cells: table.rows.map(cell), rank: rank)
-    }
+  private static func shown(
+    _ column: ColumnName, _ table: ComparisonTable, _ reference: Reference?, _ sweep: SweepFacts?
+  ) -> [ShownColumn] {
+    let (name, title) = (column.description, column.short.uppercased())
     switch column {
-    case .seconds: return [shown(.right, rank: 1) { $0.seconds.map { number($0) } ?? "" }]
-    case .metric(let name):
-      let metric = shown(.right, rank: 1) { row in table.place(name).map { value(row, $0, isGrouped: table.isGrouped) } ?? "" }
-      guard let reference, let place = table.place(name) else { return [metric] }
-      return [metric] + difference(name, table.rows.map { reference.difference(of: $0, metric: place) })
-    case .setting:
+    case .seconds:
+      return [
+        ShownColumn(name, title: title, .right, table.rows.map { $0.seconds.map { number($0) } ?? "" }, weight: .circumstance)
+      ]
+    case .metric(let metric):
+      let place = table.place(metric)
+      func cells(hasInterval: Bool) -> [String] {
+        table.rows.map { row in place.map { value(row, $0, isGrouped: table.isGrouped, hasInterval: hasInterval) } ?? "" }
+      }
+      let weight = weight(of: metric, sweep)
+      let short = table.isGrouped ? cells(hasInterval: false) : nil
+      let shown = ShownColumn(name, title: title, .right, cells(hasInterval: true), short: short, weight: weight)
+      guard let reference, let place else { return [shown] }
+      return [shown] + difference(metric, table.rows.map { reference.difference(of: $0, metric: place) }, weight)
+    case .setting(let path):
       let texts = table.rows.map { ($0.spelling(column) ?? "").shortened }
       let isNumeric = texts.allSatisfy { if case .text = Cell(setting: $0) { false } else { true } }
-      let alignment: Table.Alignment = isNumeric ? .right : .left
-      return [Shown(name: column.description, title: title, alignment: alignment, cells: texts, rank: 2)]
-    default: return [shown(.left, rank: column == .run ? 0 : 1) { ($0.spelling(column) ?? "").prefixed }]
+      let weight: ShownColumn.Weight = sweep?.isSwept(path) ?? true ? .answer : .setting
+      return [ShownColumn(name, title: title, isNumeric ? .right : .left, texts, weight: weight)]
+    default:
+      let texts = table.rows.map { ($0.spelling(column) ?? "").prefixed }
+      return [ShownColumn(name, title: title, .left, texts, weight: column == .run ? .name : .circumstance)]
     }
   }
 
-  private static func difference(_ name: String, _ differences: [PairedDifference?]) -> [Shown] {
-    let cells = differences.map { difference in
-      guard let sample = difference?.differences else { return "" }
-      return number(sample.mean) + (sample.interval95.map(interval) ?? "")
+  /// The objective and measures of quality answer which run is better; a loss is what one iteration measured.
+  private static func weight(of metric: String, _ sweep: SweepFacts?) -> ShownColumn.Weight {
+    if metric == sweep?.metric || metric.hasPrefix("swd") || ["ms_ssim", "nearest", "copies"].contains(metric) { return .answer }
+    return metric.hasPrefix("loss.") ? .loss : .measure
+  }
+
+  private static func difference(
+    _ name: String, _ differences: [PairedDifference?], _ weight: ShownColumn.Weight
+  ) -> [ShownColumn] {
+    func cells(hasInterval: Bool) -> [String] {
+      differences.map { difference in
+        guard let sample = difference?.differences else { return "" }
+        return number(sample.mean) + (hasInterval ? sample.interval95.map(interval) ?? "" : "")
+      }
     }
     let p = differences.map { $0?.shortfall == nil ? $0?.test.map { String(format: "%.2g", $0.p) } ?? "" : "-" }
     return [
-      Shown(name: "the difference in \(name)", title: "DIFFERENCE", alignment: .right, cells: cells, rank: 1),
-      Shown(name: "its p", title: "P", alignment: .right, cells: p, rank: 1),
+      ShownColumn(
+        "the difference in \(name)", title: "DIFFERENCE", .right, cells(hasInterval: true), short: cells(hasInterval: false),
+        weight: weight),
+      ShownColumn("its p", title: "P", .right, p, weight: weight),
     ]
   }
 
   /// `12.31 ± 0.52 [11.1, 13.5]`
-  private static func value(_ row: ComparisonRow, _ metric: Int, isGrouped: Bool) -> String {
+  private static func value(_ row: ComparisonRow, _ metric: Int, isGrouped: Bool, hasInterval: Bool) -> String {
     guard let mean = row.mean(metric) else { return "" }
     guard isGrouped, let sample = row.sample(metric), let deviation = sample.standardDeviation else { return number(mean) }
     let count = sample.count < row.runs.count ? " n=\(sample.count)" : ""
-    return number(mean) + " ± " + number(deviation, digits: 2) + (sample.interval95.map(interval) ?? "") + count
+    return number(mean) + " ± " + number(deviation, digits: 2) + (hasInterval ? sample.interval95.map(interval) ?? "" : "") + count
   }
 
   private static func interval(_ range: ClosedRange<Double>) -> String {
@@ -122,14 +114,15 @@ package struct ComparisonText: Sendable {
 
   private static func differenceNotes(_ table: ComparisonTable, _ reference: Reference, _ columns: [ColumnName]) -> [String] {
     let test = reference.method == .t ? "the paired t test" : "Wilcoxon's signed-rank test"
-    var notes = ["differences from \(reference.row.first.name) by equal seeds, with the 95% interval of the mean; p of \(test)"]
+    let title = RowTitles(columns)
+    var notes = ["differences from \(title[reference.row]) by equal seeds, with the 95% interval of the mean; p of \(test)"]
     var (shortfalls, count) = ([(row: String, metric: String, text: String)](), 0)
     for case .metric(let metric) in columns {
       guard let place = table.place(metric) else { continue }
       for row in table.rows {
         guard let difference = reference.difference(of: row, metric: place) else { continue }
         count += 1
-        if let text = difference.shortfall { shortfalls.append((row.first.name, metric, text)) }
+        if let text = difference.shortfall { shortfalls.append((title[row], metric, text)) }
       }
     }
     if let first = shortfalls.first, shortfalls.count == count, shortfalls.allSatisfy({ $0.text == first.text }) {
@@ -137,6 +130,26 @@ package struct ComparisonText: Sendable {
     }
     notes += shortfalls.map { "\($0.metric) of \($0.row): \($0.text)" }
     return notes
+  }
+}
+
+/// What rows are called in a sentence: by their settings, and by the name that can be typed.
+private struct RowTitles {
+  /// More settings than this are no name.
+  private static let mostSettings = 4
+
+  private let paths: [String]
+  private let names: ShortNames
+
+  init(_ columns: [ColumnName]) {
+    paths = columns.compactMap { if case .setting(let path) = $0, path != "seed" { path } else { nil } }
+    names = ShortNames(paths)
+  }
+
+  subscript(row: ComparisonRow) -> String {
+    guard !paths.isEmpty else { return row.first.name }
+    let values = paths.prefix(Self.mostSettings).map { (path: $0, value: row.spelling(.setting($0))?.shortened) }
+    return "\(names.title(values)) (\(row.first.name))"
   }
 }
 

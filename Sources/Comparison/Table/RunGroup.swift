@@ -1,4 +1,5 @@
 import Runs
+import Spec
 
 /// Repeats of a run: runs on the same images that differ in their seed alone, or in name and label.
 package struct RunGroup: Sendable {
@@ -11,15 +12,19 @@ package struct RunGroup: Sendable {
   /// The groups among `runs`, in the order of the run that is first in each. Of several runs with one seed in a group the finished
   /// ones go first, then the newest one; the others are `repeated`, since they say nothing new.
   package static func groups(_ runs: [ComparedRun]) -> (groups: [RunGroup], repeated: [Int]) {
-    var (places, groups, repeated) = ([[String]: Int](), [[Int]](), [Int]())
+    var (places, groups, repeated) = ([Int: [Int]](), [[Int]](), [Int]())
+    var hashes: [ObjectIdentifier: Int] = [:]
     for (number, run) in runs.enumerated() {
-      // Runs that do not say what they were trained on are told apart by the folder.
-      let images = run.manifest.datasetHash ?? "unknown: \(run.settings["data.folder"] ?? "")"
-      let key = [images] + run.settings.items.flatMap { ignored.contains($0.path) ? [] : [$0.path, $0.value] }
-      if let place = places[key] {
+      let images = images(of: run)
+      let hash = Self.hash(run.settings, &hashes) ^ images.hashValue
+      let place = places[hash]?.first { place in
+        let first = runs[groups[place][0]]
+        return images == Self.images(of: first) && isRepeat(run.settings, first.settings)
+      }
+      if let place {
         groups[place].append(number)
       } else {
-        places[key] = groups.count
+        places[hash, default: []].append(groups.count)
         groups.append([number])
       }
     }
@@ -32,6 +37,39 @@ package struct RunGroup: Sendable {
       }
     }
     return (chosen.map(RunGroup.init), repeated.sorted())
+  }
+
+  /// What a run was trained on. Runs that do not say so are told apart by the folder.
+  private static func images(of run: ComparedRun) -> String {
+    run.manifest.datasetHash ?? "unknown: \(run.settings["data.folder"] ?? "")"
+  }
+
+  /// Equal for repeats. `known` has those of shapes.
+  private static func hash(_ settings: SpecSettings, _ known: inout [ObjectIdentifier: Int]) -> Int {
+    func hash(_ path: String, _ value: String) -> Int {
+      var hasher = Hasher()
+      hasher.combine(path)
+      hasher.combine(value)
+      return hasher.finalize()
+    }
+    let items = settings.shape.items
+    let shape = ObjectIdentifier(settings.shape)
+    var sum = known[shape] ?? items.reduce(0) { ignored.contains($1.path) ? $0 : $0 &+ hash($1.path, $1.value) }
+    known[shape] = sum
+    for change in settings.changes {
+      let item = items[change.place]
+      if !ignored.contains(item.path) { sum = sum &- hash(item.path, item.value) &+ hash(item.path, change.value) }
+    }
+    return sum
+  }
+
+  private static func isRepeat(_ one: SpecSettings, _ other: SpecSettings) -> Bool {
+    guard one.shape === other.shape else {
+      return one.items.lazy.filter { !ignored.contains($0.path) }.elementsEqual(
+        other.items.lazy.filter { !ignored.contains($0.path) })
+    }
+    func matters(_ change: SpecSettings.Change) -> Bool { !ignored.contains(one.shape.items[change.place].path) }
+    return one.changes.lazy.filter(matters).elementsEqual(other.changes.lazy.filter(matters))
   }
 
   private init(_ members: [Int]) { self.members = members }

@@ -7,6 +7,8 @@ struct CurvesSection {
   private static let columns = ["swd_mean", "ms_ssim", "loss.discriminator", "loss.generator", "gradient_norm"]
   /// Stretches that a curve is thinned out to.
   private static let stretches = 100
+  /// Repeats of a setting that are drawn; more would not change the picture.
+  private static let mostRepeats = 50
   /// With more lines than this, the bands of single runs would cover everything.
   private static let mostEnvelopes = 4
 
@@ -19,42 +21,49 @@ struct CurvesSection {
   /// Reads the columns of the drawn runs. A run whose rows are damaged has no curves.
   init(_ content: ReportContent, _ files: any FileSystem) {
     let drawn = content.drawn
-    let phases = drawn.map { (try? RunPhase.of($0.first, files)) ?? [] }
+    let wanted = Self.columns + Self.columns.map { Measured.floor + $0 }
+    let runs = drawn.map { $0.runs.prefix(Self.mostRepeats) }
+    let surveys = runs.map { runs in runs.map { RunSurvey($0, wanted, files) } }
+    let phases = surveys.map { $0[0].phases }
     let boundaries = Self.boundaries(phases)
-    let hasBands = content.hasRepeats || drawn.count <= Self.mostEnvelopes
-    let read = drawn.map { group in
-      group.runs.map { RunCurves($0, Self.columns + Self.columns.map { Measured.floor + $0 }, files) }
+    let ranges = Self.ranges(surveys.flatMap { $0 }, boundaries)
+    let read = zip(runs, surveys).map { runs, surveys in
+      zip(runs, surveys).map { RunCurves($0, $1, ranges: ranges, stretches: Self.stretches, files) }
     }
+    let hasBands = content.hasRepeats || drawn.count <= Self.mostEnvelopes
     var figures: [HTML] = []
     for column in Self.columns {
+      guard let range = ranges[column] else { continue }
       let series = read.map { runs in runs.compactMap { $0[column] } }
-      guard let range = Self.range(series.joined(), boundaries) else { continue }
       let lines = zip(drawn, series).filter { !$0.1.isEmpty }.map { group, curves in
-        LineChart.Line(style: group.style!, name: group.name, buckets: Self.buckets(curves, range, content.hasRepeats))
+        LineChart.Line(style: group.style!, name: group.name, buckets: Self.buckets(curves, content.hasRepeats))
       }
       let floor = read.lazy.compactMap { $0[0][Measured.floor + column] }.first
       let chart = LineChart(
         title: column, xName: "images shown", lines: lines, boundaries: boundaries, range: range, showsBands: hasBands,
-        reference: floor?.buckets(Self.stretches, over: range) ?? [])
+        reference: floor?.buckets ?? [])
       guard let (svg, isCut) = chart.drawn(number: figures.count) else { continue }
       figures.append(Self.figure(column, svg, isCut: isCut, hasReference: floor != nil))
     }
     (self.phases, charts) = (phases, figures.count)
-    let damaged = zip(drawn, read).flatMap { group, curves in zip(group.runs, curves).filter(\.1.isDamaged).map(\.0.name) }
+    let damaged = zip(runs, surveys).flatMap { runs, surveys in zip(runs, surveys).filter(\.1.isDamaged).map(\.0.name) }
     html = figures.isEmpty ? HTML() : Self.section(content, figures, damaged)
   }
 
-  /// From the beginning of the phase in which the first point lies to the last point; nil when there are no two places.
-  private static func range(_ curves: some Sequence<Curve>, _ boundaries: [LineChart.Boundary]) -> ClosedRange<Double>? {
-    let places = curves.flatMap { [$0.points.first, $0.points.last] }.compactMap { $0?.x }
-    guard let first = places.min(), let last = places.max(), last > first else { return nil }
-    let start = boundaries.last { $0.x < first }?.x ?? min(0, first)
-    return start...last
+  /// For each column that has two places its range: from the beginning of the phase in which the first point lies to the last point.
+  private static func ranges(_ surveys: [RunSurvey], _ boundaries: [LineChart.Boundary]) -> [String: ClosedRange<Double>] {
+    var ranges: [String: ClosedRange<Double>] = [:]
+    for column in columns {
+      let extents = surveys.compactMap { $0.extents[column] }
+      guard let first = extents.map(\.lowerBound).min(), let last = extents.map(\.upperBound).max(), last > first else { continue }
+      let start = boundaries.last { $0.x < first }?.x ?? min(0, first)
+      (ranges[column], ranges[Measured.floor + column]) = (start...last, start...last)
+    }
+    return ranges
   }
 
-  private static func buckets(_ curves: [Curve], _ range: ClosedRange<Double>, _ hasRepeats: Bool) -> [Bucket?] {
-    guard hasRepeats else { return curves[0].buckets(stretches, over: range) }
-    return Curve.together(curves, stretches, over: range) { Sample($0)?.standardDeviation }
+  private static func buckets(_ curves: [Curve], _ hasRepeats: Bool) -> [Bucket?] {
+    hasRepeats ? Curve.together(curves) { Sample($0)?.standardDeviation } : curves[0].buckets
   }
 
   /// The beginnings of phases that all groups have in common.
@@ -78,6 +87,9 @@ struct CurvesSection {
         "\(bands) Dotted lines mark where a phase begins. A loss is what one iteration measured, and does not compare between runs."
       }
       HTML.legend(content)
+      if content.drawn.contains(where: { $0.runs.count > mostRepeats }) {
+        tag("p", ["class": "note"]) { "Lines are of the first \(mostRepeats) repeats of a setting." }
+      }
       if !damaged.isEmpty { tag("p", ["class": "note"]) { "Rows that cannot be read: \(damaged.joined(separator: ", "))." } }
       tag("div", ["class": "charts"]) { HTML(figures) }
     }

@@ -33,12 +33,14 @@ package struct Report {
 
   private static let generator = "Fadein report "
 
-  /// The file's text. The same runs give the same bytes, whenever and wherever it is written.
-  package func html() -> String {
+  /// The file's text, and what of the runs is not shown, and why. The same runs give the same bytes, whenever and wherever it is
+  /// written.
+  package func page() -> (html: String, skipped: [RunCatalog.Skipped]) {
     let curves = CurvesSection(content, files)
+    let samples = SamplesSection(content, curves.phases, files)
     let body = HTML([
       heading, SummarySection(content).html, curves.html, ScatterSection(content, firstChart: curves.charts).html,
-      SamplesSection(content, curves.phases, files).html, SpecsSection(content).html, RunsSection(content).html,
+      samples.html, SpecsSection(content).html, RunsSection(content, skipped: samples.skipped).html,
       tag("footer") { "Written by Fadein \(version). This page holds all that it shows: it loads nothing and runs nothing." },
     ])
     let head = HTML([
@@ -53,7 +55,7 @@ package struct Report {
       tag("head") { head }
       tag("body") { tag("main") { body } }
     }
-    return "<!doctype html>\n" + page.markup + "\n"
+    return ("<!doctype html>\n" + page.markup + "\n", samples.skipped)
   }
 
   /// Nothing but this very style sheet and pictures in the page itself.

@@ -24,7 +24,7 @@ struct ReportContent {
   private static let tabulated = ["swd_mean", "ms_ssim", "nearest", "copies", "loss.discriminator", "loss.generator"]
   /// What is different in repeats, or only in how runs are called.
   private static let ignored: Set<String> = ["seed", "name"]
-  /// With more differing settings than this, groups are called by their runs.
+  /// Settings that a group is called by; where these do not tell groups apart, the run is named, too.
   private static let mostNamedSettings = 4
 
   /// Sorts `all`.
@@ -39,13 +39,15 @@ struct ReportContent {
     let (groups, repeated) = RunGroup.groups(read.runs.map(\.run))
     let differing = columns.settings.filter { columns.changed.contains($0) && !Self.ignored.contains($0) }
     let names = ShortNames(differing)
-    let members = groups.map { group in ReportGroup(group.members.map { read.runs[$0] }, differing: differing) }
-    self.groups = Self.styled(Self.sorted(members, objective), differing, names)
+    let members = groups.map { group in ReportGroup(group.members.map { read.runs[$0] }) }
+    let sweep = SweepFacts(of: all, files)
+    let swept = differing.filter { sweep?.isSwept($0) ?? false }
+    self.groups = Self.styled(Self.sorted(members, objective), swept.isEmpty ? differing : swept, names)
     runs = self.groups.flatMap(\.runs)
     self.repeated = repeated.map { read.runs[$0].run }
     let sweeps = all.map(\.manifest.sweep).distinct
-    let sweep = sweeps.count == 1 ? sweeps[0] : nil
-    self.title = title ?? sweep ?? all.map(\.manifest.name).distinct.prefix(3).joined(separator: ", ")
+    self.title =
+      title ?? (sweeps.count == 1 ? sweeps[0] : nil) ?? all.map(\.manifest.name).distinct.prefix(3).joined(separator: ", ")
     self.skipped = skipped + read.skipped
     (self.differing, self.names, self.objective, self.metrics) = (differing, names, objective, metrics)
   }
@@ -65,14 +67,17 @@ struct ReportContent {
     return groups.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }.map { groups[$0] }
   }
 
-  /// The groups with names, and the first ones with styles.
+  /// The groups with names, and the first ones with styles. They are called by the values of `paths`.
   private static func styled(_ groups: [ReportGroup], _ paths: [String], _ names: ShortNames) -> [ReportGroup] {
-    groups.enumerated().map { number, group in
+    let named = paths.prefix(mostNamedSettings)
+    let titles = groups.map { group in names.title(named.map { (path: $0, value: group.value($0)) }) }
+    let counts = Dictionary(titles.map { ($0, 1) }, uniquingKeysWith: +)
+    return groups.enumerated().map { number, group in
       var group = group
       group.style = number < SeriesStyle.count ? SeriesStyle(number) : nil
-      let isNamed = (1...mostNamedSettings).contains(paths.count)
-      let settings = paths.map { "\(names[$0]) \(group.values[$0] ?? "–")" }.joined(separator: ", ")
-      group.name = isNamed ? settings : group.runs.count == 1 ? group.first.name : "\(group.first.name) and repeats"
+      let run = group.runs.count == 1 ? group.first.name : "\(group.first.name) and repeats"
+      let title = titles[number]
+      group.name = title.isEmpty ? run : counts[title] == 1 ? title : "\(title) (\(group.first.name))"
       return group
     }
   }

@@ -4,20 +4,16 @@ import Comparison
 struct ReportGroup {
   /// At least one, by seed.
   let members: [Measured]
-  /// The values of the settings that differ between groups, by path; those that the spec does not have are not there.
-  let values: [String: String]
   /// How it is drawn; nil when there are too many to draw.
   var style: SeriesStyle?
   /// What it is called beside its line.
   var name = ""
 
-  /// The group of these runs, whose specs agree in the settings `differing` and in all others.
-  init(_ members: [Measured], differing: [String]) {
-    self.members = members
-    let settings = members[0].run.settings
-    let values = differing.compactMap { path in settings[path].map { (path, HTML.cut($0)) } }
-    self.values = Dictionary(uniqueKeysWithValues: values)
-  }
+  /// The group of these runs, whose specs agree in all settings but the seed.
+  init(_ members: [Measured]) { self.members = members }
+
+  /// The value of a setting as it is shown; nil when the spec does not have it.
+  func value(_ path: String) -> String? { members[0].run.settings[path].map(HTML.cut) }
 
   var runs: [ComparedRun] { members.map(\.run) }
 

@@ -3,31 +3,27 @@ import Comparison
 
 /// Columns of a run over the images shown.
 struct RunCurves {
-  private let curves: [String: Curve]
-  /// Whether rows are damaged, so that columns are missing.
-  let isDamaged: Bool
+  private var curves: [String: Curve] = [:]
 
-  /// Reads those of `columns` that `run` has, each of its files once.
-  init(_ run: ComparedRun, _ columns: [String], _ files: any FileSystem) {
-    var (curves, isDamaged) = ([String: Curve](), false)
-    for table in run.tables where table.columns.contains("images") {
-      let wanted = columns.filter(table.columns.contains)
+  /// Reads the columns that have a range, of the tables that `survey` found whole, each file once.
+  init(
+    _ run: ComparedRun, _ survey: RunSurvey, ranges: [String: ClosedRange<Double>], stretches: Int, _ files: any FileSystem
+  ) {
+    guard let files = try? files.confined(to: run.directory.path) else { return }
+    for table in survey.tables {
+      let wanted = table.columns.filter { ranges[$0] != nil && survey.extents[$0] != nil }
       guard !wanted.isEmpty else { continue }
-      guard let series = try? table.series(of: ["images"] + wanted, files) else {
-        isDamaged = true
-        continue
+      var read = wanted.map { Curve(over: ranges[$0]!, stretches: stretches) }
+      // What can no longer be read was cut or damaged since the first look; the rows before that stay.
+      try? table.forEachRow(["images"] + wanted, files) { row in
+        guard let images = row[0], RunSurvey.counts.contains(images) else { return }
+        for place in wanted.indices {
+          if let value = row[1 + place], !value.isNaN { read[place].add(x: images, y: value) }
+        }
       }
-      for (column, values) in zip(wanted, series.dropFirst()) {
-        // A row without the column looks like one whose value is no number; both leave no mark.
-        let measured = zip(series[0], values).filter { Self.counts.contains($0.0) && !$0.1.isNaN }
-        if !measured.isEmpty { curves[column] = Curve(x: measured.map(\.0), y: measured.map(\.1)) }
-      }
+      for (column, curve) in zip(wanted, read) where !curve.isEmpty { curves[column] = curve }
     }
-    (self.curves, self.isDamaged) = (curves, isDamaged)
   }
-
-  /// Numbers of images that a run may have shown; a row with any other is damaged.
-  private static let counts = 0.0...1e15
 
   /// Nil when the run has not measured it.
   subscript(column: String) -> Curve? { curves[column] }

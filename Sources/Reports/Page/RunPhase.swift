@@ -8,24 +8,32 @@ struct RunPhase: Equatable {
   let lastIteration: Int
   /// Images that had been shown at its beginning and at its last row.
   let images: ClosedRange<Double>
+}
 
-  /// The phases of `run` that have rows, in order.
-  static func of(_ run: ComparedRun, _ files: any FileSystem) throws -> [RunPhase] {
-    let columns = ["iteration", "images", "phase", "resolution"]
-    guard let table = run.tables.first(where: { Set(columns).isSubset(of: $0.columns) }) else { return [] }
-    let series = try table.series(of: columns, files)
-    var phases: [RunPhase] = []
-    var (number, start, end) = (Double.nan, 0.0, 0.0)
-    for row in series[0].indices {
-      let (iteration, images, phase, resolution) = (series[0][row], series[1][row], series[2][row], series[3][row])
-      guard let iteration = Int(exactly: iteration), let resolution = Int(exactly: resolution), images < 1e15, images >= end
-      else {
-        continue
-      }
-      if phase == number { phases.removeLast() } else { (number, start) = (phase, end) }
-      phases.append(RunPhase(resolution: resolution, lastIteration: iteration, images: start...images))
-      end = images
+/// Makes phases of rows, one after the other.
+struct PhaseTracker {
+  /// What a row must tell.
+  static let columns = ["iteration", "images", "phase", "resolution"]
+  /// More phases than a schedule has; rows that tell of more are damaged.
+  private static let most = 32
+
+  /// Those that have rows, in order.
+  private(set) var phases: [RunPhase] = []
+  private var number = Double.nan
+  private var (start, end) = (0.0, 0.0)
+
+  /// Takes a row. One that tells no place is passed over.
+  mutating func add(_ iteration: Double?, images: Double?, phase: Double?, resolution: Double?) {
+    guard let iteration = iteration.flatMap({ Int(exactly: $0) }), let resolution = resolution.flatMap({ Int(exactly: $0) }),
+      let images, images < 1e15, images >= end, let phase
+    else { return }
+    if phase == number {
+      phases.removeLast()
+    } else {
+      guard phases.count < Self.most else { return }
+      (number, start) = (phase, end)
     }
-    return phases
+    phases.append(RunPhase(resolution: resolution, lastIteration: iteration, images: start...images))
+    end = images
   }
 }

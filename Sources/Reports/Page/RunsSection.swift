@@ -10,8 +10,12 @@ struct RunsSection {
   private static let mostOpenRows = 24
 
   let content: ReportContent
+  /// What is left out of runs that are shown, and why.
+  private let skipped: [RunCatalog.Skipped]
 
-  init(_ content: ReportContent) { self.content = content }
+  init(_ content: ReportContent, skipped: [RunCatalog.Skipped]) {
+    (self.content, self.skipped) = (content, content.skipped + skipped)
+  }
 
   var html: HTML {
     let rows = content.groups.flatMap { group in group.members.map { (group, $0) } }
@@ -29,7 +33,7 @@ struct RunsSection {
       if rows.count > Self.mostRows {
         tag("p", ["class": "note"]) { "\(Self.mostRows) of \(title) are listed; fadein compare --csv has all." }
       }
-      if !content.skipped.isEmpty || !content.repeated.isEmpty { leftOut }
+      if !skipped.isEmpty || !content.repeated.isEmpty { leftOut }
     }
   }
 
@@ -84,7 +88,14 @@ struct RunsSection {
               rows.prefix(Self.mostRows).map { group, run in
                 tag("tr") {
                   tag("td") { group.style?.swatch ?? HTML() }
-                  tag("th", ["scope": "row"]) { run.run.name }
+                  tag("th", ["scope": "row"]) {
+                    if group.runs.count == 1 && group.name == run.run.name || content.groups.count == 1 {
+                      run.run.name
+                    } else {
+                      group.name
+                      tag("small") { HTML.name(run.run.name) }
+                    }
+                  }
                   HTML(columns.map { column in tag("td", ["class": column.isNumber ? "number" : "text"]) { column.text(run) } })
                 }
               })
@@ -96,7 +107,7 @@ struct RunsSection {
 
   private var leftOut: HTML {
     let same = content.repeated.map { "\($0.name): another run has the same settings and seed" }
-    let all = same + content.skipped.map { HTML.cut($0.path) + ": " + HTML.cut($0.reason) }
+    let all = same + skipped.map { HTML.cut($0.path) + ": " + HTML.cut($0.reason) }
     return tag("details") {
       tag("summary") { "\(NumberText.count(all.count)) left out" }
       tag("ul") { HTML(all.prefix(Self.mostRows).map { text in tag("li") { text } }) }

@@ -10,17 +10,25 @@ struct SamplesSection {
   private static let mostLargeRows = 6
   private static let (largeSide, smallSide) = (64, 32)
 
+  /// Bytes of all images of a page.
+  private static let mostBytes = 8 << 20
+
   private let content: ReportContent
+  private var shownBytes = 0
   private let phases: [[RunPhase]]
-  private let files: any FileSystem
+  /// What looks like a sample and is not shown, and why.
+  private(set) var skipped: [RunCatalog.Skipped] = []
+  private(set) var html = HTML()
 
   /// The samples of the drawn groups, whose first runs have these phases.
   init(_ content: ReportContent, _ phases: [[RunPhase]], _ files: any FileSystem) {
-    (self.content, self.phases, self.files) = (content, phases, files)
+    (self.content, self.phases) = (content, phases)
+    html = page(files)
   }
 
-  var html: HTML {
-    let rows = zip(content.drawn, phases).map { ($0, cells($0.first, $1)) }
+  private mutating func page(_ files: any FileSystem) -> HTML {
+    var rows: [(ReportGroup, [Cell])] = []
+    for (group, phases) in zip(content.drawn, phases) { rows.append((group, cells(group.first, phases, files))) }
     let keys = rows.flatMap { $0.1.map(\.key) }.distinct.sorted()
     guard !keys.isEmpty else { return HTML() }
     return tag("section", ["id": "samples"]) {
@@ -54,7 +62,8 @@ struct SamplesSection {
   private struct Cell {
     let key: Key
     let iteration: Int
-    let image: RGBImage
+    let (width, height): (Int, Int)
+    let png: [UInt8]
   }
 
   private func row(_ group: ReportGroup, _ cells: [Cell], _ keys: [Key]) -> HTML {
@@ -69,8 +78,8 @@ struct SamplesSection {
           tag("td") {
             if let cell = cells.first(where: { $0.key == key }) {
               HTML.image(
-                png: PNG.encode(cell.image), width: cell.image.width, height: cell.image.height,
-                alt: "Images of \(group.first.name) after iteration \(cell.iteration), \(key.resolution)×\(key.resolution)")
+                png: cell.png, width: cell.width, height: cell.height,
+                alt: "Images of \(group.name) after iteration \(cell.iteration), \(key.resolution)×\(key.resolution)")
               tag("small") { "iteration \(NumberText.count(cell.iteration))" }
             } else {
               "–"
@@ -81,25 +90,56 @@ struct SamplesSection {
   }
 
   /// The last sample of each phase, as far as it can be read.
-  private func cells(_ run: ComparedRun, _ phases: [RunPhase]) -> [Cell] {
+  private mutating func cells(_ run: ComparedRun, _ phases: [RunPhase], _ files: any FileSystem) -> [Cell] {
     let settings = run.settings
     guard let count = settings["record.samples.count"].flatMap({ Int($0) }),
-      let largest = settings["data.resolution"].flatMap({ Int($0) }),
-      let names = try? files.list(run.directory.samples)
+      let largest = settings["data.resolution"].flatMap({ Int($0) })
     else { return [] }
-    let iterations = names.compactMap { $0.hasSuffix(".png") ? Int($0.dropLast(4)) : nil }.sorted()
-    var (turns, start): ([Int: Int], Int) = ([:], 0)
-    return phases.compactMap { phase in
-      let turn = turns[phase.resolution, default: 0]
-      turns[phase.resolution] = turn + 1
-      defer { start = phase.lastIteration }
-      guard let iteration = iterations.last(where: { $0 > start && $0 <= phase.lastIteration }),
-        let sheet = try? PNG.read(run.directory.sample(iteration)),
-        let sample = SampleSheet(sheet, resolution: phase.resolution, largest: largest, count: count)
-      else { return nil }
-      let longest = content.drawn.count > Self.mostLargeRows ? Self.smallSide : Self.largeSide
-      let strip = sample.strip(across: Self.across, down: Self.down, longest: longest)
-      return Cell(key: Key(resolution: phase.resolution, turn: turn), iteration: iteration, image: strip)
+    do {
+      let files = try files.confined(to: run.directory.path)
+      guard try files.status(of: run.directory.samples) != nil else { return [] }
+      let names = try files.list(run.directory.samples)
+      let iterations = names.compactMap { $0.hasSuffix(".png") ? Int($0.dropLast(4)) : nil }.sorted()
+      var (turns, start): ([Int: Int], Int) = ([:], 0)
+      var cells: [Cell] = []
+      for phase in phases {
+        let turn = turns[phase.resolution, default: 0]
+        turns[phase.resolution] = turn + 1
+        defer { start = phase.lastIteration }
+        guard let iteration = iterations.last(where: { $0 > start && $0 <= phase.lastIteration }),
+          let sample = sheet(run, iteration, phase.resolution, largest: largest, count: count, files)
+        else { continue }
+        let longest = content.drawn.count > Self.mostLargeRows ? Self.smallSide : Self.largeSide
+        let strip = sample.strip(across: Self.across, down: Self.down, longest: longest)
+        let png = PNG.encode(strip)
+        guard shownBytes + png.count <= Self.mostBytes else {
+          let reason = "the samples of a page have \(Self.mostBytes >> 20) MiB at most"
+          skipped.append(RunCatalog.Skipped(path: run.directory.sample(iteration), reason: reason))
+          continue
+        }
+        shownBytes += png.count
+        let key = Key(resolution: phase.resolution, turn: turn)
+        cells.append(Cell(key: key, iteration: iteration, width: strip.width, height: strip.height, png: png))
+      }
+      return cells
+    } catch {
+      skipped.append(RunCatalog.Skipped(path: run.directory.samples, reason: "\(error)"))
+      return []
     }
+  }
+
+  /// The sheet that `run` drew after `iteration`; nil when it cannot be one, or cannot be read.
+  private mutating func sheet(
+    _ run: ComparedRun, _ iteration: Int, _ resolution: Int, largest: Int, count: Int, _ files: any FileSystem
+  ) -> SampleSheet? {
+    let path = run.directory.sample(iteration)
+    do {
+      let image = try PNG.decode(try files.contents(of: path, limit: PNG.maximumBytes))
+      if let sheet = SampleSheet(image, resolution: resolution, largest: largest, count: count) { return sheet }
+      skipped.append(RunCatalog.Skipped(path: path, reason: "it is no sheet of \(count) images of \(resolution)x\(resolution)"))
+    } catch {
+      skipped.append(RunCatalog.Skipped(path: path, reason: "\(error)"))
+    }
+    return nil
   }
 }

@@ -18,8 +18,8 @@ struct ScatterSection {
       for measure in measures {
         let points = content.groups.flatMap { group in
           group.members.compactMap { member -> ScatterChart.Point? in
-            guard let y = member.last[measure], let setting = group.values[path] else { return nil }
-            return ScatterChart.Point(setting: setting, y: y, style: group.style, name: member.run.name)
+            guard let y = member.last[measure], let setting = group.value(path) else { return nil }
+            return ScatterChart.Point(setting: setting, y: y, style: group.style, name: "\(group.name) · \(member.run.name)")
           }
         }
         let chart = ScatterChart(setting: path, measure: measure, points: Array(points.prefix(Self.mostRuns)))

@@ -53,7 +53,7 @@ struct SpecsSection {
                 content.drawn.map { group in
                   tag("th", ["scope": "col"]) {
                     group.style?.swatch ?? HTML()
-                    tag("small") { HTML.name(group.first.name) }
+                    tag("small") { group.name }
                   }
                 })
             }
@@ -61,7 +61,7 @@ struct SpecsSection {
           tag("tbody") {
             HTML(
               content.differing.prefix(Self.mostRows).map { path in
-                row(path, content.drawn.map { $0.values[path] ?? "–" })
+                row(path, content.drawn.map { $0.value(path) ?? "–" })
               })
           }
         }

@@ -57,7 +57,7 @@ struct SummarySection {
     tag("tr") {
       tag("td") { group.style?.swatch ?? HTML() }
       if settings.isEmpty { tag("th", ["scope": "row"]) { group.name } }
-      HTML(settings.map { path in tag("td", ["class": "value"]) { group.values[path] ?? "–" } })
+      HTML(settings.map { path in tag("td", ["class": "value"]) { group.value(path) ?? "–" } })
       tag("td", ["class": "number"]) { String(group.runs.count) }
       HTML(content.metrics.map { metric in tag("td", ["class": "number"]) { number(group, metric) } })
     }

@@ -16,7 +16,9 @@ struct SampleSheet {
   /// The sheet with `count` images of `resolution` in its upper block, each enlarged by a whole factor up to `largest`: as a run
   /// writes it. Nil when `sheet` cannot be one.
   init?(_ sheet: RGBImage, resolution: Int, largest: Int, count: Int) {
-    guard resolution > 0, resolution <= sheet.width, (1...Self.most).contains(count), largest <= Self.most else { return nil }
+    guard resolution > 0, Self.shortened(resolution) <= Self.longest, resolution <= sheet.width, (1...Self.most).contains(count),
+      largest <= Self.most
+    else { return nil }
     let side = resolution * max(1, largest / resolution)
     let step = side + ImageGrid.gutter
     let columns = (sheet.width - ImageGrid.gutter) / step
@@ -26,13 +28,22 @@ struct SampleSheet {
     (self.sheet, self.resolution, self.side, self.columns, self.count) = (sheet, resolution, side, columns, count)
   }
 
+  /// A side that cannot be halved down to this is none of a sheet's.
+  private static let longest = 64
+
+  /// Half of `side` as often as it takes to be no longer than `longest`, and as it goes without rest.
+  private static func shortened(_ side: Int, to longest: Int = longest) -> Int {
+    var side = side
+    while side > longest, side % 2 == 0 { side /= 2 }
+    return side
+  }
+
   /// The first images of fixed latents, `across` in a row and `down` rows at most, without room between them. Each has the side that it
   /// was drawn with, or half of it as often as it takes to be no longer than `longest`.
   func strip(across: Int, down: Int, longest: Int) -> RGBImage {
     let across = min(across, count)
     let shown = min(count / across, down) * across
-    var small = resolution
-    while small > longest, small % 2 == 0 { small /= 2 }
+    let small = Self.shortened(resolution, to: longest)
     var strip = RGBImage(width: across * small, height: shown / across * small, gray: 255)
     for number in 0..<shown {
       let step = side + ImageGrid.gutter

@@ -10,12 +10,20 @@ package struct RunCatalog: Sendable {
     /// What is at `path` and is left out for `reason`.
     package init(path: String, reason: String) { (self.path, self.reason) = (path, reason) }
 
+    /// A link that was found and leads who knows where.
+    package init(linkAt path: String) {
+      self.init(path: path, reason: "it is a symbolic link, which is followed only when it is named")
+    }
+
     /// A run that cannot be read because of `error`.
     package init(_ run: RunDirectory, _ error: any Error) {
-      let isEmpty = (error as? FileError).map { $0.isNotFound && $0.path == run.manifest } ?? false
+      let isEmpty = (error as? FileError).map { $0.isNotFound && [run.manifest, run.path].contains($0.path) } ?? false
       self.init(path: run.path, reason: isEmpty ? "it has no run.json" : "\(error)")
     }
   }
+
+  /// Runs that are read at a time.
+  private static let batch = 512
 
   /// Sorted by name, then version, then trial.
   package private(set) var runs: [RunSummary] = []
@@ -24,15 +32,29 @@ package struct RunCatalog: Sendable {
 
   /// Reads the runs of ``RunFolders``. Throws only when `folder` itself cannot be listed.
   package init(_ folder: String, _ files: any FileSystem) throws(FileError) {
-    let folders = try RunFolders(under: folder, files)
-    skipped = folders.skipped
-    for run in folders.runs {
-      do {
-        runs.append(try RunSummary(run, files))
-      } catch {
-        skipped.append(Skipped(run, error))
+    var runs: [RunSummary] = []
+    skipped = Self.read(try RunFolders(under: folder, files), threads: 1, files) { runs.append($0) }
+    self.runs = runs
+  }
+
+  /// Gives a summary of each run of `folders` to `body`, in their order, read by so many threads; none is kept. Returns what was left out,
+  /// sorted by path.
+  package static func read(
+    _ folders: RunFolders, threads: Int, _ files: any FileSystem, _ body: (RunSummary) -> Void
+  ) -> [Skipped] {
+    var skipped = folders.skipped
+    for start in stride(from: 0, to: folders.runs.count, by: batch) {
+      let runs = folders.runs[start..<min(start + batch, folders.runs.count)]
+      let outcomes = Parallel.map(runs.count, threads: threads, state: {}) { number, _ in
+        Result { try RunSummary(runs[start + number], files) }
+      }
+      for (run, outcome) in zip(runs, outcomes) {
+        switch outcome {
+        case .success(let summary): body(summary)
+        case .failure(let error): skipped.append(Skipped(run, error))
+        }
       }
     }
-    skipped.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    return skipped.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 }

@@ -25,7 +25,7 @@ package enum RunStatus: String, CaseIterable, Sendable {
   /// The status of `run` as its files tell it, whoever may hold it.
   package init(recordedIn run: RunDirectory, _ files: any FileSystem) throws(FileError) {
     let event = try LastRow(of: run.events, files)?["event"].flatMap(RunEvent.init(rawValue:))
-    let hasGenerator = try files.status(of: run.generator)?.kind == .file
+    let hasGenerator = try files.fileStatus(of: run.generator) != nil
     self.init(lastEvent: event, hasGenerator: hasGenerator)
   }
 

@@ -12,6 +12,7 @@ package struct RunSummary: Equatable, Sendable {
 
   /// Reads the run in `directory`. Throws when it is not one, or too damaged to tell.
   package init(_ directory: RunDirectory, _ files: any FileSystem) throws {
+    let files = try files.confined(to: directory.path)
     manifest = try Manifest(directory, files)
     status = try RunStatus(of: directory, files)
     metrics = try LastRow(of: directory.metrics, files)

@@ -70,7 +70,11 @@ package struct Manifest: Codable, Equatable, Sendable {
   package init(_ run: RunDirectory, _ files: any FileSystem) throws {
     let bytes = try files.contents(of: run.manifest, limit: Self.largest)
     do {
-      self = try JSONDecoder().decode(Manifest.self, from: Data(bytes))
+      if let plain = Manifest(plain: bytes) {
+        self = plain
+      } else {
+        self = try JSONDecoder().decode(Manifest.self, from: Data(bytes))
+      }
     } catch {
       throw Damaged(path: run.manifest, reason: "it is not a manifest of Fadein")
     }

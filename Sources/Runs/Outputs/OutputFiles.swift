@@ -39,6 +39,14 @@ package struct OutputFiles {
   /// Puts `text` at `path`, whole or not at all, after a last look at what is there.
   package func write(_ text: String, to path: String, _ mark: OutputMark) throws { try write(Array(text.utf8), to: path, mark) }
 
+  /// Puts what `body` writes at `path`, whole or not at all, after a last look at what is there.
+  package func write(
+    to path: String, _ mark: OutputMark, _ body: (OpenFile) throws(FileError) -> Void
+  ) throws {
+    try check([path], mark)
+    try AtomicFile.write(to: path, in: files, body)
+  }
+
   /// Throws unless rows may be added to the file at `path`: a file of a run grows by the run alone.
   package func checkAppending(to path: String) throws {
     let folder = OutputFolder(Path.parent(of: path), files)

@@ -1,6 +1,6 @@
 extension SpecSettings {
   /// Whether there are settings below `path`: it is a map that is not empty, or a list of such.
-  package func hasSettings(below path: String) -> Bool { items.contains { $0.path.hasPrefix(path + ".") } }
+  package func hasSettings(below path: String) -> Bool { shape.items.contains { $0.path.hasPrefix(path + ".") } }
 
   /// The settings with all that stands below each of `paths`, none of which lies below another, as one setting there: YAML in one line.
   package func folding(_ paths: [String]) -> SpecSettings {
@@ -22,7 +22,9 @@ extension SpecSettings {
 
   /// Gives the setting at `path` another value.
   package mutating func rename(_ path: String, _ value: String) {
-    self = SpecSettings(items.map { $0.path == path ? Setting(path: path, value: value) : $0 })
+    guard let place = shape.places[path] else { return }
+    let others = changes.filter { $0.place != place } + [Change(place: place, value: value)]
+    self = SpecSettings(shape, others.sorted { $0.place < $1.place })
   }
 
   /// The map or list of these values, each at the end of its steps.
@@ -38,5 +40,33 @@ extension SpecSettings {
     let values = keys.map { (key: $0, value: tree(below[$0] ?? [])) }
     let isList = keys.enumerated().allSatisfy { String($0.offset) == $0.element }
     return isList ? .sequence(values.map(\.value)) : .mapping(values)
+  }
+}
+
+/// Folds the settings of many specs, of which those that say the same below the folded paths share the result.
+package final class SettingsFolder {
+  private struct Key: Hashable {
+    let shape: ObjectIdentifier
+    let changes: [SpecSettings.Change]
+  }
+
+  private let paths: [String]
+  private var known: [Key: SpecSettings.Shape] = [:]
+
+  /// Folds what stands below each of `paths`, none of which lies below another.
+  package init(_ paths: [String]) { self.paths = paths }
+
+  /// `settings` folded.
+  package func folded(_ settings: SpecSettings) -> SpecSettings {
+    func isBelow(_ change: SpecSettings.Change) -> Bool {
+      paths.contains { settings.shape.items[change.place].path.hasPrefix($0 + ".") }
+    }
+    let key = Key(shape: ObjectIdentifier(settings.shape), changes: settings.changes.filter(isBelow))
+    let shape = known[key] ?? SpecSettings(settings.shape, key.changes).folding(paths).shape
+    known[key] = shape
+    let changes = settings.changes.filter { !isBelow($0) }.compactMap { change in
+      shape.places[settings.shape.items[change.place].path].map { SpecSettings.Change(place: $0, value: change.value) }
+    }
+    return SpecSettings(shape, changes.sorted { $0.place < $1.place })
   }
 }

@@ -25,6 +25,8 @@ enum Program {
     case captured
     /// Into a pipe that nobody reads any more.
     case readerGone
+    /// To a terminal of this size, and from there into the ``Outcome``.
+    case terminal(rows: Int, columns: Int)
     /// Into the file at a path.
     case file(String)
   }

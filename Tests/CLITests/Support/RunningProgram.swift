@@ -11,6 +11,7 @@ final class RunningProgram {
   private let process = Process()
   private let ended = DispatchSemaphore(value: 0)
   private let (output, errors): (String, String)
+  private var screen: Screen?
 
   /// Starts the program in the folder of `scratch`, without input, with `environment` added to that of the tests.
   init(
@@ -30,11 +31,15 @@ final class RunningProgram {
     process.standardOutput =
       switch output {
       case .captured: try Self.create(self.output)
+      case .terminal(let rows, let columns): try terminal(rows, columns)
       case .readerGone: try Self.pipeWithoutReader(name + ".pipe")
       case .file(let path): try FileHandle(forWritingTo: URL(filePath: path))
       }
     process.terminationHandler = { [ended] _ in ended.signal() }
     try process.run()
+    // The terminal ends when nobody has it open any more.
+    if case .terminal = output { try (process.standardOutput as? FileHandle)?.close() }
+    screen?.read(into: self.output)
   }
 
   /// The number of the process.
@@ -50,6 +55,7 @@ final class RunningProgram {
       ended.wait()
       throw Unexpected(arguments: process.arguments ?? [], outcome: outcome)
     }
+    screen?.finish()
     return outcome
   }
 
@@ -80,6 +86,12 @@ final class RunningProgram {
     let code = process.isRunning ? 0 : process.terminationStatus
     let isKilled = !process.isRunning && process.terminationReason == .uncaughtSignal
     return Program.Outcome(exitCode: isKilled ? -code : code, output: texts[0], errors: texts[1])
+  }
+
+  private func terminal(_ rows: Int, _ columns: Int) throws -> FileHandle {
+    let (screen, device) = try Screen.open(rows: rows, columns: columns)
+    self.screen = screen
+    return device
   }
 
   private static func create(_ path: String) throws -> FileHandle {

@@ -1,0 +1,36 @@
+import Basics
+import Runs
+
+/// The rows of a run's `events.csv`, one after the other in memory of constant size.
+enum EventReader {
+  /// What happened to a run.
+  struct Event {
+    /// Nil when it is no number.
+    let iteration: Int?
+    let name: String
+    let detail: String
+  }
+
+  /// A file that is no table of events.
+  struct Damaged: Error {}
+
+  /// Gives the events to `body` whose rows hold one of `words`. A run without the file has none. Throws ``Damaged`` when one cannot be
+  /// read.
+  static func forEach(
+    _ run: RunDirectory, _ files: any FileSystem, among words: [String], _ body: (Event) throws -> Void
+  ) throws {
+    guard try files.fileStatus(of: run.events) != nil else { return }
+    let file = try files.open(run.events, .read)
+    defer { try? files.close(file) }
+    var lines = LineReader(file, files)
+    let header = Array(CSV.header(EventRow.columns).utf8)
+    guard try lines.next()?.elementsEqual(header.dropLast()) == true else { throw Damaged() }
+    while let line = try lines.next() {
+      guard words.contains(where: { Self.holds(line, $0) }) else { continue }
+      guard let row = try? CSVTable(header + line + [UInt8(ascii: "\n")]).rows.first else { throw Damaged() }
+      try body(Event(iteration: Int(row[1]), name: row[2], detail: CSV.unguarded(row[3])))
+    }
+  }
+
+  private static func holds(_ line: ArraySlice<UInt8>, _ word: String) -> Bool { line.firstRange(of: Array(word.utf8)) != nil }
+}
