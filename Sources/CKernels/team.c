@@ -29,6 +29,7 @@ struct fk_team {
   _Alignas(64) atomic_uint generation;
   atomic_int sleepers;
   atomic_int stop;
+  atomic_int left;
 };
 
 typedef struct {
@@ -76,9 +77,14 @@ static int64_t nanoseconds(void) {
 }
 
 long fk_team_claim(fk_team *team, long units) {
+  if (atomic_load_explicit(&team->left, memory_order_relaxed)) return -1;
   long unit = atomic_fetch_add_explicit(&team->claimed, 1, memory_order_relaxed);
   return unit < units ? unit : -1;
 }
+
+void fk_team_leave(fk_team *team, int leaves) { atomic_store(&team->left, leaves); }
+
+int fk_team_is_left(fk_team *team) { return atomic_load(&team->left); }
 
 void fk_team_barrier(fk_team *team) {
   unsigned generation = atomic_load(&team->generation);

@@ -27,6 +27,12 @@ package final class FloatBuffer: @unchecked Sendable {  // users agree on who wr
     base.update(from: values, count: values.count)
   }
 
+  /// A block with the values of `other`.
+  package convenience init(copying other: FloatBuffer) {
+    self.init(count: other.count)
+    base.update(from: other.base, count: other.count)
+  }
+
   deinit { free(base) }
 
   /// A copy of the contents.

@@ -14,6 +14,9 @@ void fk_team_destroy(fk_team *team);
 void fk_team_run(fk_team *team, void (*body)(void *context, int lane), void *context);
 /// Within a run: the next unit of the present pass that nobody has taken, or -1 when all `units` are taken.
 long fk_team_claim(fk_team *team, long units);
+/// Whether the members leave their work: nobody gets another unit until they no longer do.
+void fk_team_leave(fk_team *team, int leaves);
+int fk_team_is_left(fk_team *team);
 /// Within a run: waits until every lane is here, then starts the next pass's count.
 void fk_team_barrier(fk_team *team);
 

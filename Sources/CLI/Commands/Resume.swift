@@ -26,8 +26,9 @@ struct Resume: FadeinCommand {
   /// Resumes the run in `directory`.
   static func resume(_ directory: RunDirectory, accept: Bool, _ arguments: TrainingArguments) throws {
     try arguments.images.with { cache in
-      let options = TrainingRun.ResumeOptions(
+      var options = TrainingRun.ResumeOptions(
         threads: arguments.threads.count, accept: accept, stopAfter: arguments.stopAfter, version: Fadein.version, cache: cache)
+      options.interruption = arguments.interruption
       try arguments.train { sink, until in
         let outcome = try TrainingRun.resume(directory, options, sink: sink, until: until)
         if outcome == nil && !arguments.quiet { print("\(directory.path.printable) is finished: there is nothing to resume") }

@@ -99,6 +99,7 @@ struct SweepRun: FadeinCommand {
 
   private func runHere(_ study: Study, workers: Int) throws {
     StopRequest.install()
+    StopRequest.begin()
     let path = study.directory.path.printable
     let before = try study.table()
     guard study.remaining(before) > 0 else { return say("\(path) is finished: there is nothing to run") }

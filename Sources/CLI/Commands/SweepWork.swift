@@ -28,12 +28,14 @@ struct SweepWork: FadeinCommand {
 
   mutating func execute() throws {
     StopRequest.install()
+    StopRequest.begin()
     let study = try Study(SweepDirectory(sweep))
-    let runner = TrialRunner(study, threads: threads.count, version: Fadein.version, retries: retries)
-    let end = try runner.run(trial, sink: Silence()) { [parent] _ in
+    var runner = TrialRunner(study, threads: threads.count, version: Fadein.version, retries: retries)
+    runner.interruption.reason = { [parent] in
       if let reason = StopRequest.reason { return .interrupted(reason) }
       return parent.map { getppid() != $0 } == true ? .interrupted("its sweep has ended") : nil
     }
+    let end = try runner.run(trial, sink: Silence()) { [runner] _ in runner.interruption.reason() }
     switch end {
     case .nothing: throw ArgumentParser.ExitCode(LocalExecutor.nothingToDo)
     case .settled: return

@@ -84,7 +84,10 @@ package final class LocalExecutor {
       if process.terminationStatus == Self.nothingToDo { restUntil = Date(timeIntervalSinceNow: Self.restSeconds) }
       let isKilled = process.terminationReason == .uncaughtSignal
       if process.terminationStatus == 0 { barren = 0 }
-      guard isKilled || ![0, Self.nothingToDo, ExitCode.interrupted.rawValue, 128 + SIGTERM].contains(process.terminationStatus)
+      guard
+        isKilled
+          || ![0, Self.nothingToDo, ExitCode.hangup.rawValue, ExitCode.interrupted.rawValue, 128 + SIGTERM].contains(
+            process.terminationStatus)
       else { continue }
       let reason = isKilled ? "killed by signal \(process.terminationStatus)" : "ended with code \(process.terminationStatus)"
       try blame(process.processIdentifier, reason)

@@ -39,7 +39,7 @@ struct PrefixRunner {
     let study = runner.study
     try runner.clear(run)
     let spec = try study.source.experiment(of: trial)
-    let training = TrainingRun(spec, threads: runner.threads, in: study.files)
+    let training = runner.training(spec)
     let request = runner.request(trial, directory: run.path, number: nil)
     var isBegun = try study.files.status(of: run.manifest) != nil
     if !isBegun, let name = prefix.parent {
@@ -56,7 +56,8 @@ struct PrefixRunner {
     do {
       let outcome: Trainer.Outcome?
       if isBegun {
-        let options = TrainingRun.ResumeOptions(threads: runner.threads, version: runner.version)
+        var options = TrainingRun.ResumeOptions(threads: runner.threads, version: runner.version)
+        options.interruption = runner.interruption
         outcome = try TrainingRun.resume(run, options, sink: sink, in: study.files, until: until)
       } else {
         outcome = try training.begin(request, sink: sink, until: until).outcome

@@ -17,6 +17,8 @@ extension TrainingRun {
     package var version: String
     /// Where decoded images are kept; nil: nowhere.
     package var cache: ImageCache?
+    /// How somebody outside ends the training.
+    package var interruption = Interruption()
 
     package init(threads: Int, accept: Bool = false, stopAfter: Int? = nil, version: String, cache: ImageCache? = nil) {
       (self.threads, self.accept, self.stopAfter, self.version) = (threads, accept, stopAfter, version)
@@ -40,7 +42,8 @@ extension TrainingRun {
     // Whoever held the lock until now may have changed everything.
     if try RunStatus(recordedIn: directory, files) == .finished { return nil }
     let recorded = try RecordedRun(directory, files)
-    let training = TrainingRun(recorded.spec, threads: options.threads, cache: options.cache, in: files)
+    var training = TrainingRun(recorded.spec, threads: options.threads, cache: options.cache, in: files)
+    training.interruption = options.interruption
     let found = try NewestCheckpoint(recorded, accept: options.accept)
     let dataset = try training.loadDataset()
     let changes = RunChanges(recorded, found.checkpoint, dataset)
@@ -61,6 +64,7 @@ extension TrainingRun {
     try RunLogs.check(
       directory, terms: LossColumns(training.spec.loss).names, evaluated: EvaluationColumns(training.spec).names,
       lengths: start.lengths, in: files)
+    training.interruption.willWrite()
     try directory.sweepTemporaries(files)
     let log = try RunLog(directory, sink, in: files)
     for notice in files.takeNotices() + found.notices { log.line(notice) }

@@ -12,6 +12,8 @@ package struct TrainingRun {
   package let threads: Int
   /// Where decoded images are kept; nil: nowhere.
   package let cache: ImageCache?
+  /// How somebody outside ends the training.
+  package var interruption = Interruption()
 
   package init(
     _ spec: ExperimentSpec, threads: Int, cache: ImageCache? = nil, in files: any FileSystem = LocalFileSystem()
@@ -61,6 +63,7 @@ package struct TrainingRun {
     try requireEnough(dataset)
     let state = TrainingState(spec)
     let commit = try git.take(waiting: true) ?? nil
+    interruption.willWrite()
     let (run, version) = try take(request)
     let outcome = try confined(to: run) { training in
       try training.begin(in: run, version, request, dataset, state, commit, changes, sink, until: shouldStop)
@@ -71,7 +74,8 @@ package struct TrainingRun {
   /// Lets `body` begin the new run in `run` with a training that writes below no other folder. What is refused before there is a
   /// manifest leaves no folder.
   func confined<Result>(to run: RunDirectory, _ body: (TrainingRun) throws -> Result) throws -> Result {
-    let own = TrainingRun(spec, threads: threads, cache: cache, in: try files.confined(to: run.path))
+    var own = TrainingRun(spec, threads: threads, cache: cache, in: try files.confined(to: run.path))
+    own.interruption = interruption
     do {
       return try body(own)
     } catch {
@@ -132,7 +136,7 @@ package struct TrainingRun {
       observers: [
         CSVObserver(logs, opening: start.opening), SamplesObserver(run, Preview(spec), in: files) { log.line($0) }, checkpoints,
         ProgressObserver(log, notices: { (cache?.takeNotices() ?? []) + logs.takeNotices() }),
-      ], rewinder: checkpoints)
+      ], rewinder: checkpoints, interruption: interruption)
     do {
       let phaseEnds = Set(trainer.schedule.phases.map(\.lastIteration))
       let outcome = try trainer.train { iteration in
