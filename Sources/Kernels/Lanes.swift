@@ -1,4 +1,5 @@
 import CKernels
+import Glibc
 
 /// Threads that walk a plan together, each taking its share of every pass.
 ///
@@ -6,19 +7,29 @@ import CKernels
 /// the first lane, so `Lanes(count: 1)` starts no thread.
 package final class Lanes: @unchecked Sendable {  // the team is only used by the one thread that calls `run`
   package let count: Int
+  /// How many were asked for.
+  private let asked: Int
   /// The processors that this process may run on.
   package static var available: Int { Int(fk_processor_count()) }
   private let team: OpaquePointer
 
-  /// `count` lanes, at least one. Stops the program if the system refuses the threads.
+  /// `count` lanes, at least one, or fewer if the system refuses the threads.
   package init(count: Int) {
     precondition(count >= 1, "\(count) lanes cannot work")
-    guard let team = fk_team_create(Int32(count)) else { preconditionFailure("the system gives no \(count) threads") }
-    self.count = count
-    self.team = team
+    guard let team = fk_team_create(Int32(count)) else {
+      OutOfMemory.end(bytes: count * MemoryLayout<pthread_t>.size)
+    }
+    (self.team, asked, self.count) = (team, count, Int(fk_team_lanes(team)))
   }
 
   deinit { fk_team_destroy(team) }
+
+  /// What a user is told when there are fewer lanes than were asked for.
+  package var notice: String? {
+    count == asked
+      ? nil
+      : "the system gives only \(count) of \(asked) threads (ulimit -u, or pids.max of a control group); the outcome is the same"
+  }
 
   /// Why the work under way is to be left, if it may be.
   private var leave: (() -> Bool)?

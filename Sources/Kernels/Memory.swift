@@ -14,7 +14,9 @@ package final class FloatBuffer: @unchecked Sendable {  // users agree on who wr
     let alignment = isLarge ? Self.hugePage : 64
     let bytes = (max(1, count) * 4 + alignment - 1) / alignment * alignment
     var raw: UnsafeMutableRawPointer?
-    guard posix_memalign(&raw, alignment, bytes) == 0, let raw else { preconditionFailure("no memory for \(bytes) bytes") }
+    guard posix_memalign(&raw, alignment, bytes) == 0, let raw else {
+      OutOfMemory.end(bytes: bytes)
+    }
     // Before the first touch; where the system has no huge pages nothing happens.
     if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
     memset(raw, 0, bytes)

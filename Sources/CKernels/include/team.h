@@ -6,8 +6,9 @@
 /// A team of threads that run one function together; the caller is its first member. See `Lanes` in Swift.
 typedef struct fk_team fk_team;
 
-/// A team of `lanes` threads, the caller's among them; NULL when the system gives no more threads.
+/// A team of up to `lanes` threads, the caller's among them: as many as the system gives. NULL without memory for it.
 fk_team *fk_team_create(int lanes);
+int fk_team_lanes(fk_team *team);
 /// Ends the threads and frees the team. No run may be under way.
 void fk_team_destroy(fk_team *team);
 /// Calls `body(context, lane)` once on every lane and returns when all have ended.

@@ -29,6 +29,9 @@ struct BenchKernels {
         ]))
     }
     let lanes = Lanes(count: threads)
+    if let notice = lanes.notice {
+      Console.tell(Diagnostics([Diagnostic(notice, severity: .warning)]))
+    }
     let peak = MachinePeak.measure(lanes)
     let progress = LiveProgress(quiet: json)
     var convolutions: [ConvolutionLine] = []

@@ -53,6 +53,8 @@ struct SweepRun: FadeinCommand {
 
   @OptionGroup var output: OutputArguments
 
+  @OptionGroup var priority: PriorityArguments
+
   func validate() throws {
     if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be from 1 to 1024, not \(workers)") }
     if retries < 0 { throw ValidationError("--retries must be 0 or more, not \(retries)") }
@@ -71,9 +73,14 @@ struct SweepRun: FadeinCommand {
     if dryRun {
       return try SweepBillText(source, trials, workers: workers, threads: threads.count, timing: timing).show(csv: csv, outputs)
     }
+    let fitting =
+      executor == .local
+      ? try source.fittingWorkers(workers, trials, threads: max(1, threads.count / workers))
+      : workers
+    if fitting < workers { say("only \(fitting) of \(workers) trials fit into memory at a time") }
     let study = try open(source, trials)
     switch executor {
-    case .local: try runHere(study, workers: workers)
+    case .local: try runHere(study, workers: fitting)
     case .slurm: try SlurmSubmission(study, workers: workers, retries: retries, emitOnly: emitOnly).submit(quiet: quiet)
     }
   }
@@ -99,6 +106,7 @@ struct SweepRun: FadeinCommand {
 
   private func runHere(_ study: Study, workers: Int) throws {
     StopRequest.install()
+    priority.apply()
     StopRequest.begin()
     let path = study.directory.path.printable
     let before = try study.table()
@@ -113,7 +121,9 @@ struct SweepRun: FadeinCommand {
     let isDone = try LocalExecutor(study, options).run(until: { StopRequest.received != nil }) { try progress.tell($0) }
     progress.end()
     guard isDone else {
-      say("\(path): stopped; the trials under way have checkpoints, and the same command goes on")
+      say(
+        "\(path): stopped; the trials under way have checkpoints, and the same command goes on: \(ShellCommand.own(Array(CommandLine.arguments.dropFirst())))"
+      )
       throw ArgumentParser.ExitCode(StopRequest.exitCode)
     }
     if !quiet { print(try SweepStatusText(study).text, terminator: "") }

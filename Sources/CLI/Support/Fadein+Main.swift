@@ -6,6 +6,16 @@ extension Fadein {
   /// Where the program begins.
   static func main() {
     Console.setUp()
+    SystemLimits.onAmpleStack { run() }
+  }
+
+  private static func run() {
+    do throws(Diagnostics) {
+      try SystemLimits.requireFiles()
+    } catch {
+      Console.tell(error)
+      Foundation.exit(error.exitCode.rawValue)
+    }
     if let problem = unknownCommand(in: CommandLine.arguments.dropFirst()) {
       Console.tell(problem)
       Foundation.exit(problem.exitCode.rawValue)

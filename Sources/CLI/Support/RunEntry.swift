@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Runs
+import Training
 
 /// A run as `fadein list` shows it. Property names are the keys of the JSON.
 struct RunEntry: Encodable {
@@ -13,8 +14,10 @@ struct RunEntry: Encodable {
   let status: String
   let phase: Int?
   let resolution: Int?
-  /// From 0 to 1.
+  /// From 0 to 1, by work.
   let progress: Double
+  /// What is left if it goes on as it did; nil when finished.
+  let secondsLeft: Double?
   let iteration: Int
   let iterations: Int
   let label: String?
@@ -53,6 +56,7 @@ struct RunEntry: Encodable {
     status = summary.status.rawValue
     (phase, resolution) = (summary.phase, summary.resolution)
     (progress, iteration, iterations) = (summary.progress, summary.iteration, summary.manifest.iterations)
+    secondsLeft = summary.secondsLeft.map { $0.rounded() }
     (label, started, finished) = (summary.manifest.label, summary.manifest.created, summary.manifest.finished)
     let cells = (summary.metrics?.cells ?? []).filter { !$0.field.isEmpty && !Self.isProgress($0.column) }
     metrics = Self.metrics(cells)
@@ -82,21 +86,25 @@ extension RunEntry {
   static func table(_ entries: [RunEntry]) -> Table {
     let evaluations = shownEvaluations.filter { column in entries.contains { $0.evaluation?[column] != nil } }
     let metrics = (shownMetrics + evaluations).map { Table.Column($0.uppercased(), .right) }
+    let hasLeft = entries.contains { $0.secondsLeft != nil }
     var table = Table(
       [Table.Column("NAME"), Table.Column("VERSION"), Table.Column("STATUS"), Table.Column("PHASE")]
-        + ["PROGRESS", "ITERATION"].map { Table.Column($0, .right) } + metrics
+        + (["PROGRESS"] + (hasLeft ? ["LEFT"] : []) + ["ITERATION"]).map { Table.Column($0, .right) } + metrics
         + [Table.Column("LABEL"), Table.Column("STARTED (UTC)")])
-    for entry in entries { table.append(entry.cells(evaluations)) }
+    for entry in entries { table.append(entry.cells(evaluations, hasLeft: hasLeft)) }
     return table
   }
 
-  private func cells(_ evaluations: [String]) -> [String] {
+  private func cells(_ evaluations: [String], hasLeft: Bool) -> [String] {
     let place = phase.map { "\($0)" + (resolution.map { " (\($0)x\($0))" } ?? "") }
     // Rounded down: 100% is for a run that is done.
     let percent = "\(Int(max(0, progress) * 100))%"
     let numbers = Self.shownMetrics.map { metrics[$0]?.short ?? "" } + evaluations.map { evaluation?[$0]?.short ?? "" }
     let start = String(started.prefix(16)).replacing("T", with: " ")
-    return [name, version, status, place ?? "", percent, "\(iteration)/\(iterations)"] + numbers + [(label ?? "").shortened, start]
+    let left = hasLeft ? [secondsLeft.map { ProgressObserver.duration($0) } ?? ""] : []
+    return [name, version, status, place ?? "", percent] + left + ["\(iteration)/\(iterations)"] + numbers + [
+      (label ?? "").shortened, start,
+    ]
   }
 }
 

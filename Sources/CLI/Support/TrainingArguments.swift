@@ -16,6 +16,8 @@ struct TrainingArguments: ParsableArguments {
       valueName: "code"))
   var requeueExit: Int32?
 
+  @OptionGroup var priority: PriorityArguments
+
   @Flag(help: "Print nothing but errors.")
   var quiet = false
 
@@ -34,6 +36,7 @@ struct TrainingArguments: ParsableArguments {
   /// Runs `training`, which a signal or `--stop-after` ends early. Throws the exit code of a training that a signal stopped.
   func train(_ training: (any ProgressSink, _ until: @escaping (Int) -> StopReason?) throws -> Trainer.Outcome?) throws {
     StopRequest.install(early: requeueExit)
+    priority.apply()
     let outcome = try training(LiveProgress(quiet: quiet)) { iteration in
       if let reason = interruption.reason() { return reason }
       return stopAfter.map { iteration >= $0 } == true ? .requested("reached --stop-after \(iteration)") : nil

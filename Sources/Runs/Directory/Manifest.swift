@@ -30,6 +30,8 @@ package struct Manifest: Codable, Equatable, Sendable {
   package var specHash: String
   package var sweep: String?
   package var trial: Int?
+  /// How the work is spread over the phases; nil in runs of before it was noted.
+  package var work: WorkShares?
 
   /// What is known when a run starts; the rest can be set afterwards.
   package init(
@@ -89,7 +91,7 @@ extension Manifest {
     case gitDirty = "git_dirty"
     case datasetHash = "dataset_hash"
     case specHash = "spec_hash"
-    case sweep, trial
+    case sweep, trial, work
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -113,5 +115,6 @@ extension Manifest {
     try keys.encode(specHash, forKey: .specHash)
     try keys.encode(sweep, forKey: .sweep)
     try keys.encode(trial, forKey: .trial)
+    try keys.encodeIfPresent(work, forKey: .work)
   }
 }

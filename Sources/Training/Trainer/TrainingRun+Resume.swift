@@ -51,6 +51,7 @@ extension TrainingRun {
       throw changes.refusal("resume", directory, note: "--accept goes on nevertheless, and keeps that on record")
     }
     try training.requireEnough(dataset)
+    try training.requireMemory(dataset)
     let place = found.checkpoint.map { "checkpoints/\(CheckpointStore.name($0.iteration))" }
     let version = recorded.manifest.fadeinVersion
     let opening = [
@@ -116,7 +117,9 @@ extension TrainingRun {
     let rows = dataset.files.map(DatasetRow.init)
     try DatasetCSV.write(rows, to: run.dataset, in: files)
     manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
-    (manifest.specHash, manifest.iterations) = (recorded.specHash, Schedule(spec).iterations)
+    (manifest.specHash, manifest.iterations, manifest.work) = (
+      recorded.specHash, Schedule(spec).iterations, WorkShares(spec)
+    )
     try manifest.write(to: run, files)
   }
 }

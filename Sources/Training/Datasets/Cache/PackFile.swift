@@ -134,7 +134,7 @@ struct PackFile: Sendable {
     found.withUnsafeMutableBufferPointer { found in
       // Safe: worker w touches only found[w].
       nonisolated(unsafe) let found = found
-      DispatchQueue.concurrentPerform(iterations: found.count) { worker in
+      Workers.perform(found.count) { worker in
         found[worker] = stride(from: worker, to: records.count, by: found.count).first { index in
           images.withImage(index) { Checksum.of($0) } != records[index].checksum
         }
