@@ -12,7 +12,7 @@ struct ControlGroups {
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       return parts.count == 3 ? (String(parts[1]), String(parts[2])) : nil
     }
-    var folders: [(String, Int)] = []
+    var folders: [(path: String, version: Int)] = []
     for mount in (read("/proc/self/mountinfo") ?? "").split(separator: "\n") {
       // ... root mountpoint options - type source superoptions
       let halves = mount.split(separator: " - ", maxSplits: 1).map {
@@ -31,7 +31,7 @@ struct ControlGroups {
         root == "/" ? path : path.hasPrefix(root) ? String(path.dropFirst(root.count)) : ""
       var steps = inner.split(separator: "/").map(String.init).filter { $0 != ".." }
       while true {
-        folders.append(([place] + steps).joined(separator: "/"), isFirst ? 1 : 2)
+        folders.append((path: ([place] + steps).joined(separator: "/"), version: isFirst ? 1 : 2))
         if steps.isEmpty { break }
         steps.removeLast()
       }

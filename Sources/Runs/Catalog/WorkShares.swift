@@ -35,7 +35,7 @@ package struct WorkShares: Codable, Equatable, Sendable {
   /// The part of all work that is done after `iteration`, from 0 to 1.
   package func progress(after iteration: Int) -> Double {
     guard let phase = iterations.firstIndex(where: { iteration < $0 }) else { return 1 }
-    let first = phase == 0 ? (iteration: 0, share: 0) : (iterations[phase - 1], shares[phase - 1])
+    let first = phase == 0 ? (iteration: 0, share: 0.0) : (iteration: iterations[phase - 1], share: shares[phase - 1])
     let part =
       Double(max(0, iteration) - first.iteration) / Double(iterations[phase] - first.iteration)
     return first.share + part * (shares[phase] - first.share)
@@ -44,7 +44,7 @@ package struct WorkShares: Codable, Equatable, Sendable {
   /// Seconds that are left after `iteration` when one of its phase takes `seconds`; nil where that cannot be told.
   package func secondsLeft(after iteration: Int, perIteration seconds: Double) -> Double? {
     guard let phase = iterations.firstIndex(where: { iteration <= $0 }) else { return 0 }
-    let first = phase == 0 ? (iteration: 0, share: 0) : (iterations[phase - 1], shares[phase - 1])
+    let first = phase == 0 ? (iteration: 0, share: 0.0) : (iteration: iterations[phase - 1], share: shares[phase - 1])
     let share = (shares[phase] - first.share) / Double(iterations[phase] - first.iteration)
     let left = (1 - progress(after: iteration)) / share * seconds
     return share > 0 && left.isFinite && left >= 0 ? left : nil

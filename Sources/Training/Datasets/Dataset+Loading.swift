@@ -30,7 +30,8 @@ extension Dataset {
     let available = AvailableMemory.now
     return min(
       Int(clamping: ProcessInfo.processInfo.physicalMemory / 2), available.touched?.bytes ?? .max,
-      available.reserved?.bytes ?? .max) }
+      available.reserved?.bytes ?? .max)
+  }
 
   /// The images in memory. Each file is read once.
   private static func inMemory(_ folder: ImageFolder, _ loader: ImageLoader, limit: Int) throws(DatasetError) -> Dataset {
