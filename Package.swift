@@ -12,7 +12,6 @@ let package = Package(
   targets: [
     // 0: the C edge.
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CLibPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CPNG", dependencies: ["CLibPNG"]),
@@ -27,7 +26,7 @@ let package = Package(
     // 2
     .target(name: "Spec", dependencies: ["Basics", "CYAML"]),
     .target(name: "Runs", dependencies: ["Basics", "CPNG"]),
-    .target(name: "Kernels", dependencies: ["Basics", "CKernels", "COpenBLAS"]),
+    .target(name: "Kernels", dependencies: ["Basics", "CKernels"]),
     // 3
     .target(name: "Datasets", dependencies: ["Basics", "Runs"]),
     .target(name: "Comparison", dependencies: ["Basics", "Spec", "Runs"]),

@@ -9,10 +9,14 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
   case badData = 65
   case inputNotFound = 66
   case internalError = 70
+  /// The machine, or a limit that the process runs under, does not give what is needed: memory, threads, processes, files.
+  case systemLimit = 71
   case cannotCreate = 73
   case ioError = 74
   /// Somebody else holds the run; trying later helps.
   case busy = 75
+  /// The terminal or connection is gone; after a checkpoint.
+  case hangup = 129
   /// Stopped by the user, after a checkpoint.
   case interrupted = 130
 }

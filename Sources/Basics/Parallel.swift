@@ -1,4 +1,4 @@
-import Dispatch
+import Basics
 import Synchronization
 
 /// Work on independent elements, dealt out to threads.
@@ -13,7 +13,7 @@ package enum Parallel {
     values.withUnsafeMutableBufferPointer { values in
       // Safe: each number is taken once, so each element is written by one thread.
       nonisolated(unsafe) let values = values
-      DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
+      Workers.perform(max(1, min(threads, count))) { _ in
         let state = state()
         while true {
           let number = next.wrappingAdd(1, ordering: .relaxed).oldValue

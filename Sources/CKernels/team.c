@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,9 +19,11 @@ enum { SPINS = 1200 };
 // The gap between two plans is longer. A lane that parks there may wake on the processor of the lane that wakes it and share
 // it for milliseconds, until the system moves one of the two; so it only yields for so long first.
 enum { YIELD_NANOSECONDS = 3000000 };
+enum { STACK_BYTES = 2 << 20 };
 
 struct fk_team {
-  int lanes, spins;
+  atomic_int lanes;
+  int spins;
   void (*body)(void *, int);
   void *context;
   pthread_t *threads;
@@ -29,6 +32,7 @@ struct fk_team {
   _Alignas(64) atomic_uint generation;
   atomic_int sleepers;
   atomic_int stop;
+  atomic_int left;
 };
 
 typedef struct {
@@ -76,13 +80,18 @@ static int64_t nanoseconds(void) {
 }
 
 long fk_team_claim(fk_team *team, long units) {
+  if (atomic_load_explicit(&team->left, memory_order_relaxed)) return -1;
   long unit = atomic_fetch_add_explicit(&team->claimed, 1, memory_order_relaxed);
   return unit < units ? unit : -1;
 }
 
+void fk_team_leave(fk_team *team, int leaves) { atomic_store(&team->left, leaves); }
+
+int fk_team_is_left(fk_team *team) { return atomic_load(&team->left); }
+
 void fk_team_barrier(fk_team *team) {
   unsigned generation = atomic_load(&team->generation);
-  if (atomic_fetch_add(&team->arrived, 1) + 1 == team->lanes) {
+  if (atomic_fetch_add(&team->arrived, 1) + 1 == atomic_load_explicit(&team->lanes, memory_order_relaxed)) {
     atomic_store(&team->arrived, 0);
     atomic_store(&team->claimed, 0);
     atomic_store(&team->generation, generation + 1);
@@ -121,31 +130,36 @@ static void *work(void *argument) {
 fk_team *fk_team_create(int lanes) {
   fk_team *team = aligned_alloc(64, (sizeof(fk_team) + 63) / 64 * 64);
   if (!team) return NULL;
-  *team = (fk_team){.lanes = 1};
+  memset(team, 0, sizeof(fk_team));
   // More lanes than processors: a spinning lane would only keep a working one from running.
   team->spins = lanes <= sysconf(_SC_NPROCESSORS_ONLN) ? SPINS : 1;
   team->threads = calloc((size_t)lanes, sizeof(pthread_t));
-  int ready = team->threads ? 1 : 0;
-  team->lanes = lanes;
-  for (; ready && ready < lanes; ready++) {
+  if (!team->threads) {
+    free(team);
+    return NULL;
+  }
+  // Whatever the limit on the program's own stack.
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, STACK_BYTES);
+  // Those that have started wait at the first barrier, where one is missing until there are as many as will be.
+  atomic_store(&team->lanes, lanes);
+  int ready = 1;
+  for (; ready < lanes; ready++) {
     member *self = malloc(sizeof(member));
     if (!self) break;
     *self = (member){team, ready};
-    if (pthread_create(&team->threads[ready], NULL, work, self) != 0) {
+    if (pthread_create(&team->threads[ready], &attributes, work, self) != 0) {
       free(self);
       break;
     }
   }
-  if (ready == lanes) return team;
-  // Those that started wait at the first barrier: let them see `stop`.
-  if (ready > 0) {
-    team->lanes = ready;
-    fk_team_destroy(team);
-  } else {
-    free(team);
-  }
-  return NULL;
+  pthread_attr_destroy(&attributes);
+  atomic_store(&team->lanes, ready);
+  return team;
 }
+
+int fk_team_lanes(fk_team *team) { return atomic_load(&team->lanes); }
 
 void fk_team_destroy(fk_team *team) {
   atomic_store(&team->stop, 1);

@@ -1,9 +1,7 @@
-import CKernels
-import COpenBLAS
-
 /// What the convolution kernels are measured against: columns of pixels (im2col) and OpenBLAS's matrix products, one thread
 /// each, shared by the lanes.
 package struct BlasBaseline: Sendable {
+  private let blas: OpenBLAS
   private let shape: ConvolutionShape
   private let columns: BlasColumns
 
@@ -14,23 +12,9 @@ package struct BlasBaseline: Sendable {
   /// Floats of the columns that one product of a larger image reads: 512 KiB, to stay in the second-level cache.
   private static let bandCount = 131_072
 
-  /// The processor for which OpenBLAS's code in use was written, as in `SkylakeX`.
-  package static var core: String { String(cString: openblas_get_corename()) }
-
-  /// The name of the code that uses the same instructions as the kernels, for the environment's `OPENBLAS_CORETYPE`; nil where
-  /// OpenBLAS may choose.
-  package static var fittingCore: String? {
-    switch fk_cpu_level() {
-    case 2: "SkylakeX"
-    case 1: "Haswell"
-    default: nil
-    }
-  }
-
-  /// The kernel that computes a slot as ``Kernel/convolution(_:_:accumulating:)`` does, by OpenBLAS.
-  package static func convolution(_ shape: ConvolutionShape, _ slot: ConvolutionSlot) -> Kernel {
-    openblas_set_num_threads(1)
-    let baseline = BlasBaseline(shape: shape, columns: BlasColumns(shape))
+  /// The kernel that computes a slot as ``Kernel/convolution(_:_:accumulating:)`` does, by `blas`.
+  package static func convolution(_ shape: ConvolutionShape, _ slot: ConvolutionSlot, by blas: OpenBLAS) -> Kernel {
+    let baseline = BlasBaseline(blas: blas, shape: shape, columns: BlasColumns(shape))
     return baseline.area <= wholeArea ? baseline.whole(slot) : baseline.bands(slot)
   }
 
@@ -41,7 +25,7 @@ package struct BlasBaseline: Sendable {
 /// The whole batch as one matrix.
 extension BlasBaseline {
   private func whole(_ slot: ConvolutionSlot) -> Kernel {
-    let (shape, columns, area, plane, depth) = (shape, columns, area, plane, columns.depth)
+    let (blas, shape, columns, area, plane, depth) = (blas, shape, columns, area, plane, columns.depth)
     let (pixels, rows) = (shape.batch * area, 0..<shape.outputHeight)
     let (filters, channels) = (min(Self.wholeUnits, shape.outputs), min(Self.wholeUnits, shape.inputs))
     // In the shared scratch: the columns, then the outputs as a matrix [K, N * P * Q].
@@ -69,7 +53,7 @@ extension BlasBaseline {
             let range = part(unit, of: filters, shape.outputs)
             Matrix(memory.inputs[1] + range.lowerBound * depth, stride: depth)
               .multiplied(
-                by: Matrix(memory.shared, stride: pixels), (range.count, depth, pixels),
+                with: blas, by: Matrix(memory.shared, stride: pixels), (range.count, depth, pixels),
                 to: memory.shared + outputs + range.lowerBound * pixels, stride: pixels)
           },
           Kernel.Pass(units: shape.outputs) { k, memory in
@@ -86,7 +70,7 @@ extension BlasBaseline {
             let range = part(unit, of: filters, shape.outputs)
             Matrix(memory.shared + outputs + range.lowerBound * pixels, stride: pixels)
               .multiplied(
-                by: Matrix(memory.shared, stride: pixels, isTransposed: true), (range.count, pixels, depth),
+                with: blas, by: Matrix(memory.shared, stride: pixels, isTransposed: true), (range.count, pixels, depth),
                 to: memory.outputs[0] + range.lowerBound * depth, stride: depth)
           },
         ]
@@ -98,7 +82,8 @@ extension BlasBaseline {
             let first = range.lowerBound * columns.taps
             Matrix(memory.inputs[0] + first, stride: depth, isTransposed: true)
               .multiplied(
-                by: Matrix(memory.shared + outputs, stride: pixels), (range.count * columns.taps, shape.outputs, pixels),
+                with: blas, by: Matrix(memory.shared + outputs, stride: pixels),
+                (range.count * columns.taps, shape.outputs, pixels),
                 to: memory.shared + first * pixels, stride: pixels)
           },
           Kernel.Pass(units: shape.inputs) { c, memory in
@@ -121,7 +106,7 @@ extension BlasBaseline {
 /// Bands of rows of one image after the other.
 extension BlasBaseline {
   private func bands(_ slot: ConvolutionSlot) -> Kernel {
-    let (shape, columns, area, plane, depth) = (shape, columns, area, plane, columns.depth)
+    let (blas, shape, columns, area, plane, depth) = (blas, shape, columns, area, plane, columns.depth)
     let height = min(shape.outputHeight, max(1, Self.bandCount / (depth * shape.outputWidth)))
     let bands = stride(from: 0, to: shape.outputHeight, by: height).map { $0..<min(shape.outputHeight, $0 + height) }
     // In the scratch: the columns of a band, then those of a channel.
@@ -147,7 +132,7 @@ extension BlasBaseline {
             let (n, band) = (unit / bands.count, bands[unit % bands.count])
             Matrix(memory.inputs[1], stride: depth)
               .multiplied(
-                by: gathered(n, band, memory), (shape.outputs, depth, band.count * shape.outputWidth),
+                with: blas, by: gathered(n, band, memory), (shape.outputs, depth, band.count * shape.outputWidth),
                 to: memory.outputs[0] + n * shape.outputs * area + band.lowerBound * shape.outputWidth, stride: area)
           }
         ]
@@ -159,7 +144,7 @@ extension BlasBaseline {
               matrix.isTransposed = true
               Matrix(memory.inputs[1] + n * shape.outputs * area + band.lowerBound * shape.outputWidth, stride: area)
                 .multiplied(
-                  by: matrix, (shape.outputs, band.count * shape.outputWidth, depth), adding: band.lowerBound > 0,
+                  with: blas, by: matrix, (shape.outputs, band.count * shape.outputWidth, depth), adding: band.lowerBound > 0,
                   to: memory.shared + n * shape.filterCount, stride: depth)
             }
           },
@@ -181,6 +166,7 @@ extension BlasBaseline {
               let pixels = band.count * shape.outputWidth
               Matrix(memory.inputs[0], stride: depth, isTransposed: true)
                 .multiplied(
+                  with: blas,
                   by: Matrix(memory.inputs[1] + n * shape.outputs * area + band.lowerBound * shape.outputWidth, stride: area),
                   (depth, shape.outputs, pixels),
                   to: columns.isImage ? image + band.lowerBound * shape.width : memory.scratch,
@@ -213,12 +199,14 @@ private struct Matrix {
 
   /// Writes, or adds, the product of this matrix `[m, k]` and `other` `[k, n]`.
   func multiplied(
-    by other: Matrix, _ extents: (m: Int, k: Int, n: Int), adding: Bool = false, to result: UnsafeMutablePointer<Float>,
+    with blas: OpenBLAS, by other: Matrix, _ extents: (m: Int, k: Int, n: Int), adding: Bool = false,
+    to result: UnsafeMutablePointer<Float>,
     stride resultStride: Int
   ) {
-    func form(_ matrix: Matrix) -> CBLAS_TRANSPOSE { matrix.isTransposed ? CblasTrans : CblasNoTrans }
-    cblas_sgemm(
-      CblasRowMajor, form(self), form(other), Int32(extents.m), Int32(extents.n), Int32(extents.k), 1, start, Int32(stride),
-      other.start, Int32(other.stride), adding ? 1 : 0, result, Int32(resultStride))
+    // CblasRowMajor, CblasTrans, CblasNoTrans
+    func form(_ matrix: Matrix) -> UInt32 { matrix.isTransposed ? 112 : 111 }
+    blas.product(
+      101, form(self), form(other), Int32(extents.m), Int32(extents.n), Int32(extents.k), 1, start, Int32(stride), other.start,
+      Int32(other.stride), adding ? 1 : 0, result, Int32(resultStride))
   }
 }

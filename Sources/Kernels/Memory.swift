@@ -14,7 +14,9 @@ package final class FloatBuffer: @unchecked Sendable {  // users agree on who wr
     let alignment = isLarge ? Self.hugePage : 64
     let bytes = (max(1, count) * 4 + alignment - 1) / alignment * alignment
     var raw: UnsafeMutableRawPointer?
-    guard posix_memalign(&raw, alignment, bytes) == 0, let raw else { preconditionFailure("no memory for \(bytes) bytes") }
+    guard posix_memalign(&raw, alignment, bytes) == 0, let raw else {
+      OutOfMemory.end(bytes: bytes)
+    }
     // Before the first touch; where the system has no huge pages nothing happens.
     if isLarge { madvise(raw, bytes, MADV_HUGEPAGE) }
     memset(raw, 0, bytes)
@@ -25,6 +27,12 @@ package final class FloatBuffer: @unchecked Sendable {  // users agree on who wr
   package convenience init(_ values: [Float]) {
     self.init(count: values.count)
     base.update(from: values, count: values.count)
+  }
+
+  /// A block with the values of `other`.
+  package convenience init(copying other: FloatBuffer) {
+    self.init(count: other.count)
+    base.update(from: other.base, count: other.count)
   }
 
   deinit { free(base) }

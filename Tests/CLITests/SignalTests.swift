@@ -6,15 +6,15 @@ import Testing
   /// A training that goes on until something ends it, and writes no checkpoint before.
   private static let endless = ["schedule.phases.0.hold=1000000", "record.checkpoints.every=1000000"]
 
-  private func begun(_ arguments: [String] = []) throws -> (scratch: Scratch, program: RunningProgram) {
+  private func begun(_ arguments: [String] = [], images: Int = 5) throws -> (scratch: Scratch, program: RunningProgram) {
     let scratch = try Scratch()
-    try scratch.writeTinyExperiment()
+    try scratch.writeTinyExperiment(images: images)
     let program = try RunningProgram(["run", "tiny.yaml"] + Self.endless + arguments, in: scratch)
     try program.wait(forOutput: "phase 1/2")
     return (scratch, program)
   }
 
-  @Test(arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGUSR1, 0)] as [(Int32, Int32)])
+  @Test(arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143), (SIGUSR1, 0)] as [(Int32, Int32)])
   func `a signal ends a training after a checkpoint, and again when it was resumed`(signal: Int32, exitCode: Int32) throws {
     let (scratch, program) = try begun()
     #expect(try scratch.status() == "running")
@@ -32,11 +32,40 @@ import Testing
     #expect(try scratch.names(in: "runs/tiny/v001/checkpoints").count == 2)
   }
 
-  @Test func `a second signal ends a training at once, and it can be resumed`() throws {
+  @Test(arguments: [[SIGTERM], [SIGINT, SIGTERM], [SIGHUP, SIGTERM, SIGHUP]])
+  func `a request that arrives more than once at a time is one request`(signals: [Int32]) throws {
     let (scratch, program) = try begun()
-    // Both are there when it wakes up, so the first cannot have been followed before the second.
-    for signal in [SIGSTOP, SIGINT, SIGTERM, SIGCONT] { program.send(signal) }
-    #expect([130, 143].contains(try program.wait().exitCode))
+    // All are there when it wakes up, so the first cannot have been followed before the others.
+    program.send(SIGSTOP)
+    for signal in signals { program.send(signal) }
+    program.send(SIGCONT)
+    // And once more in the middle of what the first has begun.
+    program.send(SIGTERM)
+    #expect([129, 130, 143].contains(try program.wait().exitCode))
+    #expect(try scratch.text("runs/tiny/v001/events.csv").contains(",interrupt,"))
+    #expect(try scratch.names(in: "runs/tiny/v001/checkpoints").count == 1)
+  }
+
+  @Test func `nohup has a training ignore that its terminal is gone`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinyExperiment()
+    let words = (["run", "tiny.yaml"] + Self.endless).joined(separator: " ")
+    let program = try RunningProgram(shell: "exec nohup \"$FADEIN\" \(words)", in: scratch)
+    try program.wait(forOutput: "phase 1/2")
+    program.send(SIGHUP)
+    program.send(SIGTERM)
+    #expect(try program.wait().exitCode == 143)
+    #expect(try scratch.text("runs/tiny/v001/events.csv").contains(",interrupt,terminated\n"))
+  }
+
+  @Test func `a second signal a second later ends a training at once, and it can be resumed`() throws {
+    // An iteration is so long that the first signal cannot be followed before the second comes.
+    let widths = ["generator.widths=[768, 6]", "discriminator.widths=[768, 6]", "schedule.batch=64", "--threads", "1"]
+    let (scratch, program) = try begun(widths, images: 64)
+    program.send(SIGINT)
+    #expect(throws: RunningProgram.Unexpected.self) { try program.wait(forOutput: "never said", timeoutSeconds: 1.1, kills: false) }
+    program.send(SIGTERM)
+    #expect(try program.wait().exitCode == 143)
     #expect(try !scratch.text("runs/tiny/v001/events.csv").contains(",interrupt,"))
     #expect(try scratch.names(in: "runs/tiny/v001/checkpoints").isEmpty)
     #expect(try scratch.status() == "interrupted")

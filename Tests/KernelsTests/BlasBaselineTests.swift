@@ -21,11 +21,13 @@ import Testing
   /// Rounding errors of 6e-8 in sums of at most some thousand terms.
   static let tolerance = 2e-5
 
-  @Test(arguments: shapes) func `the baseline computes what the kernels do`(shape: ConvolutionShape) {
+  @Test(.enabled(if: OpenBLAS.loaded != nil, "OpenBLAS is not installed"), arguments: shapes)
+  func `the baseline computes what the kernels do`(shape: ConvolutionShape) throws {
+    let blas = try #require(OpenBLAS.loaded)
     let lanes = Lanes(count: 2)
     for slot in ConvolutionSlot.allCases {
       let difference = ConvolutionReference.difference(
-        of: BlasBaseline.convolution(shape, slot), shape, slot, lanes: lanes)
+        of: BlasBaseline.convolution(shape, slot, by: blas), shape, slot, lanes: lanes)
       #expect(difference < Self.tolerance, "\(slot)")
     }
   }

@@ -70,7 +70,7 @@ struct Bench: FadeinCommand {
     if let wanted = resolutions?.values.first(where: { value in !spec.generator.widths.indices.contains { 4 << $0 == value } }) {
       throw ValidationError("the spec has no resolution \(wanted)")
     }
-    let lanes = Lanes(count: threads.count)
+    let lanes = threads.lanes
     let peak = MachinePeak.measure(lanes)
     if !json {
       print("\(spec.name), batch \(spec.schedule.batch), \(threads.count) threads, peak \(Self.fixed(peak * 1e-9, 0)) GFLOP/s")

@@ -19,8 +19,19 @@ struct BenchKernels {
   func run() throws {
     let cases = KernelCase.all.filter { kernel in filter.map(kernel.name.contains) ?? true }
     guard !cases.isEmpty else { throw ValidationError("no kernel has '\(filter ?? "")' in its name") }
-    Self.fitBlas()
+    let blas = OpenBLAS.loaded
+    if blas == nil {
+      Console.tell(
+        Diagnostics([
+          Diagnostic(
+            "OpenBLAS is not installed: the kernels are not compared with it", severity: .warning,
+            note: "on Debian it is the package libopenblas0")
+        ]))
+    }
     let lanes = Lanes(count: threads)
+    if let notice = lanes.notice {
+      Console.tell(Diagnostics([Diagnostic(notice, severity: .warning)]))
+    }
     let peak = MachinePeak.measure(lanes)
     let progress = LiveProgress(quiet: json)
     var convolutions: [ConvolutionLine] = []
@@ -29,7 +40,7 @@ struct BenchKernels {
       progress.transient("\(index + 1)/\(cases.count) \(kernel.name)")
       switch kernel {
       case .convolution(let layer, let shape, let slot):
-        convolutions.append(line(layer, shape, slot, lanes, peak))
+        convolutions.append(line(layer, shape, slot, lanes, peak, blas))
         if json { print(try JSONLine.text(convolutions.last!)) }
       case .memory(let name, let make):
         moves.append(try line(name, make(lanes), lanes))
@@ -38,38 +49,31 @@ struct BenchKernels {
     }
     guard !json else { return }
     progress.line(
-      "\(threads) threads, peak \(fixed(peak * 1e-9, 0)) GFLOP/s, OpenBLAS for \(BlasBaseline.core), median of \(measurements)")
+      "\(threads) threads, peak \(fixed(peak * 1e-9, 0)) GFLOP/s, \(blas.map { "OpenBLAS for \($0.core), " } ?? "")median of \(measurements)"
+    )
     if !convolutions.isEmpty { print("\n" + ConvolutionLine.table(convolutions).text, terminator: "") }
     if !moves.isEmpty { print("\n" + MemoryLine.table(moves).text, terminator: "") }
   }
 
-  /// Starts the program anew if OpenBLAS has chosen its code itself, which it does when it is loaded: it takes a processor
-  /// that is newer than itself for one of 2004, and is then a fourth as fast as it could be.
-  private static func fitBlas() {
-    let variable = "OPENBLAS_CORETYPE"
-    guard let core = BlasBaseline.fittingCore, getenv(variable) == nil else { return }
-    setenv(variable, core, 1)
-    execv("/proc/self/exe", CommandLine.unsafeArgv)
-    // Where that fails, the table shows which code runs.
-  }
-
   private func line(
-    _ layer: String, _ shape: ConvolutionShape, _ slot: ConvolutionSlot, _ lanes: Lanes, _ peak: Double
+    _ layer: String, _ shape: ConvolutionShape, _ slot: ConvolutionSlot, _ lanes: Lanes, _ peak: Double, _ blas: OpenBLAS?
   ) -> ConvolutionLine {
     let (inputs, output) = ConvolutionReference.operands(shape, slot)
     let kernel = Kernel.convolution(shape, slot)
     let times = KernelBenchmark.time(
-      [kernel, BlasBaseline.convolution(shape, slot)].map {
+      ([kernel] + (blas.map { [BlasBaseline.convolution(shape, slot, by: $0)] } ?? [])).map {
         KernelBenchmark($0, inputs: inputs, outputs: [output], lanes: lanes)
       }, count: measurements)
     var small = shape
     small.batch = Self.checkedBatch
     let difference = ConvolutionReference.difference(of: .convolution(small, slot), small, slot, lanes: lanes)
     let rate = shape.flops / times[0].median
+    let baseline = blas == nil ? nil : times.last?.median
     return ConvolutionLine(
       kernel: layer, slot: "\(slot)", shape: shape.label, family: kernel.family, threads: threads, batch: shape.batch,
-      blasCore: BlasBaseline.core, medianMs: times[0].median * 1e3, minMs: times[0].min * 1e3, gflops: rate * 1e-9,
-      peakGflops: peak * 1e-9, peakShare: rate / peak, blasMs: times[1].median * 1e3, blasRatio: times[1].median / times[0].median,
+      blasCore: blas?.core, medianMs: times[0].median * 1e3, minMs: times[0].min * 1e3, gflops: rate * 1e-9,
+      peakGflops: peak * 1e-9, peakShare: rate / peak, blasMs: baseline.map { $0 * 1e3 },
+      blasRatio: baseline.map { $0 / times[0].median },
       difference: difference)
   }
 
@@ -87,12 +91,12 @@ struct BenchKernels {
 private struct ConvolutionLine: Encodable {
   let kernel, slot, shape, family: String
   let threads, batch: Int
-  /// The processor for which OpenBLAS's code was written.
-  let blasCore: String
+  /// The processor for which OpenBLAS's code was written; nil, like what it took, where it is not installed.
+  let blasCore: String?
   let medianMs, minMs, gflops, peakGflops, peakShare: Double
-  let blasMs: Double
+  let blasMs: Double?
   /// How many times the time of the kernel OpenBLAS takes.
-  let blasRatio: Double
+  let blasRatio: Double?
   /// The largest, as a share of the largest value.
   let difference: Double
 
@@ -103,7 +107,8 @@ private struct ConvolutionLine: Encodable {
     for line in lines {
       table.append([
         line.kernel, line.slot, line.shape, line.family.replacing("convolution.", with: ""), fixed(line.medianMs, 3),
-        fixed(line.gflops, 1), fixed(100 * line.peakShare, 1), fixed(line.blasRatio, 2), String(format: "%.1e", line.difference),
+        fixed(line.gflops, 1), fixed(100 * line.peakShare, 1), line.blasRatio.map { fixed($0, 2) } ?? "",
+        String(format: "%.1e", line.difference),
       ])
     }
     return table

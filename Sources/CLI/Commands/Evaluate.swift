@@ -47,7 +47,7 @@ struct Evaluate: FadeinCommand {
       try run.find(files), checkpoint: checkpoint, images: images, seed: seed, threads: threads.count, files)
     for change in evaluation.changes { Console.tell(Diagnostics([Diagnostic("other images: \(change)", severity: .warning)])) }
     if let csv { try evaluation.checkAppending(to: csv) }
-    let row = try evaluation(on: Lanes(count: threads.count))
+    let row = try evaluation(on: threads.lanes)
     let cells = Array(zip(evaluation.columns, row.cells(evaluation.measured).map(\.field)))
     if let csv { try evaluation.append(row, to: csv) }
     if json {

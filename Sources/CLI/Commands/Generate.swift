@@ -60,10 +60,20 @@ struct Generate: FadeinCommand {
   mutating func execute() throws {
     let directory = try RunDirectory.find(run, in: folder.runs, LocalFileSystem())
     let files = try LocalFileSystem().confined(to: directory.path)
-    let model = try TrainedGenerator(directory, checkpoint: checkpoint, lanes: Lanes(count: threads.count), files)
-    let names = DrawingNames(model, seed: seed)
     // With only a sheet or an animation asked for, single images are not.
     let singles = count ?? (grid == nil && interpolate == nil ? 16 : 0)
+    let model = try TrainedGenerator(directory, checkpoint: checkpoint, lanes: threads.lanes, files) {
+      [grid, interpolate] memory, side in
+      let display = max(side, memory.spec.data.resolution)
+      let sheet =
+        grid.map { memory.sheet($0.count, columns: $0.columns, side: side, display: display) }
+        ?? MemoryNeed()
+      // Frames and their PNGs.
+      let frames = 2 * memory.drawn(interpolate ?? 0, side: side)
+      return MemoryNeed.max(
+        memory.drawn(min(singles, Self.imagesAtOnce), side: side), MemoryNeed.max(sheet, frames))
+    }
+    let names = DrawingNames(model, seed: seed)
     let all = (0..<singles).map(names.image) + (grid == nil ? [] : [names.grid]) + (interpolate == nil ? [] : [names.interpolation])
     let target = out ?? directory.drawings
     let outputs = output.files(apartFrom: [model.images], files)

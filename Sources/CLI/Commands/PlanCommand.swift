@@ -40,14 +40,25 @@ struct PlanCommand: FadeinCommand {
     if let graph { try output.files().check([graph], .graph) }
     let spec = try arguments.read(checkingFiles: false)
     let schedule = Schedule(spec)
-    let (state, lanes) = (TrainingState(spec), Lanes(count: threads.count))
+    let lanes = timing ? threads.lanes : Lanes(count: 1)
+    var drawn: TrainingState?
+    // Drawn when a phase is timed, and not before it is known to fit into memory.
+    func state() -> TrainingState {
+      if drawn == nil { drawn = TrainingState(spec) }
+      return drawn!
+    }
     var forecasts: [PhaseForecast] = []
     for phase in schedule.phases {
-      let forecast = try PhaseForecast(phase, spec, state: state, lanes: lanes, timing: timing)
+      let forecast = try PhaseForecast(phase, spec, state: state(), lanes: lanes, threads: threads.count, timing: timing)
       forecasts.append(forecast)
       if json { print(try line(forecast, schedule, spec)) }
     }
     if !json { show(forecasts, schedule, spec) }
+    if let obstacle = forecasts.compactMap(\.obstacle).first {
+      Console.tell(
+        Diagnostics([Diagnostic("\(obstacle); what does not fit is not timed", severity: .warning)])
+      )
+    }
     if let graph { try writeGraph(spec, schedule, to: graph) }
   }
 
@@ -78,11 +89,12 @@ struct PlanCommand: FadeinCommand {
         rates[0] == rates[1] ? "\(rates[0])" : "\(rates[0]) -> \(rates[1])",
         Self.grouped(forecast.generatorParameters), Self.grouped(forecast.discriminatorParameters),
         String(format: "%.1f", forecast.flops * 1e-9), "\(forecast.memory / 1_000_000) MB",
-        seconds.isEmpty ? "-" : seconds.joined(separator: ", "), timing ? ProgressObserver.duration(forecast.seconds) : "-",
+        seconds.isEmpty ? "-" : seconds.joined(separator: ", "),
+        seconds.isEmpty ? "-" : ProgressObserver.duration(forecast.seconds),
       ])
     }
     print(table.text, terminator: "")
-    if timing {
+    if timing, forecasts.allSatisfy({ $0.obstacle == nil }) {
       print("\ntotal: about \(ProgressObserver.duration(forecasts.reduce(0) { $0 + $1.seconds })) on \(threads.count) threads")
     }
   }
@@ -104,7 +116,7 @@ struct PlanCommand: FadeinCommand {
         rate: schedule.rate(spec.optimizer.generator.rate, at: schedule.moment(phase.firstIteration)!),
         gflop: forecast.flops * 1e-9, memoryMb: Double(forecast.memory) * 1e-6,
         fadeMs: forecast.fadeSeconds.map { 1e3 * $0 }, holdMs: forecast.holdSeconds.map { 1e3 * $0 },
-        seconds: timing ? forecast.seconds : nil))
+        seconds: timing && forecast.obstacle == nil ? forecast.seconds : nil))
   }
 
   private func writeGraph(_ spec: ExperimentSpec, _ schedule: Schedule, to path: String) throws {

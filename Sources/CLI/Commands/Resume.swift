@@ -44,6 +44,7 @@ struct Resume: FadeinCommand {
         threads: arguments.threads.count, accept: accept, stopAfter: arguments.stopAfter, version: Fadein.build.description,
         cache: cache)
       options.until = until
+      options.interruption = arguments.interruption
       try arguments.train { sink, shouldStop in
         let outcome = try TrainingRun.resume(directory, options, sink: sink, until: shouldStop)
         if outcome == nil && !arguments.quiet { print("\(directory.path.printable) is finished: there is nothing to resume") }

@@ -63,7 +63,9 @@ struct Run: FadeinCommand {
     tellOrigin(of: request.repeated?.run, origin, files)
     try training.images.with { cache in
       try training.train { sink, until in
-        try TrainingRun(spec, threads: training.threads.count, cache: cache).begin(request, sink: sink, until: until).outcome
+        var run = TrainingRun(spec, threads: training.threads.count, cache: cache)
+        run.interruption = training.interruption
+        return try run.begin(request, sink: sink, until: until).outcome
       }
     }
   }

@@ -59,6 +59,8 @@ struct SweepRun: FadeinCommand {
 
   @OptionGroup var images: CacheArguments
 
+  @OptionGroup var priority: PriorityArguments
+
   func validate() throws {
     if let workers, !(1...1024).contains(workers) { throw ValidationError("--workers must be from 1 to 1024, not \(workers)") }
     if retries < 0 { throw ValidationError("--retries must be 0 or more, not \(retries)") }
@@ -78,7 +80,12 @@ struct SweepRun: FadeinCommand {
     if dryRun {
       return try SweepBillText(source, trials, workers: workers, threads: threads.count, timing: timing).show(csv: csv, outputs)
     }
-    try images.with { cache in try run(try open(source, trials, cache), source, workers: workers, cache) }
+    try images.with { cache in
+      let fitting =
+        executor == .local ? try source.fittingWorkers(workers, trials, threads: max(1, threads.count / workers)) : workers
+      if fitting < workers { say("only \(fitting) of \(workers) trials fit into memory at a time") }
+      try run(try open(source, trials, cache), source, workers: fitting, cache)
+    }
   }
 
   private func run(_ study: Study, _ source: SweepSource, workers: Int, _ cache: ImageCache?) throws {
@@ -130,6 +137,8 @@ struct SweepRun: FadeinCommand {
 
   private func runHere(_ study: Study, workers: Int, _ cache: ImageCache?) throws {
     StopRequest.install()
+    priority.apply()
+    StopRequest.begin()
     let path = study.directory.path.printable
     let before = try study.table()
     guard study.remaining(before) > 0 else {
@@ -148,7 +157,9 @@ struct SweepRun: FadeinCommand {
     let isDone = try LocalExecutor(study, options).run(until: { StopRequest.received != nil }) { try progress.tell($0) }
     progress.end()
     guard isDone else {
-      say("\(path): stopped; the trials under way have checkpoints, and the same command goes on")
+      say(
+        "\(path): stopped; the trials under way have checkpoints, and the same command goes on: \(ShellCommand.own(Array(CommandLine.arguments.dropFirst())))"
+      )
       throw ArgumentParser.ExitCode(StopRequest.exitCode)
     }
     if !quiet { print(try SweepStatusText(study).text, terminator: "") }

@@ -30,14 +30,16 @@ struct SweepWork: FadeinCommand {
 
   mutating func execute() throws {
     StopRequest.install()
+    StopRequest.begin()
     let study = try Study(SweepDirectory(sweep))
-    let isStopped: (Int) -> StopReason? = { [attached] _ in
+    let isStopped: () -> StopReason? = { [attached] in
       if let reason = StopRequest.reason { return .interrupted(reason) }
       return attached && Self.hasInputEnded ? .interrupted("its sweep was stopped") : nil
     }
     let end = try images.with { cache in
-      try TrialRunner(study, threads: threads.count, version: Fadein.build.description, retries: retries, cache: cache)
-        .run(trial, sink: Silence(), until: isStopped)
+      var runner = TrialRunner(study, threads: threads.count, version: Fadein.build.description, retries: retries, cache: cache)
+      runner.interruption.reason = isStopped
+      return try runner.run(trial, sink: Silence()) { _ in isStopped() }
     }
     switch end {
     case .nothing: throw ArgumentParser.ExitCode(LocalExecutor.nothingToDo)

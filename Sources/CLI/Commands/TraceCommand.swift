@@ -42,6 +42,7 @@ struct TraceCommand: FadeinCommand {
     let outputs = output.files(apartFrom: [spec.data.path], files)
     try outputs.check([out], .trace)
     let schedule = Schedule(spec)
+    try TrainingMemory(spec, threads: threads.count).requireTraining(copies: 2)
     let state = TrainingState(spec)
     var place: FeedState?
     if let from {
@@ -66,7 +67,7 @@ struct TraceCommand: FadeinCommand {
     var feed = ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed)
     // At another iteration than the next one the images are those of the next one.
     if let place { _ = feed.restore(place) }
-    let trace = try Trace(spec, at: moment, schedule: schedule, from: state, lanes: Lanes(count: threads.count)) {
+    let trace = try Trace(spec, at: moment, schedule: schedule, from: state, lanes: threads.lanes) {
       feed.fill($0, resolution: $1)
     }
     try outputs.check([out], .trace)

@@ -8,8 +8,18 @@ enum Console {
   /// kill the program: the work of hours may hang on it. Nor must a limit on the size of files, which then fails a write with words.
   /// Unlike `SIG_IGN`, the handlers are not passed on to other programs.
   static func setUp() {
+    openMissing()
     setvbuf(stdout, nil, _IOLBF, 0)
     for number in [SIGPIPE, SIGXFSZ] { signal(number) { _ in } }
+  }
+
+  /// Opens standard input, output and error where whoever started the program has closed them: the next file that is opened would take
+  /// their number, and get every line that is printed.
+  private static func openMissing() {
+    for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) == -1 {
+      // Each takes the lowest number that is free: this one. Where there is no such device the root folder holds it.
+      if open("/dev/null", O_RDWR) == -1 { _ = open("/", O_RDONLY) }
+    }
   }
 
   /// Sends a line to standard error.

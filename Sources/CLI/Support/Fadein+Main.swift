@@ -6,6 +6,16 @@ extension Fadein {
   /// Where the program begins.
   static func main() {
     Console.setUp()
+    SystemLimits.onAmpleStack { run() }
+  }
+
+  private static func run() {
+    do throws(Diagnostics) {
+      try SystemLimits.requireFiles()
+    } catch {
+      Console.tell(error)
+      Foundation.exit(error.exitCode.rawValue)
+    }
     let arguments = ProgramArguments.all.dropFirst()
     let printsJSON = arguments.contains("--json")
     if let problem = UnknownCommand.problem(in: arguments, of: self) {

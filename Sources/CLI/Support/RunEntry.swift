@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Runs
+import Training
 
 /// A run as `fadein list` shows it. Property names are the keys of the JSON.
 struct RunEntry: Encodable {
@@ -13,8 +14,10 @@ struct RunEntry: Encodable {
   let status: String
   let phase: Int?
   let resolution: Int?
-  /// From 0 to 1.
+  /// From 0 to 1, by work.
   let progress: Double
+  /// What is left if it goes on as it did; nil when finished.
+  let secondsLeft: Double?
   let iteration: Int
   let iterations: Int
   let label: String?
@@ -53,6 +56,7 @@ struct RunEntry: Encodable {
     status = summary.status.rawValue
     (phase, resolution) = (summary.phase, summary.resolution)
     (progress, iteration, iterations) = (summary.progress, summary.iteration, summary.manifest.iterations)
+    secondsLeft = summary.secondsLeft.map { $0.rounded() }
     (label, started, finished) = (summary.manifest.label, summary.manifest.created, summary.manifest.finished)
     let cells = (summary.metrics?.cells ?? []).filter { !$0.field.isEmpty && !Self.isProgress($0.column) }
     metrics = Self.metrics(cells)
@@ -78,14 +82,14 @@ extension RunEntry {
   /// Those of the last evaluation that the table shows where any run has them.
   private static let shownEvaluations = ["swd_mean", "ms_ssim"]
 
-  /// A table for runs; no measure of quality is shown that none has.
+  /// A table for runs; no measure of quality is shown that none has, nor the time left when no run is under way.
   static var table: Table {
     let metrics = shownMetrics.map { Table.Column($0.uppercased(), .right) }
     let evaluations = shownEvaluations.map { Table.Column($0.uppercased(), .right, isOptional: true) }
     return Table(
       [Table.Column("NAME"), Table.Column("VERSION"), Table.Column("STATUS"), Table.Column("PHASE")]
-        + ["PROGRESS", "ITERATION"].map { Table.Column($0, .right) } + metrics + evaluations
-        + [Table.Column("LABEL"), Table.Column("STARTED (UTC)")])
+        + [Table.Column("PROGRESS", .right), Table.Column("LEFT", .right, isOptional: true), Table.Column("ITERATION", .right)]
+        + metrics + evaluations + [Table.Column("LABEL"), Table.Column("STARTED (UTC)")])
   }
 
   /// The run as a row of the table.
@@ -95,7 +99,10 @@ extension RunEntry {
     let percent = "\(Int(max(0, progress) * 100))%"
     let numbers = Self.shownMetrics.map { metrics[$0]?.short ?? "" } + Self.shownEvaluations.map { evaluation?[$0]?.short ?? "" }
     let start = String(started.prefix(16)).replacing("T", with: " ")
-    return [name, version, status, place ?? "", percent, "\(iteration)/\(iterations)"] + numbers + [(label ?? "").shortened, start]
+    let left = secondsLeft.map { ProgressObserver.duration($0) } ?? ""
+    return [name, version, status, place ?? "", percent, left, "\(iteration)/\(iterations)"] + numbers + [
+      (label ?? "").shortened, start,
+    ]
   }
 }
 

@@ -41,6 +41,15 @@ struct ThreadArguments: ParsableArguments {
 
   var count: Int { threads ?? Lanes.available }
 
+  /// As many lanes, or fewer and a line that says so.
+  var lanes: Lanes {
+    let lanes = Lanes(count: count)
+    if let notice = lanes.notice {
+      Console.tell(Diagnostics([Diagnostic(notice, severity: .warning)]))
+    }
+    return lanes
+  }
+
   func validate() throws {
     guard (1...1024).contains(count) else { throw ValidationError("--threads must be from 1 to 1024, not \(count)") }
   }

@@ -12,9 +12,11 @@ struct TrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The exit code when SIGINT, SIGTERM or SIGUSR1 stopped the training, for batch systems that start it again.",
+      "The exit code when SIGHUP, SIGINT, SIGTERM or SIGUSR1 stopped the training, for batch systems that start it again.",
       valueName: "code"))
   var requeueExit: Int32?
+
+  @OptionGroup var priority: PriorityArguments
 
   @Flag(help: "Print nothing but errors.")
   var quiet = false
@@ -26,11 +28,17 @@ struct TrainingArguments: ParsableArguments {
     }
   }
 
+  /// How a signal ends a training.
+  var interruption: Interruption {
+    Interruption(reason: { StopRequest.reason.map { .interrupted($0) } }, willWrite: StopRequest.begin)
+  }
+
   /// Runs `training`, which a signal or `--stop-after` ends early. Throws the exit code of a training that a signal stopped.
   func train(_ training: (any ProgressSink, _ until: @escaping (Int) -> StopReason?) throws -> Trainer.Outcome?) throws {
-    StopRequest.install()
+    StopRequest.install(early: requeueExit)
+    priority.apply()
     let outcome = try training(LiveProgress(quiet: quiet)) { iteration in
-      if let reason = StopRequest.reason { return .interrupted(reason) }
+      if let reason = interruption.reason() { return reason }
       return stopAfter.map { iteration >= $0 } == true ? .requested("reached --stop-after \(iteration)") : nil
     }
     if case .stoppedByRule(let firing) = outcome { throw firing }

@@ -24,19 +24,12 @@ struct UnfinishedRun {
   func isToBeResumed() -> Bool {
     let path = directory.path.printable
     guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
-      Console.tell("\(path) was \(standing); this begins anew. To continue that one: fadein resume \(quoted(directory.path))")
+      Console.tell(
+        "\(path) was \(standing); this begins anew. To continue that one: \(ShellCommand.own(["resume", directory.path]))")
       return false
     }
     print("\(path) was \(standing). Resume it? [y/N] ", terminator: "")
     fflush(nil)
     return ["y", "yes"].contains((readLine() ?? "").trimmingCharacters(in: .whitespaces).lowercased())
-  }
-
-  /// `path` as a shell takes it for one word.
-  private func quoted(_ path: String) -> String {
-    let isPlain = path.utf8.allSatisfy { byte in
-      (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte) || "/._-".utf8.contains(byte)
-    }
-    return isPlain ? path : "'" + path.replacing("'", with: "'\\''").printable + "'"
   }
 }

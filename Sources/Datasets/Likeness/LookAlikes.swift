@@ -1,5 +1,4 @@
 import Basics
-import Dispatch
 
 /// Groups of images that look alike.
 ///
@@ -53,7 +52,7 @@ package struct LookAlikes: Equatable, Sendable {
     blocks.withUnsafeMutableBufferPointer { blocks in
       // Safe: worker w touches only the blocks w, w + threads, ...
       nonisolated(unsafe) let blocks = blocks
-      DispatchQueue.concurrentPerform(iterations: threads) { worker in
+      Workers.perform(threads) { worker in
         var scratch: [UInt32] = []
         for number in stride(from: worker, to: blocks.count, by: threads) {
           var found: [Pair] = []

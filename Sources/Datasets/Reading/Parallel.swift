@@ -1,4 +1,4 @@
-import Dispatch
+import Basics
 
 /// Work on independent elements, dealt out to threads.
 enum Parallel {
@@ -8,7 +8,7 @@ enum Parallel {
     values.withUnsafeMutableBufferPointer { values in
       // Safe: worker w touches only the elements w, w + threads, ...
       nonisolated(unsafe) let values = values
-      DispatchQueue.concurrentPerform(iterations: max(1, threads)) { worker in
+      Workers.perform(max(1, threads)) { worker in
         for number in stride(from: worker, to: values.count, by: max(1, threads)) { values[number] = transform(number) }
       }
     }

@@ -10,6 +10,9 @@ package struct RunSummary: Equatable, Sendable {
   /// The last row of `evaluations.csv`, or nil before the first.
   package let evaluation: LastRow?
 
+  /// Milliseconds that an iteration took at last, of a run that is not finished; nil where nothing says so.
+  package let milliseconds: Double?
+
   /// Reads the run in `directory`. Throws when it is not one, or too damaged to tell.
   package init(_ directory: RunDirectory, _ files: any FileSystem) throws {
     let files = try files.confined(to: directory.path)
@@ -17,6 +20,9 @@ package struct RunSummary: Equatable, Sendable {
     status = try RunStatus(of: directory, files)
     metrics = try LastRow(of: directory.metrics, files)
     evaluation = try LastRow(of: directory.evaluations, files)
+    milliseconds =
+      status == .finished
+      ? nil : try? LastRow(of: directory.timing, files)?["iteration_ms"].flatMap { Double($0) }
     self.directory = directory
   }
 
@@ -25,9 +31,21 @@ package struct RunSummary: Equatable, Sendable {
     status == .finished ? manifest.iterations : metrics?["iteration"].flatMap { Int($0) } ?? 0
   }
 
-  /// The part of the schedule that is done, from 0 to 1.
+  /// How the work is spread, if the manifest says so of this schedule.
+  private var work: WorkShares? {
+    manifest.work.flatMap { $0.isSound(for: manifest.iterations) ? $0 : nil }
+  }
+
+  /// Seconds that what is left takes if it goes on as it did; nil where nothing tells, and when nothing is left.
+  package var secondsLeft: Double? {
+    guard let work, let milliseconds, milliseconds.isFinite, milliseconds >= 0 else { return nil }
+    return work.secondsLeft(after: iteration, perIteration: 1e-3 * milliseconds)
+  }
+
+  /// The part of the work that is done, from 0 to 1; of the iterations where the work is not known.
   package var progress: Double {
-    manifest.iterations > 0 ? max(0, min(1, Double(iteration) / Double(manifest.iterations))) : 0
+    if let work { return work.progress(after: iteration) }
+    return manifest.iterations > 0 ? max(0, min(1, Double(iteration) / Double(manifest.iterations))) : 0
   }
 
   /// The phase of the last row, from 1.

@@ -52,6 +52,8 @@ package struct Manifest: Codable, Equatable, Sendable {
       (self.run, self.path, self.iteration, self.sha256) = (run, path, iteration, sha256)
     }
   }
+  /// How the work is spread over the phases; nil in runs of before it was noted.
+  package var work: WorkShares?
 
   /// What is known when a run starts; the rest can be set afterwards.
   package init(
@@ -126,7 +128,7 @@ extension Manifest {
     case gitDirty = "git_dirty"
     case datasetHash = "dataset_hash"
     case specHash = "spec_hash"
-    case sweep, trial, from
+    case sweep, trial, from, work
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -153,5 +155,6 @@ extension Manifest {
     try keys.encode(sweep, forKey: .sweep)
     try keys.encode(trial, forKey: .trial)
     try keys.encode(from, forKey: .from)
+    try keys.encodeIfPresent(work, forKey: .work)
   }
 }

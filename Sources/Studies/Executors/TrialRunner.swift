@@ -26,6 +26,8 @@ package struct TrialRunner {
   package let retries: Int
   /// Where decoded images are kept; nil: nowhere.
   package let cache: ImageCache?
+  /// How somebody outside ends the trial that is run.
+  package var interruption = Interruption()
 
   package init(_ study: Study, threads: Int, version: String, retries: Int, cache: ImageCache? = nil) {
     (self.study, self.threads, self.version, self.retries) = (study, threads, version, retries)
@@ -64,7 +66,7 @@ package struct TrialRunner {
       if let prefix = try PrefixIndex(study.directory, study.files).prefix(of: trial) {
         guard let origin = try PrefixRunner(self, sink, shouldStop).ensure(prefix, for: trial) else { return nil }
         try clear(run)
-        try TrainingRun(spec, threads: threads, cache: cache, in: study.files).fork(origin, at: prefix.iteration, place)
+        try training(spec).fork(origin, at: prefix.iteration, place)
       }
     }
     var isBegun = try study.files.status(of: run.manifest) != nil
@@ -88,8 +90,7 @@ package struct TrialRunner {
         outcome = try TrainingRun.resume(run, try resumption(of: run, spec), sink: sink, in: study.files, until: until)
       } else {
         isBegun = true
-        outcome = try TrainingRun(spec, threads: threads, cache: cache, in: study.files).begin(place, sink: sink, until: until)
-          .outcome
+        outcome = try training(spec).begin(place, sink: sink, until: until).outcome
       }
     } catch let diverged as Trainer.Diverged {
       throw Hopeless(iteration: diverged.iteration, reason: diverged.description)
@@ -100,6 +101,13 @@ package struct TrialRunner {
     case .stopped?: return stopped.map { (.stopped, $0.iteration, $0.text) }
     case .stoppedByRule(let firing)?: throw Hopeless(iteration: try newest(run), reason: "watch rule: \(firing)")
     }
+  }
+
+  /// A training of `spec` that ends when the trial is interrupted.
+  func training(_ spec: ExperimentSpec) -> TrainingRun {
+    var training = TrainingRun(spec, threads: threads, cache: cache, in: study.files)
+    training.interruption = interruption
+    return training
   }
 
   /// What a run of the sweep is asked for.
@@ -125,6 +133,7 @@ package struct TrialRunner {
     }
     var options = TrainingRun.ResumeOptions(threads: threads, version: version, cache: cache)
     options.imageFolder = spec.data.path
+    options.interruption = interruption
     return options
   }
 

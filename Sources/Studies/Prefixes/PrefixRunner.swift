@@ -39,7 +39,7 @@ struct PrefixRunner {
     let study = runner.study
     try runner.clear(run)
     let spec = try study.source.experiment(of: trial)
-    let training = TrainingRun(spec, threads: runner.threads, cache: runner.cache, in: study.files)
+    let training = runner.training(spec)
     let request = try runner.request(trial, spec, directory: run.path, number: nil)
     var isBegun = try study.files.status(of: run.manifest) != nil
     if !isBegun, let name = prefix.parent {

@@ -93,7 +93,10 @@ private struct Forecaster {
         guard count > 0 else { continue }
         let key = Key(networks: Self.networks(spec), resolution: phase.resolution, batch: phase.batch, isFading: isFading)
         if known[key] == nil {
-          state = state ?? TrainingState(spec)
+          if state == nil {
+            try TrainingMemory(spec, threads: lanes.count).requireTraining()
+            state = TrainingState(spec)
+          }
           let forecast = try PhaseForecast(phase, spec, state: state!, lanes: lanes, timing: true)
           for (isFading, seconds) in [(true, forecast.fadeSeconds), (false, forecast.holdSeconds)] {
             known[Key(networks: key.networks, resolution: phase.resolution, batch: phase.batch, isFading: isFading)] = seconds
@@ -109,7 +112,7 @@ private struct Forecaster {
   mutating func bytes(_ spec: ExperimentSpec) -> Int {
     let (schedule, record) = (Schedule(spec), spec.record)
     let key = Self.networks(spec)
-    if sizes[key] == nil { sizes[key] = TrainingState(spec).buffers.values.reduce(0) { $0 + 4 * $1.count } }
+    if sizes[key] == nil { sizes[key] = TrainingMemory(spec, threads: lanes.count).stateBytes }
     let checkpoints = min(record.checkpoints.keep, schedule.iterations / record.checkpoints.every + 1)
     let side = Double(spec.data.resolution)
     let grid = 2 * Double(record.samples.count) * side * side * Self.bytesPerPixel

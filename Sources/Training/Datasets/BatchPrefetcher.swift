@@ -1,4 +1,4 @@
-import Dispatch
+import Basics
 
 /// An ``ImageFeed`` that prepares its next batch in the background while the current one is trained on.
 ///
@@ -23,8 +23,7 @@ package final class BatchPrefetcher: @unchecked Sendable {
   /// The shape of the batch that is in ``ready``, or is on its way there.
   private var readyShape: Shape?
   private let isPrefetching: Bool
-  private let queue = DispatchQueue(label: "fadein.batches")
-  private let job = DispatchGroup()
+  private let job = BackgroundThread()
 
   /// Batches of `feed`; without `prefetch` each is made when it is asked for.
   package init(_ feed: ImageFeed, prefetch: Bool = true) {
@@ -67,7 +66,8 @@ package final class BatchPrefetcher: @unchecked Sendable {
   private func prepare(_ shape: Shape) {
     readyShape = shape
     if ready.count != shape.count { ready = Array(repeating: 0, count: shape.count) }
-    queue.async(group: job) { [self] in
+    // Whoever owns this waits for the job before it lets go.
+    job.begin { [unowned self] in
       ready.withUnsafeMutableBufferPointer { feed.fill($0, resolution: shape.resolution) }
     }
   }

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Runs
 import Spec
@@ -44,8 +45,13 @@ extension Dataset {
     }
   }
 
-  /// Half of the machine's memory: the networks need the other half.
-  package static var defaultMemoryLimit: Int { Int(clamping: ProcessInfo.processInfo.physicalMemory / 2) }
+  /// Half of the machine's memory, since the networks need the other half; less where less is left.
+  package static var defaultMemoryLimit: Int {
+    let available = AvailableMemory.now
+    return min(
+      Int(clamping: ProcessInfo.processInfo.physicalMemory / 2), available.touched?.bytes ?? .max,
+      available.reserved?.bytes ?? .max)
+  }
 
   /// The images in memory. Each file is read once. Nil if one that was examined is no longer as it was.
   private static func inMemory(_ examined: [ImageFile], _ loader: ImageLoader, limit: Int) throws(DatasetError) -> Dataset? {

@@ -1,5 +1,4 @@
 import Basics
-import Dispatch
 import Runs
 import Spec
 import Synchronization
@@ -42,7 +41,7 @@ struct ImageLoader: Sendable {
     files.withUnsafeMutableBufferPointer { files in
       nonisolated(unsafe) let files = files  // Safe: each file is taken by one worker.
       let next = Atomic<Int>(0)
-      DispatchQueue.concurrentPerform(iterations: threads) { _ in
+      Workers.perform(threads) { _ in
         while true {
           let index = next.add(1, ordering: .relaxed).oldValue
           guard index < files.count else { return }

@@ -22,8 +22,8 @@ package final class Iteration {
   private let numbers: [FloatBuffer]
   private let adams: [AdamSpec]
 
-  /// Compiles the plans.
-  package init(_ graph: TrainingGraph, _ state: TrainingState, lanes: Lanes) throws(ShapeError) {
+  /// - Parameter plans: the generator's and the discriminator's, if they are compiled already.
+  package init(_ graph: TrainingGraph, _ state: TrainingState, lanes: Lanes, plans: [Plan]? = nil) throws(ShapeError) {
     (self.graph, self.state) = (graph, state)
     let latentCount = graph.generator.latentShape(count: graph.batch).count
     real = FloatBuffer(count: graph.batch * 3 * graph.resolution * graph.resolution)
@@ -32,7 +32,7 @@ package final class Iteration {
     let steps = [graph.generatorStep, graph.discriminatorStep]
     numbers = steps.map { FloatBuffer(count: $0.numbersCount) }
     adams = [graph.spec.optimizer.generator, graph.spec.optimizer.discriminator]
-    let plans = [try graph.generatorPlan(), try graph.discriminatorPlan()]
+    let plans = try plans ?? [try graph.generatorPlan(), try graph.discriminatorPlan()]
     arena = FloatBuffer(count: plans.map(\.arenaCount).max()!)
     var inputs = state.buffers
     inputs["real"] = real

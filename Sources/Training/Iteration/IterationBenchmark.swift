@@ -26,10 +26,15 @@ package struct IterationBenchmark {
   private static let profiles = 3
 
   /// Times `iterations` iterations on random images.
-  package init(_ spec: ExperimentSpec, level: Int, lanes: Lanes, iterations: Int) throws(ShapeError) {
-    let state = TrainingState(spec)
+  package init(_ spec: ExperimentSpec, level: Int, lanes: Lanes, iterations: Int) throws {
     let graph = TrainingGraph(spec, level: level, batch: spec.schedule.batch, fading: level > 0)
-    let iteration = try Iteration(graph, state, lanes: lanes)
+    let (plans, memory) = (
+      [try graph.generatorPlan(), try graph.discriminatorPlan()],
+      TrainingMemory(spec, threads: lanes.count)
+    )
+    try (MemoryNeed.program + memory.state + memory.iteration(graph, plans))
+      .require(for: "an iteration at \(graph.resolution)x\(graph.resolution)")
+    let iteration = try Iteration(graph, TrainingState(spec), lanes: lanes, plans: plans)
     var stream = RandomStream(seed: spec.seed, name: "bench")
     for i in 0..<iteration.real.count { iteration.real.base[i] = Float(stream.uniform()) }
     let settings = Iteration.Settings(

@@ -35,6 +35,13 @@ package final class TrainingState {
       Discriminator(spec.discriminator).parameters, Discriminator.network, spec.optimizer.discriminator, spec.seed, averages: false)
   }
 
+  /// A copy of `other` in memory of its own.
+  package init(copying other: TrainingState) {
+    buffers = other.buffers.mapValues { FloatBuffer(copying: $0) }
+    (shapes, steps, iteration, watch) = (other.shapes, other.steps, other.iteration, other.watch)
+    (generatorLatents, discriminatorLatents, mixes) = (other.generatorLatents, other.discriminatorLatents, other.mixes)
+  }
+
   private func add(_ parameters: [Parameter], _ network: String, _ adam: AdamSpec, _ seed: UInt64, averages: Bool) {
     for parameter in parameters {
       func add(_ name: String, _ buffer: FloatBuffer) { (buffers[name], shapes[name]) = (buffer, parameter.shape.dims) }

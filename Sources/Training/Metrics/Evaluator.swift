@@ -44,11 +44,16 @@ package final class Evaluator {
       drawn: evaluate.images, real: reals.chosen.count, values: values)
   }
 
+  /// The same row, or nil when it was left because `isLeft` said so, which is asked again and again.
+  package func row(_ moment: Schedule.Moment, _ sampler: Sampler, until isLeft: @escaping () -> Bool) -> EvaluationRow? {
+    lanes.run(until: isLeft) { row(moment, sampler) }
+  }
+
   /// What `reals` measure among themselves: computed once a resolution.
   private func floor(_ reals: RealImages) -> [String: Float] {
     if let floor, floor.side == reals.side { return floor.values }
     let values = metrics.reduce(into: [:]) { values, metric in values.merge(metric.floor(reals)) { first, _ in first } }
-    floor = (reals.side, values)
+    if !lanes.isLeft { floor = (reals.side, values) }
     return values
   }
 
@@ -56,7 +61,7 @@ package final class Evaluator {
   private func draw(_ sampler: Sampler, alpha: Double, _ take: (ImageSet) -> Void) {
     var stream = RandomStream(seed: seed, name: "evaluation.latents")
     let size = 3 * sampler.resolution * sampler.resolution
-    for first in stride(from: 0, to: evaluate.images, by: Self.imagesAtOnce) {
+    for first in stride(from: 0, to: evaluate.images, by: Self.imagesAtOnce) where !lanes.isLeft {
       let count = min(Self.imagesAtOnce, evaluate.images - first)
       let latents = stream.normals(count * sampler.latentCount)
       let pixels = [UInt8](unsafeUninitializedCapacity: count * size) { buffer, initialized in

@@ -45,7 +45,7 @@ package struct Memorisation: QualityMetric {
       // An image is a copy when it is nearer to its nearest training image than any other training image is.
       let originals = Array(Set(found.map(\.index))).sorted()
       let others = reals.nearestOthers(of: originals, side: side)
-      guard !others.isEmpty else { return values }
+      guard others.count == originals.count else { return values }
       let radius = Dictionary(uniqueKeysWithValues: zip(originals, others.map(\.squares)))
       values["copies"] = Float(found.count { $0.squares < radius[$0.index]! }) / Float(found.count)
       return values

@@ -1,6 +1,7 @@
 import Spec
 
-/// A measure of how good drawn images are, or how varied.
+/// A measure of how good drawn images are, or how varied. Where ``Lanes/isLeft`` nothing that lanes have computed has a meaning, and what is
+/// measured is thrown away; a metric need only come to its end.
 package protocol QualityMetric: Sendable {
   /// Which of the spec's metrics it is.
   static var kind: EvaluateSpec.Metric { get }

@@ -42,7 +42,7 @@ package struct RealImages: Sendable {
   package func small(_ numbers: [Int], side: Int) -> ImageSet { all.choosing(numbers).pooled(to: side, on: lanes) }
 
   /// Images that are in memory at a time while all are looked through.
-  private static let portion = 4096
+  static let portion = 4096
 
   /// Calls `body` with all images in turn, averaged down to `side`, a portion at a time, and the number of the portion's first image.
   package func forEachPortion(side: Int, _ body: (_ images: ImageSet, _ first: Int) -> Void) {

@@ -38,7 +38,11 @@ package struct RunEvaluation {
 
   /// Draws and measures.
   package func callAsFunction(on lanes: Lanes) throws -> EvaluationRow {
-    let generator = try TrainedGenerator(directory, checkpoint: checkpoint, lanes: lanes, files)
+    let spec = spec
+    let generator = try TrainedGenerator(directory, checkpoint: checkpoint, lanes: lanes, files) {
+      [images = dataset.count] _, side in
+      TrainingMemory(spec, threads: lanes.count, images: images).evaluation(side: side)
+    }
     let row = Evaluator(spec, dataset, lanes: lanes).row(generator.moment, images: generator.imagesShown, generator.sampler)
     try dataset.check()
     return row

@@ -12,8 +12,10 @@ package struct SlicedWasserstein: QualityMetric {
 
   package init() {}
 
-  private static let patchesPerImage = 128
+  static let patchesPerImage = 128
   private static let patchWidth = 7
+  /// Numbers of a patch.
+  static var dims: Int { 3 * patchWidth * patchWidth }
   /// Random directions: four times 128.
   private static let directions = 512
   /// What distances are multiplied by, as in the literature's tables.
@@ -122,7 +124,7 @@ package struct SlicedWasserstein: QualityMetric {
   }
 
   /// Directions whose projections are in memory at a time, and panels that are projected in one unit.
-  private static let directionsAtOnce = 32
+  static let directionsAtOnce = 32
   private static let panelsAtOnce = 16
 
   /// The mean over `directions`, `[count, dims]`, of Wasserstein's first distance between the projections of two sets of equally many

@@ -18,6 +18,8 @@ package final class ProgressObserver: TrainingObserver {
   private let notices: () -> [String]
   private var lastShown: UInt64 = 0
   private var rate = Rate()
+  private var evaluations = EvaluationTime()
+  private var work: WorkShares?
   /// A phase that is over, until what it leaves is on the disk.
   private var ended: (phase: Schedule.Phase, seconds: Double?)?
 
@@ -42,7 +44,9 @@ package final class ProgressObserver: TrainingObserver {
       let rate = factor == 1 ? "\(drop.rate)" : "\(drop.rate * factor) (\(factor) of the schedule's \(drop.rate))"
       sink.line("iteration \(moment.iteration): learning rate drops to \(rate)")
     case .watched(let firing): sink.line("watch, iteration \(firing.iteration): \(firing.description)")
-    case .evaluated(let row, let seconds): sink.line(Self.text(row, seconds: seconds))
+    case .evaluated(let row, let seconds):
+      evaluations = EvaluationTime(seconds: seconds, side: row.resolution)
+      sink.line(Self.text(row, seconds: seconds))
     case .iterated(let moment, let measurements, let milliseconds):
       rate.add(milliseconds)
       tellNotices()
@@ -82,10 +86,17 @@ package final class ProgressObserver: TrainingObserver {
 
   private func status(_ moment: Schedule.Moment, _ measurements: Measurements, _ trainer: Trainer) -> String {
     let left = trainer.schedule.iterations - moment.iteration
-    // Later phases take longer; the rate of this one is all that is known without timing them.
     let inPhase = Double(moment.phase.lastIteration - moment.iteration) * rate.seconds
+    // Later phases take longer, by the work of their iterations; the time is that of this phase's.
+    let work = work ?? WorkShares(trainer.spec)
+    self.work = work
+    let total = work.secondsLeft(after: moment.iteration, perIteration: rate.seconds).map {
+      $0 + evaluations.secondsLeft(after: moment, trainer)
+    }
     let eta =
-      moment.phase.number == trainer.schedule.phases.count ? "ETA \(Self.duration(inPhase))" : "phase ETA \(Self.duration(inPhase))"
+      moment.phase.number == trainer.schedule.phases.count || total == nil
+      ? "\(Self.duration(total ?? inPhase)) left"
+      : "\(Self.duration(inPhase)) left in phase, \(Self.duration(total!)) in all"
     return [
       "\(moment.iteration)/\(trainer.schedule.iterations)", "\(moment.phase.resolution)x\(moment.phase.resolution)",
       String(format: "alpha %.2f", moment.alpha), String(format: "%.1f it/s", 1 / max(rate.seconds, 1e-9)),
@@ -104,6 +115,24 @@ package final class ProgressObserver: TrainingObserver {
     let total = Int(seconds.rounded())
     let (hours, minutes, rest) = (total / 3600, total / 60 % 60, total % 60)
     return hours > 0 ? String(format: "%d:%02d:%02d", hours, minutes, rest) : String(format: "%d:%02d", minutes, rest)
+  }
+}
+
+/// What evaluations take, by the last one.
+private struct EvaluationTime {
+  var seconds = 0.0
+  var side = 1
+
+  /// Seconds of the evaluations after `moment`.
+  func secondsLeft(after moment: Schedule.Moment, _ trainer: Trainer) -> Double {
+    let every = trainer.spec.record.evaluate.every
+    guard every > 0, seconds > 0 else { return 0 }
+    return trainer.schedule.phases.filter { $0.lastIteration > moment.iteration }.reduce(0) {
+      sum, phase in
+      let left = phase.lastIteration - max(moment.iteration, phase.firstIteration - 1)
+      let scale = Double(phase.resolution) / Double(side)
+      return sum + Double(left / every + 1) * seconds * scale * scale
+    }
   }
 }
 

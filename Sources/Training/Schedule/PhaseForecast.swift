@@ -13,8 +13,10 @@ package struct PhaseForecast {
   package let discriminatorParameters: Int
   /// Multiply-adds counted as 2 of an iteration's convolutions.
   package let flops: Double
-  /// Bytes of plans, weights, moments and averages.
+  /// Bytes that a process takes while it trains the phase, evaluations included and images not.
   package let memory: Int
+  /// What keeps it from being timed: more memory is needed than there is.
+  package let obstacle: NotEnoughMemory?
   /// Seconds an iteration, while fading and while holding; nil for a part that the phase does not have or when not timed.
   package let fadeSeconds: Double?
   package let holdSeconds: Double?
@@ -25,9 +27,11 @@ package struct PhaseForecast {
   /// Timed iterations after one that does not count.
   private static let timedIterations = 2
 
-  /// Compiles the phase and, if `timing`, times it on random images.
-  package init(_ phase: Schedule.Phase, _ spec: ExperimentSpec, state: TrainingState, lanes: Lanes, timing: Bool) throws(ShapeError)
-  {
+  /// Compiles the phase and, if `timing`, times it on random images; without it no memory is taken, and `state` not asked for.
+  package init(
+    _ phase: Schedule.Phase, _ spec: ExperimentSpec, state: @autoclosure () -> TrainingState, lanes: Lanes, threads: Int? = nil,
+    timing: Bool
+  ) throws(ShapeError) {
     self.phase = phase
     // The layers to and from RGB of lower resolutions stay part of the networks.
     let (generator, discriminator) = (Generator(spec.generator), Discriminator(spec.discriminator))
@@ -36,14 +40,23 @@ package struct PhaseForecast {
     }
     generatorParameters = count { generator.parameters(level: $0, fading: false) }
     discriminatorParameters = count { discriminator.parameters(level: $0, fading: false) }
-    var (flops, bytes): (Double, Int) = (0, 0)
+    let reckoned = TrainingMemory(spec, threads: threads ?? lanes.count)
+    var obstacle: NotEnoughMemory?
+    var (flops, need): (Double, MemoryNeed) = (0, MemoryNeed())
     func measure(fading: Bool) throws(ShapeError) -> Double? {
       let graph = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: fading)
-      let iteration = try Iteration(graph, state, lanes: lanes)
-      let plans = [iteration.generator.plan, iteration.discriminator.plan]
+      let plans = [try graph.generatorPlan(), try graph.discriminatorPlan()]
       flops = max(flops, plans.reduce(0) { $0 + $1.flops })
-      bytes = max(bytes, 4 * plans.map(\.arenaCount).max()! + 4 * lanes.count * plans.map(\.scratchCount).max()!)
-      guard timing else { return nil }
+      need = MemoryNeed.max(need, try reckoned.phase(phase, graph, plans))
+      guard timing, obstacle == nil else { return nil }
+      do throws(NotEnoughMemory) {
+        try (MemoryNeed.program + reckoned.state + reckoned.iteration(graph, plans)).require(
+          for: "an iteration")
+      } catch {
+        obstacle = error
+        return nil
+      }
+      let iteration = try Iteration(graph, state(), lanes: lanes, plans: plans)
       var stream = RandomStream(seed: spec.seed, name: "forecast")
       for i in 0..<iteration.real.count { iteration.real.base[i] = Float(stream.uniform()) }
       let settings = Iteration.Settings(alpha: 0.5, generatorRate: 0, discriminatorRate: 0)
@@ -55,6 +68,7 @@ package struct PhaseForecast {
     let fade = phase.fade > 0 ? try measure(fading: true) : nil
     let hold = phase.hold > 0 ? try measure(fading: false) : nil
     (fadeSeconds, holdSeconds, self.flops) = (fade, hold, flops)
-    memory = bytes + state.buffers.values.reduce(0) { $0 + 4 * $1.count }
+    memory = need.bytes
+    self.obstacle = obstacle
   }
 }

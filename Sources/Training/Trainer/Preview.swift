@@ -28,5 +28,5 @@ package struct Preview: Sendable {
   }
 
   /// A grid about twice as wide as high, for two blocks of `count`.
-  private static func columns(_ count: Int) -> Int { count <= 8 ? count : max(8, Int(Double(count).squareRoot().rounded(.up))) }
+  static func columns(_ count: Int) -> Int { count <= 8 ? count : max(8, Int(Double(count).squareRoot().rounded(.up))) }
 }

@@ -51,8 +51,6 @@ final class Replay: TrainingObserver, Rewinder {
     let iterations = kept.map(\.state.iteration)
     let needed = Set(onsets.compactMap { CheckpointRetention.regular(before: $0, every: every, among: iterations) })
     kept.removeAll { !needed.contains($0.state.iteration) }
-    let copy = TrainingState(trainer.spec)
-    copy.copy(trainer.state)
-    kept.append((copy, trainer.feed.state))
+    kept.append((TrainingState(copying: trainer.state), trainer.feed.state))
   }
 }

@@ -17,7 +17,7 @@ package final class Sampler {
   private let chunk: Int
 
   /// Images drawn at a time, at most.
-  private static let largestChunk = 8
+  static let largestChunk = 8
 
   /// - Parameters:
   ///   - weights: buffers by `generator.<parameter>`.
@@ -29,14 +29,21 @@ package final class Sampler {
     generator = Generator(spec.generator)
     (self.level, self.fading, self.chunk) = (level, fading && level > 0, min(chunk, Self.largestChunk))
     latents = FloatBuffer(count: generator.latentShape(count: self.chunk).count)
-    let graph = Graph()
-    let scope = NetworkScope(graph: graph, network: Generator.network)
-    let alpha = self.fading ? try graph.add(Input(name: "alpha", shape: .scalar)) : nil
-    let latent = try graph.add(Input(name: "latent", shape: generator.latentShape(count: self.chunk)))
-    let plan = try Plan(outputs: ["image": generator(latent, level: level, alpha: alpha, in: scope)])
+    let plan = try Self.plan(spec, level: level, fading: fading, chunk: self.chunk)
     let inputs = weights.merging(["latent": latents, "alpha": self.alpha]) { $1 }
     let borrowed = arena.flatMap { $0.count >= plan.arenaCount ? $0 : nil }
     executor = Executor(plan, inputs: inputs, lanes: lanes, arena: borrowed)
+  }
+
+  /// What is done for `chunk` images.
+  static func plan(_ spec: ExperimentSpec, level: Int, fading: Bool, chunk: Int) throws(ShapeError)
+    -> Plan
+  {
+    let (graph, generator) = (Graph(), Generator(spec.generator))
+    let scope = NetworkScope(graph: graph, network: Generator.network)
+    let alpha = fading && level > 0 ? try graph.add(Input(name: "alpha", shape: .scalar)) : nil
+    let latent = try graph.add(Input(name: "latent", shape: generator.latentShape(count: chunk)))
+    return try Plan(outputs: ["image": generator(latent, level: level, alpha: alpha, in: scope)])
   }
 
   /// Numbers of one latent.

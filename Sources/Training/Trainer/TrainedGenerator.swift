@@ -23,8 +23,14 @@ package struct TrainedGenerator {
   private let text: CheckpointText?
   private let store: CheckpointStore
 
-  /// Loads the generator of `run`: that of a checkpoint, else the final one, else that of the newest checkpoint.
-  package init(_ run: RunDirectory, checkpoint iteration: Int? = nil, lanes: Lanes, _ files: any FileSystem) throws {
+  /// Loads the generator of `run`: that of a checkpoint, else the final one, else that of the newest checkpoint. Throws
+  /// ``NotEnoughMemory`` before that where it could not draw.
+  ///
+  /// - Parameter work: what is to be done with images of a side.
+  package init(
+    _ run: RunDirectory, checkpoint iteration: Int? = nil, lanes: Lanes, _ files: any FileSystem,
+    for work: (_ memory: TrainingMemory, _ side: Int) -> MemoryNeed = { _, _ in MemoryNeed() }
+  ) throws {
     let files = try files.confined(to: run.path)
     let spec = try RunSpec.read(run, files)
     let schedule = Schedule(spec)
@@ -59,6 +65,10 @@ package struct TrainedGenerator {
         "cannot use '\(file.path)': its iteration \(iterationDrawn) is not among the \(schedule.iterations) of the spec",
         exitCode: .badData)
     }
+    let memory = TrainingMemory(spec, threads: lanes.count)
+    let drawing = try memory.drawing(level: moment.phase.level, fading: moment.isFading)
+    try (MemoryNeed.program + memory.generator + drawing + work(memory, moment.phase.resolution))
+      .require(for: "drawing with '\(run.path)'")
     var weights: [String: FloatBuffer] = [:]
     for parameter in Generator(spec.generator).parameters {
       let buffer = FloatBuffer(count: parameter.shape.count)

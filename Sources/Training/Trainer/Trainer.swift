@@ -42,16 +42,17 @@ package final class Trainer {
   private let evaluator: Evaluator
   private let observers: [any TrainingObserver]
   private let rewinder: (any Rewinder)?
+  private let interruption: Interruption
   private var iteration: Iteration?
   private var cachedSampler: Sampler?
 
   /// - Parameter rewinder: needed where a watch rule rolls back.
   package init(
     _ spec: ExperimentSpec, state: TrainingState, feed: BatchPrefetcher, lanes: Lanes, observers: [any TrainingObserver],
-    rewinder: (any Rewinder)? = nil
+    rewinder: (any Rewinder)? = nil, interruption: Interruption = Interruption()
   ) {
     (self.spec, self.state, self.feed, self.lanes) = (spec, state, feed, lanes)
-    (self.observers, self.rewinder) = (observers, rewinder)
+    (self.observers, self.rewinder, self.interruption) = (observers, rewinder, interruption)
     (schedule, watch, columns) = (Schedule(spec), Watch(spec), LossColumns(spec.loss))
     evaluator = Evaluator(spec, feed.dataset, lanes: lanes)
   }
@@ -67,7 +68,13 @@ package final class Trainer {
         try tell(.phaseBegan(moment.phase))
       }
       if let drop = schedule.drop(beginningAt: moment) { try tell(.rateDropped(drop, moment)) }
-      let firing = try iterate(moment)
+      let firing: Watch.Firing?
+      do {
+        firing = try iterate(moment)
+      } catch let left as EvaluationLeft {
+        try tell(.stopped(left.reason))
+        return .stopped
+      }
       if firing?.decision.step == .rollBack {
         if schedule.moment(state.iteration + 1)?.phase != moment.phase { phaseStart = nil }
         continue
@@ -104,9 +111,16 @@ package final class Trainer {
     return (sampler, moment.alpha)
   }
 
-  /// Trains one iteration. Returns the firing of a watch rule that ends the training or has rolled it back.
+  /// An evaluation was left, and the iteration before it is as if it had not been.
+  private struct EvaluationLeft: Error {
+    let reason: StopReason
+  }
+
+  /// Trains one iteration. Returns the firing of a watch rule that ends the training or has rolled it back. Throws ``EvaluationLeft``.
   private func iterate(_ moment: Schedule.Moment) throws -> Watch.Firing? {
     let start = seconds()
+    // An evaluation that is left has no row, so the iteration whose weights it is about must be done once more: from here.
+    let before = evaluator.isDue(moment) ? (state: TrainingState(copying: state), place: feed.state) : nil
     let iteration = try iteration(for: moment)
     state.images.add(moment)
     feed.next(
@@ -125,7 +139,13 @@ package final class Trainer {
     iteration.run(settings) { measurements.read($0, $1) }
     try feed.dataset.check()
     let milliseconds = 1e3 * (seconds() - start)
-    let evaluation = try evaluate(moment, measurements)
+    let evaluation: (row: EvaluationRow, seconds: Double)?
+    do {
+      evaluation = try evaluate(moment, measurements)
+    } catch let left as EvaluationLeft {
+      if let before { goBack(to: before.state, before.place) }
+      throw left
+    }
     let firings = watch.ask(row(moment, measurements), terms: columns.names, evaluation: evaluation?.row, &state.watch)
     for firing in firings { try tell(.watched(firing)) }
     if let firing = firings.first(where: { $0.decision.step == .rollBack }) {
@@ -141,13 +161,25 @@ package final class Trainer {
     return nil
   }
 
-  /// Measures drawn images where that is due and the networks are sound. Changes nothing of the training.
+  /// Makes the training stand where it stood.
+  private func goBack(to earlier: TrainingState, _ place: FeedState) {
+    state.copy(earlier)
+    let isRestored = feed.restore(place)
+    precondition(isRestored, "the feed does not know its own state \(place)")
+  }
+
+  /// Measures drawn images where that is due and the networks are sound. Changes nothing of the training. Throws ``EvaluationLeft``.
   private func evaluate(_ moment: Schedule.Moment, _ measurements: Measurements) throws -> (row: EvaluationRow, seconds: Double)? {
     guard evaluator.isDue(moment), measurements.nonFinite == nil else { return nil }
     let start = seconds()
-    let row = evaluator.row(moment, images: state.images.total, try sampler().sampler)
+    var reason: StopReason?
+    let row = evaluator.row(moment, images: state.images.total, try sampler().sampler) { [interruption] in
+      if reason == nil { reason = interruption.reason() }
+      return reason != nil
+    }
     try feed.dataset.check()
-    return (row, seconds() - start)
+    if let row { return (row, seconds() - start) }
+    throw EvaluationLeft(reason: reason!)
   }
 
   /// Returns to the checkpoint that `firing` asks for, and remembers that it did.

@@ -21,6 +21,8 @@ extension TrainingRun {
     package var cache: ImageCache?
     /// Where the images are now; nil: where the spec says.
     package var imageFolder: String?
+    /// How somebody outside ends the training.
+    package var interruption = Interruption()
 
     package init(threads: Int, accept: Bool = false, stopAfter: Int? = nil, version: String, cache: ImageCache? = nil) {
       (self.threads, self.accept, self.stopAfter, self.version) = (threads, accept, stopAfter, version)
@@ -50,6 +52,7 @@ extension TrainingRun {
     let recorded = try options.until.map { try asRecorded.ending(at: $0) } ?? asRecorded
     var training = TrainingRun(recorded.spec, threads: options.threads, cache: options.cache, in: files)
     training.imageFolder = options.imageFolder
+    training.interruption = options.interruption
     let isFinished = try RunStatus(recordedIn: directory, files) == .finished
     if isFinished, RunChanges.settings(recorded, followed: followed).isEmpty { return nil }
     let dataset = try training.loadDataset()
@@ -61,6 +64,7 @@ extension TrainingRun {
     }
     try training.requireEnough(dataset)
     try DatasetCSV.check(dataset.files.map(DatasetRow.init))
+    try training.requireMemory(dataset)
     let place = found.checkpoint.map { "checkpoints/\(CheckpointStore.name($0.iteration))" }
     let version = recorded.manifest.build.description
     let opening = [
@@ -82,6 +86,7 @@ extension TrainingRun {
     try RunLogs.check(
       directory, terms: LossColumns(training.spec.loss).names, evaluated: EvaluationColumns(training.spec).names,
       lengths: start.lengths, in: files)
+    training.interruption.willWrite()
     try directory.sweepTemporaries(files)
     let log = try RunLog(directory, sink, in: files)
     for notice in files.takeNotices() + found.notices { log.line(notice) }
@@ -179,7 +184,7 @@ extension TrainingRun {
   /// sample on no cadence. That follows from the files alone, so whoever resumes puts right what a killed process left.
   private func leaveTheEnd(_ run: RunDirectory, _ recorded: RecordedRun, _ iteration: Int, _ manifest: inout Manifest) throws {
     let iterations = Schedule(spec).iterations
-    (manifest.specHash, manifest.iterations) = (recorded.specHash, iterations)
+    (manifest.specHash, manifest.iterations, manifest.work) = (recorded.specHash, iterations, WorkShares(spec))
     if iteration < iterations { manifest.finished = nil }
     if manifest != recorded.manifest { try manifest.write(to: run, files) }
     guard iteration < iterations else { return }

@@ -14,6 +14,8 @@ package struct TrainingRun {
   package let cache: ImageCache?
   /// Where the spec's images are now, if that is elsewhere.
   var imageFolder: String?
+  /// How somebody outside ends the training.
+  package var interruption = Interruption()
 
   package init(
     _ spec: ExperimentSpec, threads: Int, cache: ImageCache? = nil, in files: any FileSystem = LocalFileSystem()
@@ -66,9 +68,11 @@ package struct TrainingRun {
     try requireEnough(dataset)
     try requireReadable(request)
     try DatasetCSV.check(dataset.files.map(DatasetRow.init))
+    try requireMemory(dataset)
     let state = TrainingState(spec)
     let notes = try request.origin.map { try $0.apply(to: state, spec) } ?? []
     let commit = try git.take(waiting: true) ?? nil
+    interruption.willWrite()
     let (run, version) = try take(request)
     let outcome = try confined(to: run) { training in
       try training.begin(in: run, version, request, dataset, state, commit, changes, notes, sink, until: shouldStop)
@@ -81,6 +85,7 @@ package struct TrainingRun {
   func confined<Result>(to run: RunDirectory, _ body: (TrainingRun) throws -> Result) throws -> Result {
     var own = TrainingRun(spec, threads: threads, cache: cache, in: try files.confined(to: run.path))
     own.imageFolder = imageFolder
+    own.interruption = interruption
     do {
       return try body(own)
     } catch {
@@ -103,9 +108,7 @@ package struct TrainingRun {
     try manifest.write(to: run, files)
     let log = try RunLog(run, sink, in: files)
     for notice in files.takeNotices() { log.line(notice) }
-    for file in dataset.files {
-      if let reason = file.skipReason { log.line("skipped \(file.path.printable): \(reason)") }
-    }
+    for line in SkippedFiles.lines(dataset.files) { log.line(line) }
     for notice in dataset.notices { log.line(notice) }
     log.line("\(dataset.count) images at \(dataset.resolution)x\(dataset.resolution), \(threads) threads, run \(run.path)")
     for note in notes { log.line(note) }
@@ -168,19 +171,24 @@ package struct TrainingRun {
       run, terms: LossColumns(spec.loss).names, evaluated: EvaluationColumns(spec).names, lengths: start.lengths, in: files)
     try start.prepare(logs, &manifest)
     let checkpoints = CheckpointObserver(run, logs, spec.record.checkpoints, saved: start.checkpoint, in: files)
+    let lanes = Lanes(count: threads)
+    if let notice = lanes.notice { log.line(notice) }
     // Progress comes last: what it tells has been recorded, and at an end is on the disk.
     let trainer = Trainer(
-      spec, state: start.state, feed: start.feed, lanes: Lanes(count: threads),
+      spec, state: start.state, feed: start.feed, lanes: lanes,
       observers: [
         CSVObserver(logs, opening: start.opening), SamplesObserver(run, Preview(spec), in: files) { log.line($0) }, checkpoints,
         ProgressObserver(log, notices: { (cache?.takeNotices() ?? []) + logs.takeNotices() }),
-      ], rewinder: checkpoints)
+      ], rewinder: checkpoints, interruption: interruption)
     do {
       let phaseEnds = Set(trainer.schedule.phases.map(\.lastIteration))
       let outcome = try trainer.train { iteration in
         // Who is asked may look at the files: at the end of a phase all rows are there.
         if phaseEnds.contains(iteration) { _ = try? logs.flush() }
         return shouldStop(iteration)
+      }
+      if outcome != .finished, manifest.sweep == nil {
+        log.line("to go on: \(ShellCommand.own(["resume", run.path]))")
       }
       manifest.finished = outcome == .finished ? Timestamp.now.description : nil
       // Finished is only what has whole tables.
@@ -214,6 +222,11 @@ package struct TrainingRun {
     try dataset.require(Schedule(spec).phases.map(\.batch).max() ?? 1, of: spec.data)
   }
 
+  /// Throws if there is less memory than the training takes beside its images, which are there already.
+  func requireMemory(_ dataset: Dataset) throws {
+    try TrainingMemory(spec, threads: threads, images: dataset.count).requireTraining()
+  }
+
   /// The batches of `dataset` from the first on.
   func feed(_ dataset: Dataset) -> BatchPrefetcher {
     BatchPrefetcher(ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed))
@@ -233,6 +246,7 @@ package struct TrainingRun {
       iterations: Schedule(spec).iterations, created: .now, threads: threads, fadeinVersion: request.version,
       specHash: Digest.sha256(yaml))
     manifest.label = request.label
+    manifest.work = WorkShares(spec)
     (manifest.sweep, manifest.trial) = (request.trial?.sweep, request.trial?.number)
     return manifest
   }

@@ -127,6 +127,7 @@ package struct Verification {
       throw changes.refusal("verify", run.directory, note: "a re-run can only be equal with what the run had")
     }
     try training.requireEnough(dataset)
+    try TrainingMemory(run.spec, threads: threads, images: dataset.count).requireTraining(copies: 2)
     let (expected, expectedFeed) = (TrainingState(run.spec), training.feed(dataset))
     let endLengths = try expected.restore(end, expectedFeed)
     let (state, feed) = (TrainingState(run.spec), training.feed(dataset))

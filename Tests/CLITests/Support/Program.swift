@@ -51,6 +51,13 @@ enum Program {
     try run(arguments, in: scratch, output: output, environment: environment, timeoutSeconds: timeoutSeconds)
   }
 
+  /// Runs a line of `sh`, for which the program is `$FADEIN`, to its end.
+  static func shell(_ line: String, in scratch: Scratch, environment: [String: String] = [:], timeoutSeconds: Double = 300) throws
+    -> Outcome
+  {
+    try RunningProgram(shell: line, in: scratch, environment: environment).wait(timeoutSeconds: timeoutSeconds)
+  }
+
   /// Runs the program to its end.
   static func run(
     _ arguments: [String], in scratch: Scratch, output: Output = .captured, environment: [String: String] = [:],

@@ -14,12 +14,24 @@ final class RunningProgram {
   private var screen: Screen?
 
   /// Starts the program in the folder of `scratch`, without input, with `environment` added to that of the tests.
-  init(
+  convenience init(
     _ arguments: [String], in scratch: Scratch, output: Program.Output = .captured, environment: [String: String] = [:]
+  ) throws {
+    try self.init(executable: Program.path, arguments, in: scratch, output: output, environment: environment)
+  }
+
+  /// Starts a line of `sh`, for which the program is `$FADEIN`, in the same way.
+  convenience init(shell line: String, in scratch: Scratch, environment: [String: String] = [:]) throws {
+    let environment = ["FADEIN": Program.path].merging(environment) { $1 }
+    try self.init(executable: "/bin/sh", ["-c", line], in: scratch, output: .captured, environment: environment)
+  }
+
+  private init(
+    executable: String, _ arguments: [String], in scratch: Scratch, output: Program.Output, environment: [String: String]
   ) throws {
     let name = scratch.captures + "/" + UUID().uuidString
     (self.output, errors) = (name + ".out", name + ".err")
-    process.executableURL = URL(filePath: Program.path)
+    process.executableURL = URL(filePath: executable)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": scratch.cache].merging(environment) { $1 })
     {
@@ -60,13 +72,13 @@ final class RunningProgram {
   }
 
   /// Waits until the captured output contains `text`, looking every few milliseconds. Throws when it ends without.
-  func wait(forOutput text: String, timeoutSeconds: Double = 300) throws {
+  func wait(forOutput text: String, timeoutSeconds: Double = 300, kills: Bool = true) throws {
     let deadline = DispatchTime.now() + timeoutSeconds
     while !outcome.output.contains(text) {
       let hasEnded = ended.wait(timeout: .now() + .milliseconds(5)) == .success
       if hasEnded { ended.signal() }
       guard hasEnded || DispatchTime.now() > deadline else { continue }
-      send(SIGKILL)
+      if kills { send(SIGKILL) }
       throw Unexpected(arguments: process.arguments ?? [], outcome: outcome)
     }
   }

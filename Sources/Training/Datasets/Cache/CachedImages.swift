@@ -146,7 +146,7 @@ struct CachedImages: Sendable {
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count * pack.imageBytes, alignment: 64)
         defer { memory.deallocate() }
         nonisolated(unsafe) let target = memory  // Safe: each image has a place of its own.
-        DispatchQueue.concurrentPerform(iterations: threads) { worker in
+        Workers.perform(threads) { worker in
           for index in stride(from: worker, to: count, by: threads) {
             images.withImage(first + index) { source in
               let samples = source.assumingMemoryBound(to: UInt8.self).baseAddress!

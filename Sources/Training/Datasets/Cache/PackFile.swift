@@ -161,7 +161,7 @@ struct PackFile: Sendable {
     let workers = max(1, threads)
     withoutActuallyEscaping(target) { target in
       nonisolated(unsafe) let target = target  // Safe: no two workers have the same place at a time.
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+      Workers.perform(workers) { worker in
         for index in stride(from: worker, to: records.count, by: workers) {
           let range = index * imageBytes..<(index + 1) * imageBytes
           if let reason = PackedImages.read(file, at: range.lowerBound, into: target(range), digest: records[index].digest) {

@@ -1,0 +1,44 @@
+import Basics
+import Foundation
+
+/// The limits that the system sets to this process, where the program would otherwise hang or crash by them.
+enum SystemLimits {
+  /// Files that a command may have open at a time, beside those that it was started with.
+  private static let neededFiles = 24
+  /// Bytes of stack that commands are known to get by with.
+  private static let ampleStack = 8 << 20
+
+  /// Sees to enough open files. Throws where the system gives too few.
+  static func requireFiles() throws(Diagnostics) {
+    var limits = rlimit()
+    guard getrlimit(RLIMIT_NOFILE, &limits) == 0 else { return }
+    let wanted = min(limits.rlim_max, 1024)
+    if limits.rlim_cur < wanted {
+      limits.rlim_cur = wanted
+      setrlimit(RLIMIT_NOFILE, &limits)
+    }
+    let count = Int32(clamping: limits.rlim_cur)
+    var (free, number) = (0, Int32(0))
+    while number < count, free < neededFiles {
+      if fcntl(number, F_GETFD) == -1 { free += 1 }
+      number += 1
+    }
+    guard free < neededFiles else { return }
+    throw Diagnostics(
+      "only \(free) more files may be open at a time, and \(neededFiles) are needed",
+      note: "the limit is \(count) (ulimit -n)", exitCode: .systemLimit)
+  }
+
+  /// Does `work` on a stack that is large enough, also where that of the program is not (`ulimit -s`).
+  static func onAmpleStack(_ work: @escaping @Sendable () -> Void) {
+    var limits = rlimit()
+    // Threads would reserve far more addresses than they use.
+    if getrlimit(RLIMIT_AS, &limits) == 0, limits.rlim_cur < rlim_t(Int.max) {
+      mallopt(M_ARENA_MAX, 1)
+    }
+    guard getrlimit(RLIMIT_STACK, &limits) == 0, limits.rlim_cur < rlim_t(ampleStack),
+      let thread = SystemThread.begin(stackBytes: ampleStack, work)
+    else { return work() }
+    pthread_join(thread, nil)
+  }
+}

@@ -1,0 +1,26 @@
+import Basics
+
+/// What a log says of files that are left out: a line for each reason, however many they are.
+enum SkippedFiles {
+  /// Names that such a line gives.
+  private static let shownNames = 3
+
+  /// The lines about those of `files` that are not used, in the order of their first files.
+  static func lines(_ files: [ImageFile]) -> [String] {
+    var (order, groups): ([ImageFile.SkipReason], [ImageFile.SkipReason: [String]]) = ([], [:])
+    for file in files {
+      guard let reason = file.skipReason else { continue }
+      if groups[reason] == nil { order.append(reason) }
+      groups[reason, default: []].append(file.path)
+    }
+    return order.map { reason in
+      let names = groups[reason]!
+      if names.count == 1 { return "skipped \(names[0].printable): \(reason)" }
+      let shown = names.prefix(shownNames).map(\.printable).joined(separator: ", ")
+      let more =
+        names.count > shownNames
+        ? " and \(names.count - shownNames) more, which dataset.csv names" : ""
+      return "skipped \(names.count) files: \(reason) (\(shown)\(more))"
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import Basics
+import Graph
+import Kernels
+import Models
+import Spec
+
+/// The memory that work with an experiment's networks takes, reckoned from shapes and compiled plans.
+package struct TrainingMemory {
+  package let spec: ExperimentSpec
+  package let threads: Int
+  /// Training images that evaluations may compare with.
+  private let images: Int
+
+  /// - Parameter images: as many as there are; nil: as many as evaluations may ask for.
+  package init(_ spec: ExperimentSpec, threads: Int, images: Int? = nil) {
+    (self.spec, self.threads) = (spec, threads)
+    self.images = images ?? 2 * spec.record.evaluate.images
+  }
+
+  private static let colors = 3
+
+  /// Everything that training changes: weights, averages, moments.
+  package var state: MemoryNeed {
+    func blocks(_ parameters: [Parameter], _ count: Int) -> MemoryNeed {
+      parameters.reduce(MemoryNeed()) { $0 + count * MemoryNeed(floats: $1.shape.count) }
+    }
+    let optimizer = spec.optimizer
+    return blocks(
+      Generator(spec.generator).parameters, 3 + (optimizer.generator.beta1 == 0 ? 0 : 1))
+      + blocks(
+        Discriminator(spec.discriminator).parameters,
+        2 + (optimizer.discriminator.beta1 == 0 ? 0 : 1))
+  }
+
+  /// Bytes of the state, as a checkpoint has them.
+  package var stateBytes: Int {
+    func bytes(_ parameters: [Parameter], _ count: Int) -> Int {
+      parameters.reduce(0) { $0 + 4 * count * $1.shape.count }
+    }
+    let (generator, discriminator) = (spec.optimizer.generator, spec.optimizer.discriminator)
+    return bytes(Generator(spec.generator).parameters, generator.beta1 == 0 ? 3 : 4)
+      + bytes(Discriminator(spec.discriminator).parameters, discriminator.beta1 == 0 ? 2 : 3)
+  }
+
+  /// The averaged generator alone.
+  package var generator: MemoryNeed {
+    Generator(spec.generator).parameters.reduce(MemoryNeed()) {
+      $0 + MemoryNeed(floats: $1.shape.count)
+    }
+  }
+
+  /// The plans of an iteration and what goes into them.
+  package func iteration(_ graph: TrainingGraph, _ plans: [Plan]) -> MemoryNeed {
+    let latents = graph.generator.latentShape(count: graph.batch).count
+    return MemoryNeed(floats: plans.map(\.arenaCount).max()!)
+      + plans.reduce(MemoryNeed()) { $0 + scratch($1) }
+      + MemoryNeed(floats: graph.batch * pixels(graph.resolution)) + 2 * MemoryNeed(floats: latents)
+  }
+
+  private func scratch(_ plan: Plan) -> MemoryNeed {
+    MemoryNeed(floats: threads * (plan.scratchCount + 32))
+  }
+
+  /// Samples of an image of `side`.
+  private func pixels(_ side: Int) -> Int { Self.colors * side * side }
+
+  /// Drawing some images at a time.
+  package func drawing(level: Int, fading: Bool) throws(ShapeError) -> MemoryNeed {
+    let plan = try Sampler.plan(spec, level: level, fading: fading, chunk: Sampler.largestChunk)
+    return MemoryNeed(floats: plan.arenaCount) + scratch(plan)
+      + MemoryNeed(floats: Sampler.largestChunk * latents)
+  }
+
+  /// Numbers of one latent.
+  private var latents: Int { Generator(spec.generator).latentShape(count: 1).count }
+
+  /// `count` drawn images of `side` and the numbers that they are drawn from.
+  package func drawn(_ count: Int, side: Int) -> MemoryNeed {
+    MemoryNeed(bytes: MemoryNeed.product(count, pixels(side) + 2 * 4 * latents))
+  }
+
+  /// A sheet of `count` such images in `columns` columns, each enlarged to `display`, and its PNG.
+  package func sheet(_ count: Int, columns: Int, side: Int, display: Int) -> MemoryNeed {
+    let cell = Swift.max(1, display / side) * side + 2
+    let (width, rows) = (Swift.min(columns, count), (count + columns - 1) / columns)
+    return drawn(count, side: side)
+      + MemoryNeed(bytes: MemoryNeed.product(2 * Self.colors, width * cell + 2, rows * cell + 8))
+  }
+
+  /// Measuring drawn images of `side`.
+  package func evaluation(side: Int) -> MemoryNeed {
+    let (asked, metrics) = (spec.record.evaluate.images, Set(spec.record.evaluate.metrics))
+    let (sample, half) = (min(2 * asked, images), min(asked, images / 2))
+    var need = drawn(64, side: side)
+    if side != spec.data.resolution {
+      need += MemoryNeed(bytes: MemoryNeed.product(sample, pixels(side)))
+    }
+    if metrics.contains(.swd), side >= LaplacianLevel.lowest {
+      let patches = MemoryNeed.product(half, SlicedWasserstein.patchesPerImage)
+      need += MemoryNeed(
+        bytes: MemoryNeed.product(half, pixels(side) + 16 * SlicedWasserstein.patchesPerImage))
+      need += 2 * MemoryNeed(floats: MemoryNeed.product(patches + 16, SlicedWasserstein.dims))
+      need += MemoryNeed(
+        floats: MemoryNeed.product(patches + 16, 2 * SlicedWasserstein.directionsAtOnce + threads))
+      need += MemoryNeed(floats: threads * LaplacianLevel(side, of: side).scratchCount)
+    }
+    if metrics.contains(.multiscaleSimilarity) {
+      need += MemoryNeed(
+        floats: threads
+          * (5 * pixels(side) / 2 + StructuralSimilarity(side: side, shift: 0).scratchCount))
+    }
+    if metrics.contains(.memorisation) {
+      let small = pixels(min(side, 32))
+      need += MemoryNeed(
+        bytes: MemoryNeed.product(2 * asked + 2 * min(images, RealImages.portion), small))
+    }
+    return need
+  }
+
+  /// All that a process takes while it trains the phase `phase`, apart from its images.
+  package func phase(_ phase: Schedule.Phase, _ graph: TrainingGraph, _ plans: [Plan])
+    throws(ShapeError) -> MemoryNeed
+  {
+    let record = spec.record
+    var extra = sheet(
+      2 * record.samples.count, columns: Preview.columns(record.samples.count),
+      side: phase.resolution, display: spec.data.resolution)
+    // A checkpoint is written from a copy of the state, and an evaluation that may be left keeps another.
+    var states = 2
+    if record.evaluate.every > 0 {
+      extra = MemoryNeed.max(extra, evaluation(side: phase.resolution))
+      states += 1
+    }
+    return MemoryNeed.program + states * state + iteration(graph, plans)
+      + MemoryNeed(floats: 2 * phase.batch * pixels(phase.resolution))
+      + (try drawing(level: phase.level, fading: phase.fade > 0)) + extra
+  }
+
+  /// All that a process takes while it trains the whole schedule, apart from its images.
+  package func training() throws -> MemoryNeed {
+    var need = MemoryNeed.program + 3 * state
+    for phase in Schedule(spec).phases {
+      for isFading in [phase.fade > 0, phase.hold == 0] {
+        let graph = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: isFading)
+        need = MemoryNeed.max(
+          need,
+          try self.phase(phase, graph, [try graph.generatorPlan(), try graph.discriminatorPlan()]))
+        if phase.fade == 0 || phase.hold == 0 { break }
+      }
+    }
+    return need
+  }
+
+  /// More than ``training()``, without compiling anything.
+  package var generousTraining: MemoryNeed {
+    var need = MemoryNeed()
+    for phase in Schedule(spec).phases {
+      let (generator, discriminator) = (spec.generator.widths, spec.discriminator.widths)
+      let values = (0...phase.level).reduce(latents + spec.discriminator.top) { sum, level in
+        sum + (generator[level] + discriminator[level] + discriminator[max(0, level - 1)] + 8)
+          * (4 << level) * (4 << level)
+      }
+      let widest = max(
+        generator.max()!, discriminator.max()!, spec.generator.latent, spec.discriminator.top)
+      let work =
+        MemoryNeed(floats: MemoryNeed.product(Self.generosity, phase.batch, values))
+        + MemoryNeed(
+          floats: MemoryNeed.product(
+            threads, Self.generosity, widest, Swift.max(64, phase.resolution) * 16))
+      need = MemoryNeed.max(
+        need,
+        work + evaluation(side: phase.resolution)
+          + sheet(
+            2 * spec.record.samples.count, columns: Preview.columns(spec.record.samples.count),
+            side: phase.resolution,
+            display: spec.data.resolution))
+    }
+    return MemoryNeed.program + 8 * state + need
+  }
+
+  /// How many numbers an iteration keeps for each that its networks compute, at the most.
+  private static let generosity = 40
+
+  /// Throws ``NotEnoughMemory`` if there is less than a training takes.
+  ///
+  /// - Parameter copies: of the state that are kept beside it.
+  package func requireTraining(copies: Int = 0, from available: AvailableMemory = .now) throws {
+    let what = "training '\(spec.name)'"
+    // Compiling every phase takes a while; where there is plenty it is left out.
+    guard (try? (generousTraining + copies * state).require(for: what, from: available)) == nil
+    else { return }
+    try (training() + copies * state).require(for: what, from: available)
+  }
+}
