@@ -1,4 +1,3 @@
-import Basics
 import Synchronization
 
 /// Work on independent elements, dealt out to threads.

@@ -25,7 +25,7 @@ package struct AvailableMemory: Equatable, Sendable {
   package static var now: AvailableMemory {
     func limit(_ resource: __rlimit_resource) -> Int? {
       var limits = rlimit()
-      guard getrlimit(resource, &limits) == 0, limits.rlim_cur < rlim_t(Int.max) else { return nil }
+      guard getrlimit(Int32(bitPattern: resource.rawValue), &limits) == 0, limits.rlim_cur < rlim_t(Int.max) else { return nil }
       return Int(limits.rlim_cur)
     }
     return AvailableMemory(
@@ -34,7 +34,7 @@ package struct AvailableMemory: Equatable, Sendable {
   }
 
   /// - Parameter read: gives the text of a file of the system, as `/proc/meminfo`, or nil.
-  package init(addressLimit: Int?, dataLimit: Int?, pageSize: Int, read: (String) -> String?) {
+  package init(addressLimit: Int?, dataLimit: Int?, pageSize: Int, read: @escaping (String) -> String?) {
     let machine = read("/proc/meminfo").flatMap { text -> Limit? in
       let fields = Self.fields(text)
       return fields["MemAvailable"].map {

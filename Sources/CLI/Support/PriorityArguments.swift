@@ -16,7 +16,7 @@ struct PriorityArguments: ParsableArguments {
   /// From now on; threads and processes that are started later are alike. A program that gives way already gives way no less.
   func apply() {
     guard let nice else { return }
-    let now = getpriority(PRIO_PROCESS, 0)
-    if nice > now { setpriority(PRIO_PROCESS, 0, Int32(nice)) }
+    let now = getpriority(Int32(bitPattern: PRIO_PROCESS.rawValue), 0)
+    if nice > now { setpriority(Int32(bitPattern: PRIO_PROCESS.rawValue), 0, Int32(nice)) }
   }
 }

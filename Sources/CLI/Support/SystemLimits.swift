@@ -11,11 +11,11 @@ enum SystemLimits {
   /// Sees to enough open files. Throws where the system gives too few.
   static func requireFiles() throws(Diagnostics) {
     var limits = rlimit()
-    guard getrlimit(RLIMIT_NOFILE, &limits) == 0 else { return }
+    guard getrlimit(Int32(bitPattern: RLIMIT_NOFILE.rawValue), &limits) == 0 else { return }
     let wanted = min(limits.rlim_max, 1024)
     if limits.rlim_cur < wanted {
       limits.rlim_cur = wanted
-      setrlimit(RLIMIT_NOFILE, &limits)
+      setrlimit(Int32(bitPattern: RLIMIT_NOFILE.rawValue), &limits)
     }
     let count = Int32(clamping: limits.rlim_cur)
     var (free, number) = (0, Int32(0))
@@ -32,11 +32,7 @@ enum SystemLimits {
   /// Does `work` on a stack that is large enough, also where that of the program is not (`ulimit -s`).
   static func onAmpleStack(_ work: @escaping @Sendable () -> Void) {
     var limits = rlimit()
-    // Threads would reserve far more addresses than they use.
-    if getrlimit(RLIMIT_AS, &limits) == 0, limits.rlim_cur < rlim_t(Int.max) {
-      mallopt(M_ARENA_MAX, 1)
-    }
-    guard getrlimit(RLIMIT_STACK, &limits) == 0, limits.rlim_cur < rlim_t(ampleStack),
+    guard getrlimit(Int32(bitPattern: RLIMIT_STACK.rawValue), &limits) == 0, limits.rlim_cur < rlim_t(ampleStack),
       let thread = SystemThread.begin(stackBytes: ampleStack, work)
     else { return work() }
     pthread_join(thread, nil)

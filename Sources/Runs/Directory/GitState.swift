@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 
 /// Which commit a folder is at.
@@ -28,33 +29,22 @@ package struct GitState: Equatable, Sendable {
   private static func isDirty(_ checkout: GitCheckout, _ commit: String) -> Bool? {
     guard let own = try? EmptyRepository(at: commit) else { return nil }
     defer { own.remove() }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "git", "--no-optional-locks", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
-      "-c", "protocol.allow=never", "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=all",
-    ]
     // A relative folder of programs could be one of the checkout.
     let programs = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").filter {
       $0.hasPrefix("/")
     }
-    process.environment = [
+    let environment = [
       "PATH": programs.joined(separator: ":"), "GIT_DIR": own.path, "GIT_WORK_TREE": checkout.top,
       "GIT_INDEX_FILE": checkout.git + "/index",
       "GIT_OBJECT_DIRECTORY": checkout.common + "/objects", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
       "GIT_ATTR_NOSYSTEM": "1", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "/bin/false", "LC_ALL": "C",
     ]
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    let output = Pipe()
-    process.standardOutput = output
-    guard (try? process.run()) != nil else { return nil }
-    let alarm = DispatchWorkItem { process.terminate() }
-    DispatchQueue.global().asyncAfter(deadline: .now() + patience, execute: alarm)
-    let data = (try? output.fileHandleForReading.readToEnd()) ?? Data()
-    process.waitUntilExit()
-    alarm.cancel()
-    return process.terminationStatus == 0 && process.terminationReason == .exit ? !data.isEmpty : nil
+    let words = [
+      "git", "--no-optional-locks", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
+      "-c", "protocol.allow=never", "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=all",
+    ]
+    guard let outcome = Command.run(words, environment: environment, seconds: patience), outcome.code == 0 else { return nil }
+    return !outcome.output.isEmpty
   }
 }
 

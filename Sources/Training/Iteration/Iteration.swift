@@ -32,7 +32,7 @@ package final class Iteration {
     let steps = [graph.generatorStep, graph.discriminatorStep]
     numbers = steps.map { FloatBuffer(count: $0.numbersCount) }
     adams = [graph.spec.optimizer.generator, graph.spec.optimizer.discriminator]
-    let plans = try plans ?? [try graph.generatorPlan(), try graph.discriminatorPlan()]
+    let plans = if let plans { plans } else { [try graph.generatorPlan(), try graph.discriminatorPlan()] }
     arena = FloatBuffer(count: plans.map(\.arenaCount).max()!)
     var inputs = state.buffers
     inputs["real"] = real

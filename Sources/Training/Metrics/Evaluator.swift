@@ -45,8 +45,10 @@ package final class Evaluator {
   }
 
   /// The same row, or nil when it was left because `isLeft` said so, which is asked again and again.
-  package func row(_ moment: Schedule.Moment, _ sampler: Sampler, until isLeft: @escaping () -> Bool) -> EvaluationRow? {
-    lanes.run(until: isLeft) { row(moment, sampler) }
+  package func row(
+    _ moment: Schedule.Moment, images: Int, _ sampler: Sampler, until isLeft: @escaping () -> Bool
+  ) -> EvaluationRow? {
+    lanes.run(until: isLeft) { row(moment, images: images, sampler) }
   }
 
   /// What `reals` measure among themselves: computed once a resolution.

@@ -156,9 +156,10 @@ package struct TrainingMemory {
     var need = MemoryNeed()
     for phase in Schedule(spec).phases {
       let (generator, discriminator) = (spec.generator.widths, spec.discriminator.widths)
-      let values = (0...phase.level).reduce(latents + spec.discriminator.top) { sum, level in
-        sum + (generator[level] + discriminator[level] + discriminator[max(0, level - 1)] + 8)
-          * (4 << level) * (4 << level)
+      var values = latents + spec.discriminator.top
+      for level in 0...phase.level {
+        let planes = generator[level] + discriminator[level] + discriminator[max(0, level - 1)] + 8
+        values += planes * 16 << (2 * level)
       }
       let widest = max(
         generator.max()!, discriminator.max()!, spec.generator.latent, spec.discriminator.top)
