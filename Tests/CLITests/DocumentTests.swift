@@ -84,7 +84,13 @@ import Testing
       switch command {
       case var run as CLI.Run:
         run.arguments.spec = there(run.arguments.spec)
+        if let option = arguments.firstIndex(of: "--from"), let other = arguments[option + 1].split(separator: "@").first {
+          _ = try RunDirectory.find(String(other), in: there("runs"), LocalFileSystem())
+        }
         try clone.addRun(try run.arguments.read(checkingFiles: true).name)
+        return nil
+      case let resume as Resume where resume.until != nil:
+        _ = try RunDirectory.find(resume.run.run, in: there("runs"), LocalFileSystem())
         return nil
       case var plan as PlanCommand:
         plan.arguments.spec = there(plan.arguments.spec)

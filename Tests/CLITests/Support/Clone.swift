@@ -86,9 +86,12 @@ final class Clone {
   private func copyRun(to path: String, seed: Int?) throws {
     try FileManager.default.copyItem(atPath: template("runs/tiny/v001"), toPath: path)
     guard let seed else { return }
-    for (name, old, new) in [("spec.yaml", "seed: 7", "seed: \(seed)"), ("run.json", "\"seed\" : 7", "\"seed\" : \(seed)")] {
-      let text = try String(contentsOfFile: path + "/" + name, encoding: .utf8)
-      try text.replacing(old, with: new).write(toFile: path + "/" + name, atomically: true, encoding: .utf8)
-    }
+    let text = { (name: String) in try String(contentsOfFile: path + "/" + name, encoding: .utf8) }
+    let (before, manifest) = (try text("spec.yaml"), try text("run.json"))
+    let after = before.replacing("seed: 7", with: "seed: \(seed)")
+    try after.write(toFile: path + "/spec.yaml", atomically: true, encoding: .utf8)
+    try manifest.replacing("\"seed\" : 7", with: "\"seed\" : \(seed)")
+      .replacing(Digest.sha256(before), with: Digest.sha256(after)).write(
+        toFile: path + "/run.json", atomically: true, encoding: .utf8)
   }
 }
