@@ -68,6 +68,20 @@ import Testing
     #expect(try found() == ["a.png", "sub/b.png", "sub/irregular-boat.png", "sub/means.png"])
   }
 
+  @Test(arguments: ["dataset preview", "dataset inspect", "dataset statistics", "generate"])
+  func `a sheet that says so itself is no image`(
+    command: String
+  ) throws {
+    let picture = PNG.encode(RGBImage(width: 5, height: 4, gray: 7))
+    try folder.write("preview.png", PNG.adding(OutputMark.pictureTexts(command, version: "1"), to: picture))
+    let fate = command == "generate" ? nil : "a sheet that 'fadein \(command)' drew"
+    let place = try ImageFolderFixture()
+    for cache in [nil, ImageCache(folder: place.path + "/fadein/images"), ImageCache(folder: place.path + "/fadein/images")] {
+      let dataset = try Dataset.load(dataSpec(folder.path, resolution: 4), needed: 1, cache: cache)
+      #expect(dataset.files.first { $0.path == "preview.png" }?.skipReason?.description == fate)
+    }
+  }
+
   @Test func `files of other formats are counted, in files that end otherwise and in those that end in png`() throws {
     for number in 0..<20 { try folder.write("IMG_\(number + 1000).JPG", [0xff, 0xd8, 0xff, 0xe0]) }
     for number in 0..<3 { try folder.write("\(number).png", [0xff, 0xd8, 0xff, 0xe0]) }

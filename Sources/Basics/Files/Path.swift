@@ -41,7 +41,7 @@ package enum Path {
   /// `path` with a `~/` at its beginning, or a lone `~`, as the user's home: what a shell does where it sees a path.
   package static func expandingHome(_ path: String) -> String {
     guard path == "~" || path.utf8.starts(with: "~/".utf8) else { return path }
-    let variable = ProcessInfo.processInfo.environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    let variable = WorkingFolder.variable("HOME").flatMap { isAbsolute($0) ? $0 : nil }
     return join(variable ?? NSHomeDirectory(), String(path.unicodeScalars.dropFirst(2)))
   }
 }

@@ -8,9 +8,6 @@ package enum SystemText {
   /// What is added to a byte.
   private static let base: UInt32 = 0xef00
 
-  /// The variable of the environment by which a process of this program tells another that its arguments are such text already.
-  package static let variable = "FADEIN_ARGUMENTS_ARE_TEXT"
-
   /// The byte that `scalar` stands for; nil when it is a scalar like any other.
   package static func byte(_ scalar: Unicode.Scalar) -> UInt8? {
     escapes.contains(scalar.value) ? UInt8(scalar.value - base) : nil

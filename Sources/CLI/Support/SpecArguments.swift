@@ -27,7 +27,7 @@ struct SpecArguments: ParsableArguments {
         exitCode: .badData)
     }
     return try ExperimentSpec.read(
-      text: text, path: path, overrides: overrides, from: FileManager.default.currentDirectoryPath,
+      text: text, path: path, overrides: overrides, from: WorkingFolder.path,
       terms: LossCatalog.declarations, checkingFiles: checkingFiles)
   }
 }

@@ -60,6 +60,10 @@ package struct ImageSurvey: Equatable, Sendable {
     do throws(PNGError) {
       let data = try FileBytes.read(Path.join(folder, file.path), limit: PNG.maximumBytes)
       (bytes, sha256, header) = (data.count, Digest.sha256(data), ImageHeader(data))
+      if let command = OutputMark.sheetCommand(of: data) {
+        rejection = "a sheet that 'fadein \(command)' drew"
+        return
+      }
       content = Content(try PNG.decode(data))
       isTurned = ImageOrientation(png: data) != .upright
     } catch {

@@ -8,7 +8,7 @@ enum OutputContent {
   /// What stands at `path`. Throws when it cannot be looked at.
   init(at path: String) throws(FileError) {
     var status = stat()
-    guard lstat(path, &status) == 0 else {
+    guard lstat(path.systemBytes, &status) == 0 else {
       guard errno == ENOENT || errno == ENOTDIR else { throw FileError(.examine, path, errno: errno) }
       self = .nothing
       return

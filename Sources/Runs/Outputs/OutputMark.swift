@@ -64,6 +64,14 @@ package struct OutputMark: Sendable {
 
   private static let commandKeyword = "fadein:command"
 
+  /// Commands whose pictures are about images, and are none to train on.
+  private static let sheetCommands: Set = ["dataset inspect", "dataset preview", "dataset statistics"]
+
+  /// The command that drew the picture in `png`, when that is a sheet about images; nil for any other picture.
+  package static func sheetCommand(of png: [UInt8]) -> String? {
+    PNGText.texts(in: png).first { $0.keyword == commandKeyword && sheetCommands.contains($0.text) }?.text
+  }
+
   private static func commandText(_ command: String) -> PNGText { PNGText(commandKeyword, command) }
 
   private static func beginning(of path: String, _ files: any FileSystem) -> [UInt8] {

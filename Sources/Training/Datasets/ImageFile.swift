@@ -12,6 +12,8 @@ package struct ImageFile: Equatable, Sendable {
     case brokenLink
     case folder
     case nameNotUTF8
+    /// It is a sheet about images that this command drew.
+    case sheet(of: String)
     /// By `data.minimum_side`.
     case tooSmall(String)
     /// By `data.near_duplicates`: the same pixels as those of another image, or nearly so.
@@ -27,6 +29,7 @@ package struct ImageFile: Equatable, Sendable {
       case .brokenLink: "a broken link"
       case .folder: "a folder"
       case .nameNotUTF8: "its name is not UTF-8"
+      case .sheet(let command): "a sheet that 'fadein \(command)' drew"
       case .tooSmall(let reason): reason
       case .copy(let path): "a copy of '\(path)'"
       case .looksLike(let path): "looks like '\(path)'"

@@ -17,7 +17,11 @@ struct ImageLoader: Sendable {
   /// Finds size and SHA-256 of the `files` that are not left out already, or notes why they cannot be read.
   func examine(_ files: inout [ImageFile]) {
     spread(&files) { file, _ in
-      do throws(PNGError) { _ = try read(&file) } catch { file.skipReason = .image(error) }
+      do throws(PNGError) {
+        file.skipReason = OutputMark.sheetCommand(of: try read(&file)).map { .sheet(of: $0) }
+      } catch {
+        file.skipReason = .image(error)
+      }
     }
   }
 
@@ -63,6 +67,10 @@ struct ImageLoader: Sendable {
   private func load(_ file: inout ImageFile, into target: UnsafeMutablePointer<UInt8>) {
     do throws(PNGError) {
       let bytes = try read(&file)
+      if let command = OutputMark.sheetCommand(of: bytes) {
+        file.skipReason = .sheet(of: command)
+        return
+      }
       let image = try PNG.decode(bytes)
       (file.width, file.height) = (image.width, image.height)
       file.isTurned = ImageOrientation(png: bytes) != .upright

@@ -7,20 +7,20 @@ enum SkippedFiles {
 
   /// The lines about those of `files` that are not used, in the order of their first files.
   static func lines(_ files: [ImageFile]) -> [String] {
-    var (order, groups): ([ImageFile.SkipReason], [ImageFile.SkipReason: [String]]) = ([], [:])
+    var (order, groups): ([ImageFile.SkipReason], [String: [String]]) = ([], [:])
     for file in files {
       guard let reason = file.skipReason else { continue }
-      if groups[reason] == nil { order.append(reason) }
-      groups[reason, default: []].append(file.path)
+      if groups[reason.kind] == nil { order.append(reason) }
+      groups[reason.kind, default: []].append(file.path)
     }
     return order.map { reason in
-      let names = groups[reason]!
-      if names.count == 1 { return "skipped \(names[0].printable): \(reason)" }
+      let names = groups[reason.kind]!
+      if names.count == 1 { return "skipped \(names[0].printable): \(reason.description.printable)" }
       let shown = names.prefix(shownNames).map(\.printable).joined(separator: ", ")
       let more =
         names.count > shownNames
         ? " and \(names.count - shownNames) more, which dataset.csv names" : ""
-      return "skipped \(names.count) files: \(reason) (\(shown)\(more))"
+      return "skipped \(names.count) files: \(reason.kind.printable) (\(shown)\(more))"
     }
   }
 }

@@ -38,7 +38,7 @@ package struct Origin {
         exitCode: reasons.isEmpty ? .inputNotFound : .badData)
     }
     (checkpoint, self.text) = (found, try CheckpointText(found))
-    let path = run.path.hasPrefix("/") ? run.path : Path.join(FileManager.default.currentDirectoryPath, run.path)
+    let path = Path.isAbsolute(run.path) ? run.path : Path.join(WorkingFolder.path, run.path)
     note = Manifest.Origin(
       run: manifest.id, path: path, iteration: found.iteration, sha256: found.file.metadata[SealedFile.key] ?? "")
   }

@@ -67,7 +67,7 @@ package struct RunChanges: Equatable, Sendable {
     let removed = before.filter { newValues[$0.path] == nil }.map { "\($0.path): \($0.value) -> removed" }
     let changed = after.compactMap { setting -> String? in
       guard let value = values[setting.path] else { return "\(setting.path): not there -> \(setting.value)" }
-      return value == setting.value ? nil : "\(setting.path): \(value) -> \(setting.value)"
+      return ByteText(value) == ByteText(setting.value) ? nil : "\(setting.path): \(value) -> \(setting.value)"
     }
     return changed + removed
   }
