@@ -109,18 +109,21 @@ import Testing
     #expect(try scratch.outcome("runs/tiny/v001") == scratch.outcome("runs/tiny/v002"))
   }
 
+  /// The exit code where another user cannot reach the program.
+  private static let outOfReach: Int32 = 99
+
   /// A user of their own with so many processes; without the right to be another user, this one with no more than there are.
   private func limited(_ command: String, _ processes: Int, in scratch: Scratch) throws
     -> Program.Outcome
   {
     guard geteuid() == 0 else {
       return try Program.shell(
-        "ulimit -u 1; exec \"$FADEIN\" \(command)", in: scratch, timeoutSeconds: 120)
+        "exec bash -c 'ulimit -u 1; exec \"$FADEIN\" \(command)'", in: scratch, timeoutSeconds: 120)
     }
     let user = Int.random(in: 1_000_000..<2_000_000)
     let line =
       "chmod -R a+rwX .. && exec setpriv --reuid=\(user) --regid=\(user) --clear-groups --inh-caps=-all --bounding-set=-all "
-      + "sh -c 'ulimit -u \(processes); exec \"$FADEIN\" \(command)'"
+      + "bash -c 'test -x \"$FADEIN\" || exit \(Self.outOfReach); ulimit -u \(processes); exec \"$FADEIN\" \(command)'"
     return try Program.shell(line, in: scratch, timeoutSeconds: 120)
   }
 
@@ -130,6 +133,7 @@ import Testing
     let scratch = try tiny()
     #expect(try Program.run("run", "tiny.yaml", in: scratch).exitCode == 0)
     let outcome = try limited("run tiny.yaml --threads 8", processes, in: scratch)
+    guard outcome.exitCode != Self.outOfReach else { return }
     #expect(outcome.exitCode == 0, "\(outcome.exitCode): \(outcome.output) \(outcome.errors)")
     #expect(outcome.output.contains("of 8 threads"), "\(outcome.output)")
     #expect(try scratch.outcome("runs/tiny/v001") == scratch.outcome("runs/tiny/v002"))
@@ -140,6 +144,11 @@ import Testing
       let outcome = try limited(command, processes, in: scratch)
       #expect(outcome.exitCode == 0, "\(command): \(outcome.exitCode) \(outcome.errors)")
     }
+    try scratch.writeTinySweep("parameters: {seed: {values: [1, 2, 3]}}", name: "swept")
+    let isAlone = processes == 1 || geteuid() != 0
+    let sweep = try limited("sweep swept.sweep.yaml --workers 3 --threads 1", processes, in: scratch)
+    #expect(sweep.exitCode == (isAlone ? 71 : 0), "\(sweep.exitCode): \(sweep.output) \(sweep.errors)")
+    if !isAlone { #expect(sweep.output.contains("the system gives no more processes"), "\(sweep.output)") }
   }
 
   @Test

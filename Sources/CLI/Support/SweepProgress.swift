@@ -22,6 +22,11 @@ final class SweepProgress {
     guard !isQuiet else { return }
     switch step {
     case .began: return
+    case .limited(let workers):
+      clear()
+      print(
+        "\(workers) \(workers == 1 ? "worker" : "workers") at a time: the system gives no more processes (ulimit -u, or pids.max of a control group)"
+      )
     case .ended(let trial):
       clear()
       let value = trial.objective.map { " \(study.sweep.objective?.metric ?? ""): \($0)" } ?? ""

@@ -10,6 +10,8 @@ package final class LocalExecutor {
   /// What is done now and then while processes work.
   package enum Step {
     case began(slot: Int)
+    /// The system gives no process for more workers than these.
+    case limited(workers: Int)
     case ended(Trial)
     /// Nothing in particular: time to show how things stand.
     case looked
@@ -43,6 +45,8 @@ package final class LocalExecutor {
   private let study: Study
   private let options: Options
   private var workers: [Int: WorkerProcess] = [:]
+  /// Workers that the system gives processes for.
+  private var most = Int.max
   private var rest = Deadline(in: 0)
   /// Workers in a row that ended before they took a trial, and after how many of them it is given up.
   private var barren = 0
@@ -64,8 +68,14 @@ package final class LocalExecutor {
       if rest.isOver {
         let remaining = try study.remaining(study.table())
         if remaining == 0, workers.isEmpty { break }
-        for slot in 0..<options.workers where workers[slot] == nil && workers.count < remaining {
-          workers[slot] = try start()
+        for slot in 0..<options.workers where workers[slot] == nil && workers.count < min(remaining, most) {
+          do {
+            workers[slot] = try start()
+          } catch let refusal as WorkerProcess.NotStarted where refusal.isLimit && !workers.isEmpty {
+            most = workers.count
+            try tell(.limited(workers: most))
+            break
+          }
           try tell(.began(slot: slot))
         }
       }

@@ -16,9 +16,12 @@ final class WorkerProcess {
   /// The worker could not be started.
   struct NotStarted: UserFacingError {
     let program: String
-    let reason: String
-    var exitCode: ExitCode { .ioError }
-    var description: String { "cannot start a worker with '\(program.printable)': \(reason)" }
+    /// As `errno` has it.
+    let code: Int32
+    /// Whether the system gives no more processes, files or memory.
+    var isLimit: Bool { [EAGAIN, ENOMEM, EMFILE, ENFILE].contains(code) }
+    var exitCode: ExitCode { isLimit ? .systemLimit : .ioError }
+    var description: String { "cannot start a worker with '\(program.printable)': \(String(cString: strerror(code)))" }
   }
 
   let identifier: pid_t
@@ -29,7 +32,7 @@ final class WorkerProcess {
   /// Starts `program`. What it says goes to the open file `log`.
   init(_ program: String, _ arguments: [String], log: Int32) throws(NotStarted) {
     var pair: [Int32] = [0, 0]
-    func failure(_ code: Int32) -> NotStarted { NotStarted(program: program, reason: String(cString: strerror(code))) }
+    func failure(_ code: Int32) -> NotStarted { NotStarted(program: program, code: code) }
     guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0, &pair) == 0 else {
       throw failure(errno)
     }
