@@ -39,6 +39,7 @@ package final class TrainingState {
   package init(copying other: TrainingState) {
     buffers = other.buffers.mapValues { FloatBuffer(copying: $0) }
     (shapes, steps, iteration, watch) = (other.shapes, other.steps, other.iteration, other.watch)
+    (images, earlier) = (other.images, other.earlier)
     (generatorLatents, discriminatorLatents, mixes) = (other.generatorLatents, other.discriminatorLatents, other.mixes)
   }
 
