@@ -30,6 +30,8 @@ package final class BatchPrefetcher: @unchecked Sendable {
     (self.feed, state, dataset, isPrefetching) = (feed, feed.state, feed.dataset, prefetch)
   }
 
+  deinit { job.wait() }
+
   /// Writes the next batch, `[count, 3, resolution, resolution]`, to `batch` and begins with the one after it, which is
   /// expected to have the same shape; another shape costs time only.
   package func next(into batch: UnsafeMutableBufferPointer<Float>, resolution: Int) {
@@ -66,8 +68,8 @@ package final class BatchPrefetcher: @unchecked Sendable {
   private func prepare(_ shape: Shape) {
     readyShape = shape
     if ready.count != shape.count { ready = Array(repeating: 0, count: shape.count) }
-    // Whoever owns this waits for the job before it lets go.
-    job.begin { [unowned self] in
+    // The end waits for the job. A reference of the job's own would let that end come on the job's thread, which cannot wait for itself.
+    job.begin { [unowned(unsafe) self] in
       ready.withUnsafeMutableBufferPointer { feed.fill($0, resolution: shape.resolution) }
     }
   }
