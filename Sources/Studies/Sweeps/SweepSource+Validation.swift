@@ -10,12 +10,13 @@ extension SweepSource {
   /// - Throws: what is wrong, each trial named with its values.
   package func validate(_ trials: [Trial], path: String, checkingFiles: Bool = true) throws(Diagnostics) {
     _ = try experiment(checkingFiles: checkingFiles)
+    let template = try template()
     var (mistakes, wrong, checked): ([Diagnostic], Int, Int) = ([], 0, 0)
     var measurement = Set<[String?]>()
     func check(_ name: String, _ overrides: [String]) {
       checked += 1
       do throws(Diagnostics) {
-        let spec = try experiment(overrides)
+        let spec = try template.spec(overrides)
         guard let mistake = measurementMistake(in: spec, file: path) else { return }
         measurement.insert([mistake.message, mistake.note])
         throw Diagnostics([mistake])

@@ -54,6 +54,12 @@ package struct SweepSource: Sendable {
       checkingFiles: checkingFiles)
   }
 
+  /// The experiment for the making of many trials.
+  func template() throws(Diagnostics) -> ExperimentTemplate {
+    try ExperimentTemplate(
+      text: experimentText, path: experimentPath, overrides: sweep.overrides, terms: LossCatalog.declarations)
+  }
+
   /// What `trial` changes in the experiment, on top of what all do.
   package func overrides(of trial: Trial) -> [String] {
     zip(sweep.paths, trial.values).map { "\($0)=\($1)" } + (sweep.repeats > 1 ? ["seed=\(trial.seed)"] : [])
