@@ -28,9 +28,8 @@ package struct SweepBill {
   package init(_ source: SweepSource, _ trials: [Trial], threads: Int, timing: Bool) throws {
     var forecaster = Forecaster(lanes: Lanes(count: threads), timing: timing)
     var specs: [Int: ExperimentSpec] = [:]
-    let template = try source.template()
-    items = try trials.map { trial in
-      let spec = try template.spec(source.overrides(of: trial))
+    items = try zip(trials, source.specs(of: trials)).map { trial, read in
+      let spec = try read.get()
       specs[trial.number] = spec
       return Item(
         trial: trial, iterations: Schedule(spec).iterations, seconds: try forecaster.seconds(spec), bytes: forecaster.bytes(spec))
