@@ -51,7 +51,7 @@ extension ExperimentSpec {
   }
 
   /// Fills in what follows from other settings and from where the spec stands.
-  private mutating func resolve(path: String) {
+  mutating func resolve(path: String) {
     if data.resolution == 0 { data.resolution = schedule.phases.last?.resolution ?? 0 }
     for index in watch.indices { watch[index].resolve() }
     data.path = Self.absolute(data.folder, besides: path)

@@ -14,6 +14,9 @@ struct SweepRun: FadeinCommand {
     case local, slurm
   }
 
+  /// Trials from which on it takes so long to check them that it is said.
+  private static let many = 1_000
+
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Runs the sweep in a file, or continues it (the default).")
 
@@ -75,6 +78,7 @@ struct SweepRun: FadeinCommand {
     if let csv { try outputs.check([csv], .bill) }
     let source = try SweepSource(path: file)
     let trials = try source.plannedTrials()
+    if !quiet, trials.count >= Self.many { Console.tell("checking \(trials.count) trials") }
     try source.validate(trials, path: file)
     let workers = workers ?? source.sweep.workers
     if dryRun {

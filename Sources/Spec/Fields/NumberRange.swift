@@ -63,7 +63,10 @@ package struct NumberRange: Equatable, Sendable {
 extension Double {
   /// The shortest decimal that reads back the same: `10`, `0.001`, `1e-8`.
   package var spelled: String {
-    let text = description.replacing("e-0", with: "e-")
-    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+    // Byte by byte: every reading of a spec spells the ranges of its settings.
+    var text = Array(description.utf8)
+    if text.suffix(2).elementsEqual(".0".utf8) { text.removeLast(2) }
+    if let e = text.firstIndex(of: UInt8(ascii: "e")), text[e...].dropFirst().starts(with: "-0".utf8) { text.remove(at: e + 2) }
+    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -41,9 +41,26 @@ package struct PrefixIndex: Equatable, Sendable {
       self.init([])
       return
     }
+    // What takes effect at once is different from the beginning: only trials that agree in it can share one.
+    let early = source.sweep.paths.indices.filter { !Self.isLate(source.sweep.paths[$0]) }
+    let groups = Dictionary(grouping: trials) { trial in early.map { trial.values[$0] } + ["\(trial.seed)"] }
+    let sharing = Set(groups.values.filter { $0.count > 1 }.joined().map(\.number))
+    guard !sharing.isEmpty else {
+      self.init([])
+      return
+    }
     var specs: [(trial: Int, spec: ExperimentSpec)] = []
-    for trial in trials { specs.append((trial.number, try source.experiment(of: trial))) }
+    let template = try source.template()
+    for trial in trials where sharing.contains(trial.number) {
+      specs.append((trial.number, try template.spec(source.overrides(of: trial))))
+    }
     self.init(specs)
+  }
+
+  /// Whether a setting may take effect after the first phase, or never.
+  private static func isLate(_ path: String) -> Bool {
+    ["name", "schedule", "schedule.phases", "optimizer", "optimizer.drops"].contains(path)
+      || path.hasPrefix("schedule.phases.") || path.hasPrefix("optimizer.drops.")
   }
 
   /// Reads the index of the sweep in `directory`.

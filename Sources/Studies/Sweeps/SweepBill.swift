@@ -28,8 +28,8 @@ package struct SweepBill {
   package init(_ source: SweepSource, _ trials: [Trial], threads: Int, timing: Bool) throws {
     var forecaster = Forecaster(lanes: Lanes(count: threads), timing: timing)
     var specs: [Int: ExperimentSpec] = [:]
-    items = try trials.map { trial in
-      let spec = try source.experiment(of: trial)
+    items = try zip(trials, source.specs(of: trials)).map { trial, read in
+      let spec = try read.get()
       specs[trial.number] = spec
       return Item(
         trial: trial, iterations: Schedule(spec).iterations, seconds: try forecaster.seconds(spec), bytes: forecaster.bytes(spec))
@@ -74,6 +74,7 @@ private struct Forecaster {
   let timing: Bool
   private var known: [Key: Double] = [:]
   private var sizes: [String: Int] = [:]
+  private var last: (spec: ExperimentSpec, networks: String)?
 
   /// A row of each CSV file and a pixel of a grid, roughly.
   private static let (bytesPerRow, bytesPerPixel) = (330, 2.2)
@@ -85,13 +86,14 @@ private struct Forecaster {
     guard timing else { return nil }
     var sum = 0.0
     var state: TrainingState?
+    let networks = networks(spec)
     for phase in Schedule(spec).phases {
       let range = iterations ?? phase.firstIteration...phase.lastIteration
       let fadeEnd = phase.firstIteration + phase.fade - 1
       for (isFading, part) in [(true, phase.firstIteration..<fadeEnd + 1), (false, fadeEnd + 1..<phase.lastIteration + 1)] {
         let count = part.clamped(to: range.lowerBound..<range.upperBound + 1).count
         guard count > 0 else { continue }
-        let key = Key(networks: Self.networks(spec), resolution: phase.resolution, batch: phase.batch, isFading: isFading)
+        let key = Key(networks: networks, resolution: phase.resolution, batch: phase.batch, isFading: isFading)
         if known[key] == nil {
           if state == nil {
             try TrainingMemory(spec, threads: lanes.count).requireTraining()
@@ -111,7 +113,7 @@ private struct Forecaster {
   /// Bytes that a finished run of `spec` leaves.
   mutating func bytes(_ spec: ExperimentSpec) -> Int {
     let (schedule, record) = (Schedule(spec), spec.record)
-    let key = Self.networks(spec)
+    let key = networks(spec)
     if sizes[key] == nil { sizes[key] = TrainingMemory(spec, threads: lanes.count).stateBytes }
     let checkpoints = min(record.checkpoints.keep, schedule.iterations / record.checkpoints.every + 1)
     let side = Double(spec.data.resolution)
@@ -121,8 +123,16 @@ private struct Forecaster {
       + schedule.iterations / record.metrics * Self.bytesPerRow + Int(grid * grids)
   }
 
-  private static func networks(_ spec: ExperimentSpec) -> String {
+  /// Writing networks out takes longer than comparing them, and most trials of a sweep have those of the trial before.
+  private mutating func networks(_ spec: ExperimentSpec) -> String {
+    if let last, last.spec.generator == spec.generator, last.spec.discriminator == spec.discriminator, last.spec.loss == spec.loss,
+      last.spec.schedule.order == spec.schedule.order, last.spec.optimizer.adam.beta1 == spec.optimizer.adam.beta1
+    {
+      return last.networks
+    }
     let terms = (spec.loss.generator + spec.loss.discriminator).map(\.name)
-    return "\(spec.generator) \(spec.discriminator) \(terms) \(spec.schedule.order) \(spec.optimizer.adam.beta1 == 0)"
+    let networks = "\(spec.generator) \(spec.discriminator) \(terms) \(spec.schedule.order) \(spec.optimizer.adam.beta1 == 0)"
+    last = (spec, networks)
+    return networks
   }
 }

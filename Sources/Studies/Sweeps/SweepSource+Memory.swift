@@ -17,8 +17,9 @@ extension SweepSource {
     }
     var seen: Set<[String]> = []
     var (generous, precise) = (MemoryNeed(), MemoryNeed())
+    let template = try template()
     for trial in trials where seen.insert(relevant.map { trial.values[$0] }).inserted {
-      let memory = TrainingMemory(try experiment(of: trial), threads: threads)
+      let memory = TrainingMemory(try template.spec(overrides(of: trial)), threads: threads)
       let what = "training trial \(trial.number)"
       if (try? (workers * memory.generousTraining).require(for: what, from: available)) != nil {
         generous = MemoryNeed.max(generous, memory.generousTraining)

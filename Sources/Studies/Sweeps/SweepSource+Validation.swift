@@ -10,12 +10,13 @@ extension SweepSource {
   /// - Throws: what is wrong, each trial named with its values.
   package func validate(_ trials: [Trial], path: String, checkingFiles: Bool = true) throws(Diagnostics) {
     _ = try experiment(checkingFiles: checkingFiles)
+    let template = try template()
     var (mistakes, wrong, checked): ([Diagnostic], Int, Int) = ([], 0, 0)
     var measurement = Set<[String?]>()
-    func check(_ name: String, _ overrides: [String]) {
+    func check(_ name: String, _ overrides: [String], _ read: Result<ExperimentSpec, Diagnostics>) {
       checked += 1
       do throws(Diagnostics) {
-        let spec = try experiment(overrides)
+        let spec = try read.get()
         guard let mistake = measurementMistake(in: spec, file: path) else { return }
         measurement.insert([mistake.message, mistake.note])
         throw Diagnostics([mistake])
@@ -26,9 +27,12 @@ extension SweepSource {
         mistakes += error.items.map { Diagnostic(head + $0.message, file: path, note: $0.note, suggestion: $0.suggestion) }
       }
     }
-    for trial in trials { check("trial \(trial.number)", overrides(of: trial)) }
+    for (trial, read) in zip(trials, specs(of: trials)) { check("trial \(trial.number)", overrides(of: trial), read) }
     if StrategyCatalog.isAdaptive(sweep) {
-      for point in borders { check("a trial", zip(sweep.paths, sweep.values(of: point)).map { "\($0)=\($1)" }) }
+      for point in borders {
+        let overrides = zip(sweep.paths, sweep.values(of: point)).map { "\($0)=\($1)" }
+        check("a trial", overrides, Result { () throws(Diagnostics) in try template.spec(overrides) })
+      }
     }
     // What is wrong with every trial is said once.
     if let base = try? experiment(), wrong == checked, measurement.count == 1,

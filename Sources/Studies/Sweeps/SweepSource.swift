@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Kernels
 import Models
 import Spec
 
@@ -52,6 +53,20 @@ package struct SweepSource: Sendable {
     try ExperimentSpec.read(
       text: experimentText, path: experimentPath, overrides: sweep.overrides + overrides, terms: LossCatalog.declarations,
       checkingFiles: checkingFiles)
+  }
+
+  /// The experiment for the making of many trials.
+  func template() throws(Diagnostics) -> ExperimentTemplate {
+    try ExperimentTemplate(
+      text: experimentText, path: experimentPath, overrides: sweep.overrides, terms: LossCatalog.declarations)
+  }
+
+  /// The experiments that `trials` run, in that order. Each thread reads the file once.
+  func specs(of trials: [Trial]) -> [Result<ExperimentSpec, Diagnostics>] {
+    Parallel.map(trials.count, threads: Lanes.available, state: { Result { () throws(Diagnostics) in try template() } }) {
+      index, template in
+      Result { () throws(Diagnostics) in try template.get().spec(overrides(of: trials[index])) }
+    }
   }
 
   /// What `trial` changes in the experiment, on top of what all do.
