@@ -180,16 +180,20 @@ extension TrainingRun {
     manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
   }
 
-  /// Brings `run.json` up to what the run follows, and removes what only a run that ends at `iteration` has: its generator and a
-  /// sample on no cadence. That follows from the files alone, so whoever resumes puts right what a killed process left.
+  /// Brings `run.json` up to what the run follows, and removes what only a run that ends at `iteration` has: its generator and samples
+  /// on no cadence. That follows from the files alone, so whoever resumes puts right what a killed process left.
   private func leaveTheEnd(_ run: RunDirectory, _ recorded: RecordedRun, _ iteration: Int, _ manifest: inout Manifest) throws {
     let iterations = Schedule(spec).iterations
     (manifest.specHash, manifest.iterations, manifest.work) = (recorded.specHash, iterations, WorkShares(spec))
     if iteration < iterations { manifest.finished = nil }
     if manifest != recorded.manifest { try manifest.write(to: run, files) }
     guard iteration < iterations else { return }
-    let sample = iteration > 0 && !iteration.isMultiple(of: spec.record.samples.every) ? run.sample(iteration) : nil
-    for path in [run.generator, sample].compactMap({ $0 }) where try files.status(of: path)?.kind == .file {
+    // The end may be later than `iteration`: where the last checkpoint is damaged, the run goes on from the one before.
+    let known = try files.status(of: run.samples) == nil ? [] : files.list(run.samples)
+    let samples = known.compactMap { name in Int(name.prefix { $0 != "." }).map { (number: $0, path: run.sample($0), name: name) } }
+      .filter { $0.number >= max(1, iteration) && $0.number != iterations && Path.name(of: $0.path) == $0.name }
+      .filter { !$0.number.isMultiple(of: spec.record.samples.every) }.map(\.path)
+    for path in [run.generator] + samples where try files.status(of: path)?.kind == .file {
       try files.remove(path)
     }
   }
