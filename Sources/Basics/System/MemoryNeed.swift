@@ -73,6 +73,11 @@ package struct NotEnoughMemory: UserFacingError, Equatable {
   package let what: String
   package let bytes: Int
   package let limit: AvailableMemory.Limit
+
+  package init(what: String, bytes: Int, limit: AvailableMemory.Limit) {
+    (self.what, self.bytes, self.limit) = (what, bytes, limit)
+  }
+
   package var exitCode: ExitCode { .systemLimit }
   package var description: String {
     "\(what) needs about \(Self.text(bytes)) of memory, but \(limit.source) has \(Self.text(limit.bytes)) left"

@@ -59,7 +59,11 @@ struct PlanCommand: FadeinCommand {
         Diagnostics([Diagnostic("\(obstacle); what does not fit is not timed", severity: .warning)])
       )
     }
-    if let graph { try writeGraph(spec, schedule, to: graph) }
+    if let graph {
+      let memory = TrainingMemory(spec, threads: threads.count)
+      guard memory.isCompilable(schedule.phases.last!) else { throw memory.uncompilable("the graph", memory.generousTraining) }
+      try writeGraph(spec, schedule, to: graph)
+    }
   }
 
   private func show(_ forecasts: [PhaseForecast], _ schedule: Schedule, _ spec: ExperimentSpec) {

@@ -28,6 +28,10 @@ package struct IterationBenchmark {
   /// Times `iterations` iterations on random images.
   package init(_ spec: ExperimentSpec, level: Int, lanes: Lanes, iterations: Int) throws {
     let graph = TrainingGraph(spec, level: level, batch: spec.schedule.batch, fading: level > 0)
+    let reckoned = TrainingMemory(spec, threads: lanes.count)
+    guard reckoned.isCompilable(level: level, batch: graph.batch) else {
+      throw reckoned.uncompilable("an iteration at \(graph.resolution)x\(graph.resolution)", reckoned.generousTraining)
+    }
     let (plans, memory) = (
       [try graph.generatorPlan(), try graph.discriminatorPlan()],
       TrainingMemory(spec, threads: lanes.count)

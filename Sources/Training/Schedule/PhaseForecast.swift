@@ -3,6 +3,7 @@ import Dispatch
 import Graph
 import Kernels
 import Models
+import Runs
 import Spec
 
 /// What one phase will take, from its compiled plans and a few timed iterations.
@@ -44,6 +45,11 @@ package struct PhaseForecast {
     var obstacle: NotEnoughMemory?
     var (flops, need): (Double, MemoryNeed) = (0, MemoryNeed())
     func measure(fading: Bool) throws(ShapeError) -> Double? {
+      guard reckoned.isCompilable(phase) else {
+        (need, flops) = (reckoned.generous(phase), WorkShares.flops(phase, spec))
+        obstacle = reckoned.uncompilable("an iteration", need)
+        return nil
+      }
       let graph = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: fading)
       let plans = [try graph.generatorPlan(), try graph.discriminatorPlan()]
       flops = max(flops, plans.reduce(0) { $0 + $1.flops })

@@ -66,6 +66,10 @@ package struct TrainingMemory {
 
   /// Drawing some images at a time.
   package func drawing(level: Int, fading: Bool) throws(ShapeError) -> MemoryNeed {
+    guard isCompilable(level: level, batch: Sampler.largestChunk) else {
+      let widest = max(spec.generator.widths.max()!, spec.generator.latent)
+      return MemoryNeed(floats: MemoryNeed.product(Self.generosity, Sampler.largestChunk, widest, 16 << (2 * level)))
+    }
     let plan = try Sampler.plan(spec, level: level, fading: fading, chunk: Sampler.largestChunk)
     return MemoryNeed(floats: plan.arenaCount) + scratch(plan)
       + MemoryNeed(floats: Sampler.largestChunk * latents)
@@ -140,6 +144,10 @@ package struct TrainingMemory {
   package func training() throws -> MemoryNeed {
     var need = MemoryNeed.program + 3 * state
     for phase in Schedule(spec).phases {
+      guard isCompilable(phase) else {
+        need = MemoryNeed.max(need, generous(phase))
+        continue
+      }
       for isFading in [phase.fade > 0, phase.hold == 0] {
         let graph = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: isFading)
         need = MemoryNeed.max(
@@ -151,42 +159,58 @@ package struct TrainingMemory {
     return need
   }
 
+  /// Whether the phase can be compiled: kernels count the numbers of a block with 32 bits. What cannot needs hundreds of gigabytes.
+  package func isCompilable(_ phase: Schedule.Phase) -> Bool { isCompilable(level: phase.level, batch: phase.batch) }
+
+  /// The same of any batch at a level.
+  package func isCompilable(level: Int, batch: Int) -> Bool {
+    (0...level).allSatisfy { level in
+      let wide = max(spec.generator.widths[level], spec.discriminator.widths[level], level == 0 ? spec.generator.latent : 0)
+      // Small images are gathered as one matrix of the whole batch, with a filter's pixels side by side.
+      let copies = level <= 3 ? 40 * batch : 20
+      return MemoryNeed.product(copies, wide, 16 << (2 * level)) <= Int(Int32.max)
+    }
+  }
+
   /// More than ``training()``, without compiling anything.
   package var generousTraining: MemoryNeed {
-    var need = MemoryNeed()
-    for phase in Schedule(spec).phases {
-      let (generator, discriminator) = (spec.generator.widths, spec.discriminator.widths)
-      var values = latents + spec.discriminator.top
-      for level in 0...phase.level {
-        let planes = generator[level] + discriminator[level] + discriminator[max(0, level - 1)] + 8
-        values += planes * 16 << (2 * level)
-      }
-      let widest = max(
-        generator.max()!, discriminator.max()!, spec.generator.latent, spec.discriminator.top)
-      let work =
-        MemoryNeed(floats: MemoryNeed.product(Self.generosity, phase.batch, values))
-        + MemoryNeed(
-          floats: MemoryNeed.product(
-            threads, Self.generosity, widest, Swift.max(64, phase.resolution) * 16))
-      need = MemoryNeed.max(
-        need,
-        work + evaluation(side: phase.resolution)
-          + sheet(
-            2 * spec.record.samples.count, columns: Preview.columns(spec.record.samples.count),
-            side: phase.resolution,
-            display: spec.data.resolution))
+    Schedule(spec).phases.reduce(MemoryNeed()) { MemoryNeed.max($0, generous($1)) }
+  }
+
+  /// More than a process takes while it trains `phase`, without compiling anything.
+  package func generous(_ phase: Schedule.Phase) -> MemoryNeed {
+    let (generator, discriminator) = (spec.generator.widths, spec.discriminator.widths)
+    var values = latents + spec.discriminator.top
+    for level in 0...phase.level {
+      let planes = generator[level] + discriminator[level] + discriminator[max(0, level - 1)] + 8
+      values += planes * (16 << (2 * level))
     }
-    return MemoryNeed.program + 8 * state + need
+    let widest = max(generator.max()!, discriminator.max()!, spec.generator.latent, spec.discriminator.top)
+    let scratch = MemoryNeed.product(threads, Self.generosity, widest, max(64, phase.resolution) * 16)
+    let samples = spec.record.samples.count
+    var need = MemoryNeed.program + 8 * state + evaluation(side: phase.resolution)
+    need += MemoryNeed(floats: MemoryNeed.product(Self.generosity, phase.batch, values)) + MemoryNeed(floats: scratch)
+    need += sheet(2 * samples, columns: Preview.columns(samples), side: phase.resolution, display: spec.data.resolution)
+    return need
   }
 
   /// How many numbers an iteration keeps for each that its networks compute, at the most.
   private static let generosity = 40
+
+  /// What is said of work that cannot be compiled, whatever memory there is.
+  package func uncompilable(_ what: String, _ need: MemoryNeed) -> NotEnoughMemory {
+    NotEnoughMemory(what: what, bytes: need.bytes, limit: .init(bytes: 4 * Int(Int32.max), source: "a block of its kernels"))
+  }
 
   /// Throws ``NotEnoughMemory`` if there is less than a training takes.
   ///
   /// - Parameter copies: of the state that are kept beside it.
   package func requireTraining(copies: Int = 0, from available: AvailableMemory = .now) throws {
     let what = "training '\(spec.name)'"
+    if let phase = Schedule(spec).phases.first(where: { !isCompilable($0) }) {
+      try generous(phase).require(for: what, from: available)
+      throw uncompilable(what, generous(phase))
+    }
     // Compiling every phase takes a while; where there is plenty it is left out.
     guard (try? (generousTraining + copies * state).require(for: what, from: available)) == nil
     else { return }

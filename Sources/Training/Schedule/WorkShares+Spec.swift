@@ -8,6 +8,9 @@ extension WorkShares {
     self.init(Schedule(spec).phases.map { ($0.length, Self.work($0, spec)) })
   }
 
+  /// Roughly the multiply-adds, counted as 2, of an iteration's convolutions.
+  static func flops(_ phase: Schedule.Phase, _ spec: ExperimentSpec) -> Double { 2 * work(phase, spec) }
+
   /// Multiply-adds that going through a value once more, in some elementwise operation, takes as long as.
   private static let perValue = 200.0
   /// Multiply-adds for which an iteration takes as long as it does with networks of next to nothing.
