@@ -31,7 +31,9 @@ package struct SpecDifference: Equatable, Sendable {
     var changes = added[nil] ?? []
     for setting in first.items {
       let other = after[setting.path]
-      if other.map(ByteText.init) != ByteText(setting.value) { changes.append(Change(path: setting.path, first: setting.value, second: other)) }
+      if other.map(ByteText.init) != ByteText(setting.value) {
+        changes.append(Change(path: setting.path, first: setting.value, second: other))
+      }
       changes += added[setting.path] ?? []
     }
     self.changes = changes
