@@ -89,7 +89,8 @@ import Testing
         "iteration 6: learning rate drops to 0.00018 (0.45 of the schedule's 0.0004)",
         "iteration 6: learning rate drops to 9e-05 (0.225 of the schedule's 0.0004)",
       ])
-    #expect(lines.last == "stopped after iteration 15: by the test")
+    #expect(lines.dropLast().last == "stopped after iteration 15: by the test")
+    #expect(lines.last?.hasPrefix("to go on: ") == true && lines.last?.hasSuffix(" resume \(run.path)") == true)
   }
 
   @Test func `a run that a rule has stopped goes on when it is resumed`() throws {
