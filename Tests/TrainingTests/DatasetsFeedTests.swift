@@ -143,6 +143,16 @@ import Testing
     }
   }
 
+  @Test func aPrefetcherMayGoWhileItsNextBatchIsUnderWay() {
+    let dataset = randomDataset(count: 5, side: 16)
+    for round in 0..<2000 {
+      let prefetcher = BatchPrefetcher(ImageFeed(dataset, range: 0...1, seed: UInt64(round)))
+      var batch = [Float](repeating: .nan, count: 2 * 3 * 256)
+      batch.withUnsafeMutableBufferPointer { prefetcher.next(into: $0, resolution: 16) }
+      #expect(batch.allSatisfy(\.isFinite))
+    }
+  }
+
   @Test func aPrefetcherIsRestoredToABatchThatWasGivenOut() {
     let feed = ImageFeed(randomDataset(count: 5, side: 4), range: 0...1, seed: 2)
     let prefetcher = BatchPrefetcher(feed)

@@ -18,19 +18,28 @@ package final class BatchPrefetcher: @unchecked Sendable {
     let resolution: Int
   }
 
-  private var feed: ImageFeed
-  private var ready: [Float] = []
-  /// The shape of the batch that is in ``ready``, or is on its way there.
+  /// What the background works on: apart from the prefetcher, whose end waits for that work and must never come on its thread.
+  ///
+  /// Sendable although it has state: the prefetcher waits for the work before it touches this.
+  private final class Preparation: @unchecked Sendable {
+    var feed: ImageFeed
+    var batch: [Float] = []
+
+    init(_ feed: ImageFeed) { self.feed = feed }
+
+    func fill(_ resolution: Int) { batch.withUnsafeMutableBufferPointer { feed.fill($0, resolution: resolution) } }
+  }
+
+  private let preparation: Preparation
+  /// The shape of the batch that is prepared, or is on its way there.
   private var readyShape: Shape?
   private let isPrefetching: Bool
   private let job = BackgroundThread()
 
   /// Batches of `feed`; without `prefetch` each is made when it is asked for.
   package init(_ feed: ImageFeed, prefetch: Bool = true) {
-    (self.feed, state, dataset, isPrefetching) = (feed, feed.state, feed.dataset, prefetch)
+    (preparation, state, dataset, isPrefetching) = (Preparation(feed), feed.state, feed.dataset, prefetch)
   }
-
-  deinit { job.wait() }
 
   /// Writes the next batch, `[count, 3, resolution, resolution]`, to `batch` and begins with the one after it, which is
   /// expected to have the same shape; another shape costs time only.
@@ -38,12 +47,12 @@ package final class BatchPrefetcher: @unchecked Sendable {
     job.wait()
     let shape = Shape(count: batch.count, resolution: resolution)
     if readyShape == shape {
-      _ = batch.update(fromContentsOf: ready)
+      _ = batch.update(fromContentsOf: preparation.batch)
     } else {
       rewind()
-      feed.fill(batch, resolution: resolution)
+      preparation.feed.fill(batch, resolution: resolution)
     }
-    state = feed.state
+    state = preparation.feed.state
     readyShape = nil
     if isPrefetching { prepare(shape) }
   }
@@ -51,7 +60,7 @@ package final class BatchPrefetcher: @unchecked Sendable {
   /// Continues from `state`. Returns false, changing nothing, if it cannot be of this dataset.
   package func restore(_ state: FeedState) -> Bool {
     job.wait()
-    guard feed.restore(state) else { return false }
+    guard preparation.feed.restore(state) else { return false }
     readyShape = nil
     self.state = state
     return true
@@ -61,16 +70,13 @@ package final class BatchPrefetcher: @unchecked Sendable {
   private func rewind() {
     guard readyShape != nil else { return }
     readyShape = nil
-    let isRestored = feed.restore(state)
+    let isRestored = preparation.feed.restore(state)
     precondition(isRestored, "the feed does not know its own state \(state)")
   }
 
   private func prepare(_ shape: Shape) {
     readyShape = shape
-    if ready.count != shape.count { ready = Array(repeating: 0, count: shape.count) }
-    // The end waits for the job. A reference of the job's own would let that end come on the job's thread, which cannot wait for itself.
-    job.begin { [unowned(unsafe) self] in
-      ready.withUnsafeMutableBufferPointer { feed.fill($0, resolution: shape.resolution) }
-    }
+    if preparation.batch.count != shape.count { preparation.batch = Array(repeating: 0, count: shape.count) }
+    job.begin { [preparation] in preparation.fill(shape.resolution) }
   }
 }
