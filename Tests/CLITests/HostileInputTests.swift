@@ -75,9 +75,9 @@ import Testing
     #expect(isSafe(outcome.output) && isSafe(outcome.errors))
     #expect(isSafe(try scratch.text("runs/tiny/v001/log.txt")))
     for line in [
-      "skipped pipe.png: not a regular file", "skipped loop.png: a broken link", "skipped out.png: a link out of the folder",
-      "skipped zero.png: a link out of the folder", "skipped folder.png: a folder",
-      "skipped \\u{1B}]0;owned\\u{7}\\u{9B}31m\\u{202E}.png: not a PNG",
+      "skipped pipe.png: not a regular file", "skipped loop.png: a broken link",
+      "skipped 2 files: a link out of the folder (out.png, zero.png)", "skipped folder.png: a folder",
+      "skipped 2 files: not a PNG (\\u{1B}]0;owned\\u{7}\\u{9B}31m\\u{202E}.png, folder.png/y.png)",
     ] {
       #expect(outcome.lines.contains(line), "\(line)\n\(outcome.output)")
     }

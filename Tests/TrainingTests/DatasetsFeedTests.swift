@@ -149,7 +149,7 @@ import Testing
       let prefetcher = BatchPrefetcher(ImageFeed(dataset, range: 0...1, seed: UInt64(round)))
       var batch = [Float](repeating: .nan, count: 2 * 3 * 256)
       batch.withUnsafeMutableBufferPointer { prefetcher.next(into: $0, resolution: 16) }
-      #expect(batch.allSatisfy(\.isFinite))
+      #expect(batch.allSatisfy { $0.isFinite })
     }
   }
 

@@ -56,7 +56,7 @@ struct RunDifferenceText {
       let isSameHeader = parting.onlyFirst.isEmpty && parting.onlySecond.isEmpty
       let what = isSameHeader ? "the same bytes" : "the same in all columns that both have"
       lines.append("metrics.csv: \(what) as far as both go, \(parting.agreeing) \(counts)")
-      return lines.map { $0 + "\n" }.joined()
+      return lines.map { $0.printable + "\n" }.joined()
     }
     let until = parting.lastIteration.map { ", up to iteration \(Self.cut($0))" } ?? ""
     let agreeing = parting.agreeing == 0 ? "no row agrees" : "\(parting.agreeing) \(counts) agree\(until)"

@@ -86,7 +86,11 @@ struct SpecLine {
     }
     // Whoever makes two lines look like one setting has something else in mind.
     let claims = Dictionary(lines.compactMap(\.place).map { ($0, 1) }, uniquingKeysWith: +)
-    for index in lines.indices { if let place = lines[index].place, claims[place] != 1 { lines[index].place = nil } }
+    // A key may have a dot, so that two settings have one path.
+    let paths = Dictionary(shape.items.map { ($0.path, 1) }, uniquingKeysWith: +)
+    for index in lines.indices {
+      if let place = lines[index].place, claims[place] != 1 || paths[shape.items[place].path] != 1 { lines[index].place = nil }
+    }
     return lines
   }
 
