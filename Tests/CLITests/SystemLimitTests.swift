@@ -63,22 +63,27 @@ import Testing
       "ulimit -v 4000000; exec \"$FADEIN\" \(command) \(words)", in: scratch)
     #expect(outcome.exitCode == 71, "\(outcome.errors)")
     #expect(
-      outcome.errors.contains("MB of memory, but the address space (ulimit -v) has"),
+      outcome.errors.contains("MB of memory, but the "),
       "\(outcome.errors)")
     #expect(outcome.errors.split(separator: "\n").count == 1)
     #expect(try !scratch.names().contains("runs") && !scratch.names().contains("x"))
   }
 
+  /// Every file of the runs but for the locks' notes.
+  private func recorded(in scratch: Scratch) throws -> [String: Data] {
+    try scratch.everything(in: "runs").filter { !$0.key.hasSuffix(".lock") }
+  }
+
   @Test func `a run that no longer fits is left as it is`() throws {
     let scratch = try tiny()
     #expect(try Program.run("run", "tiny.yaml", "--stop-after", "5", in: scratch).exitCode == 0)
-    let before = try scratch.everything(in: "runs")
     for command in ["resume tiny", "evaluate tiny", "verify tiny", "generate tiny --grid 100x100"] {
+      let before = try recorded(in: scratch)
       let outcome = try Program.shell("ulimit -v 120000; exec \"$FADEIN\" \(command)", in: scratch)
       #expect(
         [0, 71].contains(outcome.exitCode), "\(command): \(outcome.exitCode) \(outcome.errors)")
       guard outcome.exitCode != 0 else { continue }
-      #expect(try scratch.everything(in: "runs") == before, "\(command)")
+      #expect(try recorded(in: scratch) == before, "\(command)")
     }
   }
 
@@ -86,7 +91,7 @@ import Testing
     limit: Int
   ) throws {
     let scratch = try tiny()
-    for command in ["run tiny.yaml", "list", "report runs --out r.html"] {
+    for command in ["run tiny.yaml", "list", "compare --runs runs"] {
       let outcome = try Program.shell(
         "ulimit -n \(limit); exec \"$FADEIN\" \(command)", in: scratch)
       guard outcome.exitCode != 0 else { continue }

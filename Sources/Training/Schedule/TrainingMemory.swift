@@ -166,9 +166,11 @@ package struct TrainingMemory {
   package func isCompilable(level: Int, batch: Int) -> Bool {
     (0...level).allSatisfy { level in
       let wide = max(spec.generator.widths[level], spec.discriminator.widths[level], level == 0 ? spec.generator.latent : 0)
-      // Small images are gathered as one matrix of the whole batch, with a filter's pixels side by side.
-      let copies = level <= 3 ? 40 * batch : 20
+      // Below 16x16 the columns of the whole batch, of reals, fakes and mixes together, are one block; above it is a band of an image.
+      let copies = level <= 1 ? 16 * batch : 4
+      // Compiling a batch of a terabyte takes minutes, for memory that nobody has.
       return MemoryNeed.product(copies, wide, 16 << (2 * level)) <= Int(Int32.max)
+        && MemoryNeed.product(batch, wide, 16 << (2 * level)) <= 1 << 34
     }
   }
 
