@@ -78,7 +78,7 @@ import Testing
         study/v001/trials/t0004      3                 0.01  3.667 ± 1.5 [-0.1279, 7.461]  1.333 [-0.1009, 2.768]  0.057
 
         mean ± standard deviation over seeds, and the 95% interval of the mean
-        differences from study/v001/trials/t0001 by equal seeds, with the 95% interval of the mean; p of the paired t test
+        differences from rate 0.001 (study/v001/trials/t0001) by equal seeds, with the 95% interval of the mean; p of the paired t test
 
         """)
     let wilcoxon = try Program.run("compare", "study", "--against", "study/v001/trials/t0001", "--test", "wilcoxon", in: scratch)

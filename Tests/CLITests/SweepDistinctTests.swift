@@ -29,7 +29,7 @@ import Testing
     let more = try Program.run("sweep", "tiny.sweep.yaml", in: scratch)
     #expect(more.output == "runs/tiny/v001 is finished: there is nothing to run\nall 4 sets were tried; there are no others\n")
     #expect(try Program.run("sweep", "status", "tiny", in: scratch).output.contains("all 4 sets were tried"))
-    #expect(try scratch.names(in: "runs/tiny") == ["v001"])
+    #expect(try scratch.names(in: "runs/tiny") == [".sweeps", "v001"])
   }
 
   @Test func `a search that is killed and extended tries the sets of one that never was`() throws {

@@ -9,7 +9,7 @@ import Testing
     try scratch.writeTinySweep("parameters: {seed: {values: [1, 2]}}\noverrides: [\"schedule.phases.1.hold=1\"]")
     #expect(try Program.run("run", "tiny.yaml", "--quiet", in: scratch).exitCode == 0)
     #expect(try Program.run("sweep", "tiny.sweep.yaml", "--quiet", in: scratch).exitCode == 0)
-    #expect(try scratch.names(in: "runs/tiny") == ["v001", "v002"])
+    #expect(try scratch.names(in: "runs/tiny") == [".sweeps", "v001", "v002"])
     let resumed = try Program.run("resume", "tiny", in: scratch)
     #expect((resumed.exitCode, resumed.output) == (0, "runs/tiny/v001 is finished: there is nothing to resume\n"))
     for command in [

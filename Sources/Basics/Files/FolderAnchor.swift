@@ -11,11 +11,22 @@ final class FolderAnchor: Sendable {
   private let lock = Mutex<OpenFile?>(nil)
 
   /// Opens `folder`. Links on the way to it are followed: somebody has named it.
-  init(_ folder: String) throws(FileError) {
-    var path = folder
-    while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
+  convenience init(_ folder: String) throws(FileError) {
+    let path = Self.trimmed(folder)
     let descriptor = Foundation.open(path.systemBytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw FileError(.open, path, errno: errno) }
+    try self.init(path, descriptor)
+  }
+
+  private static func trimmed(_ folder: String) -> String {
+    var path = folder
+    while path.utf8.count > 1, path.utf8.last == UInt8(ascii: "/") { path.removeLast() }
+    return path
+  }
+
+  /// The folder that is open as `descriptor`, which this takes over.
+  init(_ folder: String, _ descriptor: Int32) throws(FileError) {
+    let path = Self.trimmed(folder)
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
       let code = errno

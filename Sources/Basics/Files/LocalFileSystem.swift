@@ -20,8 +20,18 @@ package struct LocalFileSystem: FileSystem {
   private init(_ anchors: [FolderAnchor]) { self.anchors = anchors }
 
   package func confined(to folder: String) throws(FileError) -> any FileSystem {
-    if let known = anchor(of: folder), known.steps.isEmpty { return self }
-    return LocalFileSystem((anchors + [try FolderAnchor(folder)]).sorted { $0.path.utf8.count > $1.path.utf8.count })
+    // What lies below a folder that it is confined to was found, not named: no link leads there.
+    if let known = anchor(of: folder) {
+      if known.steps.isEmpty { return self }
+      let descriptor = try call(.open, folder) { openat($0, $1, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) }
+      return adding(try FolderAnchor(folder, descriptor))
+    }
+    return adding(try FolderAnchor(folder))
+  }
+
+  private func adding(_ anchor: FolderAnchor) -> LocalFileSystem {
+    let anchors = anchors + [anchor]
+    return LocalFileSystem(anchors.sorted { $0.path.utf8.count > $1.path.utf8.count })
   }
 
   package func guardWrites(in folder: String, by lock: OpenFile?) { anchor(of: folder)?.anchor.guardWrites(by: lock) }
@@ -144,6 +154,11 @@ package struct LocalFileSystem: FileSystem {
 
   package func removeDirectory(_ path: String) throws(FileError) {
     try requireOwn(path)
+    if let (anchor, steps) = anchor(of: path), steps.isEmpty {
+      // The folder itself is an entry of the one around it.
+      try retrying(.remove, path) { rmdir(anchor.path.systemBytes) }
+      return
+    }
     try call(.remove, path) { unlinkat($0, $1, AT_REMOVEDIR) }
   }
 

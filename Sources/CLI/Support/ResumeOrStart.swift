@@ -16,7 +16,8 @@ struct ResumeOrStart {
   /// Resumes the newest version that this spec, these images and these weights have, or calls `start`. The same command at the same
   /// time ends with 75: looking and starting are one step to it.
   func run(accept: Bool, _ training: TrainingArguments, start: () throws -> Void) throws {
-    let folder = Path.join(runs, spec.name)
+    try files.createDirectories(runs)
+    let (files, folder) = (try files.confined(to: runs), Path.join(runs, spec.name))
     try files.createDirectories(folder)
     let yaml = try spec.readableYAML(terms: LossCatalog.declarations)
     let path = Path.join(folder, Self.lockName(yaml, origin))

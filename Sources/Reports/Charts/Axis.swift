@@ -26,7 +26,7 @@ struct Axis: Equatable {
     } else {
       kind = .linear
       // One number alone stands in the middle.
-      let isWide = high - low > max(abs(low), abs(high)) * 1e-9
+      let isWide = high - low > max(max(abs(low), abs(high)) * 1e-9, 1 / Self.largest)
       let room = isWide ? (high - low) * margin : max(abs(high) * 0.1, 1e-6)
       range = low - room...high + room
     }

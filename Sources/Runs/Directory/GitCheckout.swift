@@ -22,7 +22,7 @@ struct GitCheckout {
       let git = Path.join(top, ".git")
       if let found = Self.folder(git) {
         (self.top, self.git) = (top, found)
-        common = Self.text(Path.join(found, "commondir")).map { Self.resolve($0, in: found) } ?? found
+        common = Self.text(Path.join(found, "commondir"), in: found).map { Self.resolve($0, in: found) } ?? found
         return
       }
       guard top != "/" else { return nil }
@@ -32,19 +32,26 @@ struct GitCheckout {
 
   /// The hash that HEAD stands for; nil before the first commit, or where branches are kept in a way that is not known here.
   var commit: String? {
-    guard var head = Self.text(Path.join(git, "HEAD")) else { return nil }
+    guard var head = Self.text(Path.join(git, "HEAD"), in: git) else { return nil }
     for _ in 0..<Self.depth {
       guard head.hasPrefix("ref: ") else { return Self.isHash(head) ? head : nil }
       let name = head.dropFirst("ref: ".count).trimmingCharacters(in: .whitespaces)
       guard name.hasPrefix("refs/"), name.split(separator: "/").allSatisfy({ PlainName.isPlain(String($0)) }) else { return nil }
-      guard let next = Self.text(Path.join(git, name)) ?? Self.text(Path.join(common, name)) ?? packed(name) else { return nil }
+      guard let next = Self.text(Path.join(git, name), in: git) ?? Self.text(Path.join(common, name), in: common) ?? packed(name)
+      else { return nil }
       head = next
     }
     return nil
   }
 
+  /// Whether the index is a file of reasonable size, or there is none.
+  var hasPlainIndex: Bool {
+    guard let status = try? LocalFileSystem().confined(to: git).status(of: Path.join(git, "index")) else { return false }
+    return status.kind == .file && status.size <= 16 * Self.largest
+  }
+
   private func packed(_ name: String) -> String? {
-    Self.text(Path.join(common, "packed-refs"))?.split(separator: "\n").first { $0.hasSuffix(" " + name) }
+    Self.text(Path.join(common, "packed-refs"), in: common)?.split(separator: "\n").first { $0.hasSuffix(" " + name) }
       .map { String($0.prefix { $0 != " " }) }
   }
 
@@ -55,7 +62,7 @@ struct GitCheckout {
     switch (try? files.status(of: path))??.kind {
     case .directory: return (try? files.status(of: Path.join(path, "HEAD")))??.kind == .file ? path : nil
     case .file:
-      guard let line = text(path), line.hasPrefix("gitdir: ") else { return nil }
+      guard let line = text(path, in: Path.parent(of: path)), line.hasPrefix("gitdir: ") else { return nil }
       return folder(resolve(String(line.dropFirst("gitdir: ".count)), in: Path.parent(of: path)), depth: depth - 1)
     default: return nil
     }
@@ -63,8 +70,9 @@ struct GitCheckout {
 
   private static func resolve(_ path: String, in folder: String) -> String { path.hasPrefix("/") ? path : Path.join(folder, path) }
 
-  private static func text(_ path: String) -> String? {
-    guard let bytes = try? LocalFileSystem().contents(of: path, limit: largest) else { return nil }
+  /// The text of a file below `folder`; no link is followed on the way.
+  private static func text(_ path: String, in folder: String) -> String? {
+    guard let bytes = try? LocalFileSystem().confined(to: folder).contents(of: path, limit: largest) else { return nil }
     return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 

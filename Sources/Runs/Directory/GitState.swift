@@ -24,10 +24,10 @@ package struct GitState: Equatable, Sendable {
   }
 
   /// Seconds that git may take.
-  private static let patience = 20.0
+  private static let patience = 5.0
 
   private static func isDirty(_ checkout: GitCheckout, _ commit: String) -> Bool? {
-    guard let own = try? EmptyRepository(at: commit) else { return nil }
+    guard checkout.hasPlainIndex, let own = try? EmptyRepository(at: commit) else { return nil }
     defer { own.remove() }
     // A relative folder of programs could be one of the checkout.
     let programs = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").filter {
@@ -39,8 +39,10 @@ package struct GitState: Equatable, Sendable {
       "GIT_OBJECT_DIRECTORY": checkout.common + "/objects", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
       "GIT_ATTR_NOSYSTEM": "1", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_ASKPASS": "/bin/false", "LC_ALL": "C",
     ]
+    // What a checkout holds may unpack to any size: git gets half a gigabyte.
     let words = [
-      "git", "--no-optional-locks", "--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
+      "sh", "-c", "ulimit -v 524288; exec \"$@\"", "sh", "git", "--no-optional-locks", "--no-pager", "-c", "core.fsmonitor=false",
+      "-c", "core.hooksPath=/dev/null",
       "-c", "protocol.allow=never", "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=all",
     ]
     guard let outcome = Command.run(words, environment: environment, seconds: patience), outcome.code == 0 else { return nil }

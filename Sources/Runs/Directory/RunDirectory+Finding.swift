@@ -18,7 +18,10 @@ extension RunDirectory {
   /// a run. Sweeps of that name are passed over; a sweep that is asked for is refused with the names of its trials.
   package static func find(_ text: String, in runs: String, _ files: any FileSystem) throws -> RunDirectory {
     let places = [text, Path.join(runs, text)]
-    for path in places where try isBegun(path, files) { return RunDirectory(path) }
+    // A path may lead through links; what a name stands for below the folder of runs may not.
+    let typed = files
+    let files = try files.status(of: runs)?.kind == .directory ? files.confined(to: runs) : files
+    for (path, files) in [(places[0], typed), (places[1], files)] where try isBegun(path, files) { return RunDirectory(path) }
     if let sweep = places.first(where: { RunFolders.isSweep($0, files) }) { throw refusal(of: sweep, files) }
     var sweep: String?
     for folder in places.reversed() where try files.status(of: folder)?.kind == .directory {

@@ -63,10 +63,18 @@ struct PrefixRunner {
       if case .stoppedByRule(let firing) = outcome { throw Hopeless(iteration: 0, reason: "watch rule: \(firing)") }
     } catch let diverged as Trainer.Diverged {
       try settle(prefix, diverged.description, iteration: diverged.iteration)
+      return false
     } catch let hopeless as Hopeless {
       try settle(prefix, hopeless.reason, iteration: hopeless.iteration)
+      return false
     }
-    return TrainingRun.stands(run, at: prefix.iteration, study.files)
+    if TrainingRun.stands(run, at: prefix.iteration, study.files) { return true }
+    // Trained to its end, it still does not stand where the index says: nobody would ever get there.
+    guard shouldStop(prefix.iteration) != nil else {
+      throw TrialTable.Damaged(
+        path: study.directory.prefixes, reason: "its index has '\(prefix.name)' end after iteration \(prefix.iteration)")
+    }
+    return false
   }
 
   /// Every trial that has `prefix` would end as it did.

@@ -96,6 +96,7 @@ package final class CheckpointObserver: TrainingObserver {
       let checkpoint = snapshot.checkpoint
       guard checkpoint.hasFiniteWeights else { return .notFinite(checkpoint.iteration) }
       for file in open { try files.synchronize(file) }
+      try files.createDirectories(store.folder)
       try store.save(checkpoint, retention)
       return .written(checkpoint.iteration)
     }

@@ -19,6 +19,7 @@ package final class SamplesObserver: TrainingObserver {
     }
     let (sampler, alpha) = try trainer.sampler()
     let path = run.sample(moment.iteration)
+    try files.createDirectories(run.samples)
     try AtomicFile.write(PNG.encode(preview.grid(after: moment.iteration, alpha: alpha, sampler)), to: path, in: files)
     log("samples: \(path)")
   }

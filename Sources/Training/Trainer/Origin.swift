@@ -105,8 +105,12 @@ package struct Origin {
     }
   }
 
+  /// No network doubles its resolution as often.
+  private static let largestLevel = 32
+
   /// The level that a tensor belongs to by its name: 0 at 4x4, one more for each doubling; nil when it belongs to none.
   private static func level(of name: String) -> Int? {
     name.split(separator: ".").first { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }.flatMap { Int($0) }
+      .flatMap { (0..<largestLevel).contains($0) ? $0 : nil }
   }
 }

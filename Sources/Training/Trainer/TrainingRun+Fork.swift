@@ -52,12 +52,14 @@ extension TrainingRun {
       ("metrics", origin.metrics, run.metrics), ("timing", origin.timing, run.timing), ("phases", origin.phases, run.phases),
       ("evaluations", origin.evaluations, run.evaluations),
     ] where try files.status(of: from) != nil {
-      let bytes = try files.contents(of: from, limit: Self.largestCopy)
-      try AtomicFile.write(Array(bytes.prefix(lengths[name] ?? 0)), to: to, in: files)
+      let count = lengths[name] ?? 0
+      guard count <= Self.largestTable else { throw FileError(.read, from, errno: EFBIG) }
+      let bytes = try files.reading(from) { (file, size) throws(FileError) in try files.read(min(size, count), from: file, at: 0) }
+      try AtomicFile.write(bytes, to: to, in: files)
     }
     for name in try files.list(origin.samples) where name.hasSuffix(".png") {
       guard let number = Int(name.dropLast(4)), number <= iteration else { continue }
-      let bytes = try files.contents(of: Path.join(origin.samples, name), limit: Self.largestCopy)
+      let bytes = try files.contents(of: Path.join(origin.samples, name), limit: Self.largestSample)
       try AtomicFile.write(bytes, to: Path.join(run.samples, name), in: files)
     }
     let events = try EventsCSV(run.events, keep: .wholeLines, in: files)
@@ -67,6 +69,6 @@ extension TrainingRun {
     try manifest.write(to: run, files)
   }
 
-  /// Bytes of the largest file that is copied.
-  private static let largestCopy = 1 << 30
+  /// Bytes of the largest table and of the largest sample that are copied.
+  private static let (largestTable, largestSample) = (1 << 28, 1 << 25)
 }

@@ -87,6 +87,8 @@ extension TrainingRun {
       directory, terms: LossColumns(training.spec.loss).names, evaluated: EvaluationColumns(training.spec).names,
       lengths: start.lengths, in: files)
     training.interruption.willWrite()
+    // Programs that synchronize folders drop empty ones.
+    for folder in [directory.samples, directory.checkpoints] { try files.createDirectories(folder) }
     try directory.sweepTemporaries(files)
     let log = try RunLog(directory, sink, in: files)
     for notice in files.takeNotices() + found.notices { log.line(notice) }
