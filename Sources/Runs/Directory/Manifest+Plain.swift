@@ -12,20 +12,22 @@ extension Manifest {
       guard let value = values[key.rawValue], value != .null else { return true }
       return isKind(value)
     }
-    let texts: [CodingKeys] = [.label, .finished, .gitCommit, .datasetHash, .sweep]
+    let texts: [CodingKeys] = [.label, .finished, .fadeinCommit, .gitCommit, .datasetHash, .sweep]
     guard let formatVersion = integer(.formatVersion), let id = text(.id), let name = text(.name), let version = integer(.version),
       case .number(let seedDigits)? = values[CodingKeys.seed.rawValue], let seed = UInt64(seedDigits),
       let iterations = integer(.iterations), let created = text(.created), let host = text(.host), let cpu = text(.cpu),
       let threads = integer(.threads), let fadeinVersion = text(.fadeinVersion), let specHash = text(.specHash),
       texts.allSatisfy({ isSound($0) { if case .text = $0 { true } else { false } } }),
-      isSound(.gitDirty, { if case .word = $0 { true } else { false } }),
+      [.gitDirty, .fadeinModified].allSatisfy({ isSound($0) { if case .word = $0 { true } else { false } } }),
+      [.from, .work].allSatisfy({ isSound($0) { _ in false } }),
       isSound(.trial, { if case .number(let digits) = $0 { Int(digits) != nil } else { false } })
     else { return nil }
     (self.formatVersion, self.id, self.name, self.version, self.seed) = (formatVersion, id, name, version, seed)
     (self.iterations, self.created, self.host, self.cpu, self.threads) = (iterations, created, host, cpu, threads)
     (self.fadeinVersion, self.specHash, label, finished) = (fadeinVersion, specHash, text(.label), text(.finished))
     (gitCommit, datasetHash, sweep, trial) = (text(.gitCommit), text(.datasetHash), text(.sweep), integer(.trial))
-    gitDirty = if case .word(let word)? = values[CodingKeys.gitDirty.rawValue] { word } else { nil }
+    func word(_ key: CodingKeys) -> Bool? { if case .word(let word)? = values[key.rawValue] { word } else { nil } }
+    (fadeinCommit, fadeinModified, gitDirty) = (text(.fadeinCommit), word(.fadeinModified), word(.gitDirty))
   }
 }
 
