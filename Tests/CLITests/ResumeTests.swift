@@ -57,10 +57,8 @@ import Testing
     let quiet = try Program.run("run", "tiny.yaml", "seed=8", "--stop-after", "1", "--quiet", in: scratch)
     #expect((quiet.exitCode, quiet.errors) == (0, ""))
     let hinted = try Program.run("run", "tiny.yaml", "seed=8", "--stop-after", "1", in: scratch)
-    #expect(
-      hinted.errors
-        == "runs/tiny/v003 was stopped at iteration 1 of 12; this begins anew. To continue that one: fadein resume runs/tiny/v003\n"
-    )
+    let words = "runs/tiny/v003 was stopped at iteration 1 of 12; this begins anew. To continue that one: "
+    #expect(hinted.errors.hasPrefix(words) && hinted.errors.hasSuffix(" resume runs/tiny/v003\n"), "\(hinted.errors)")
     #expect(try scratch.names(in: "runs/tiny") == ["v001", "v002", "v003", "v004"])
   }
 
