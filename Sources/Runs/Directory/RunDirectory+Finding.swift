@@ -20,7 +20,8 @@ extension RunDirectory {
     let places = [text, Path.join(runs, text)]
     // A path may lead through links; what a name stands for below the folder of runs may not.
     let typed = files
-    let files = try files.status(of: runs)?.kind == .directory ? files.confined(to: runs) : files
+    let isBelow = try files.status(of: runs)?.kind == .directory && !Path.components(of: text).contains("..")
+    let files = try isBelow ? files.confined(to: runs) : files
     for (path, files) in [(places[0], typed), (places[1], files)] where try isBegun(path, files) { return RunDirectory(path) }
     if let sweep = places.first(where: { RunFolders.isSweep($0, files) }) { throw refusal(of: sweep, files) }
     var sweep: String?

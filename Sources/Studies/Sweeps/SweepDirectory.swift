@@ -112,7 +112,7 @@ extension SweepDirectory {
 
   /// The newest sweep named `name` under `runs`; nil when there is none.
   package static func newest(_ name: String, in runs: String, _ files: any FileSystem) throws(FileError) -> SweepDirectory? {
-    guard try files.status(of: runs)?.kind == .directory else { return nil }
+    guard !Path.components(of: name).contains(".."), try files.status(of: runs)?.kind == .directory else { return nil }
     let (files, folder) = (try files.confined(to: runs), Path.join(runs, name))
     guard try files.status(of: folder)?.kind == .directory else { return nil }
     let versions = try files.list(folder).compactMap { RunVersion(folder: $0) }.sorted()
