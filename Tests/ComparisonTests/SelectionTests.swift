@@ -77,7 +77,7 @@ import Testing
         "mel/v004: cannot use '/mel/v004/run.json': it is not a manifest of Fadein",
         "mel/v005: cannot use '/mel/v005/spec.yaml': this is not YAML: did not find expected node content",
         "mel/v006: cannot open '/mel/v006/spec.yaml': No such file or directory",
-        "mel/v007: cannot use '/mel/v007/metrics.csv': it has no header",
+        "mel/v007: cannot use '/mel/v007/metrics.csv': its first 9 bytes hold no header",
         "mel/v009: cannot use '/mel/v009/metrics.csv': its rows end with iteration 10, but the run finished after 20",
       ])
   }
