@@ -37,6 +37,33 @@ package enum Digest {
   }
 }
 
+extension Digest {
+  /// A digest in 32 bytes instead of 64 digits, for who keeps millions of them.
+  package struct Words: Equatable, Sendable {
+    private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+
+    /// The digest that `text` spells; of a text that spells none, the text's own.
+    package init(_ text: String) {
+      var digits = Array(text.utf8)
+      if digits.count != 64 || !digits.allSatisfy({ Self.value($0) != nil }) { digits = Array(Digest.sha256(text).utf8) }
+      func word(_ index: Int) -> UInt64 {
+        digits[index * 16..<index * 16 + 16].reduce(0) { $0 << 4 | UInt64(Self.value($1) ?? 0) }
+      }
+      words = (word(0), word(1), word(2), word(3))
+    }
+
+    private static func value(_ digit: UInt8) -> UInt8? {
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+      default: nil
+      }
+    }
+
+    package static func == (left: Words, right: Words) -> Bool { left.words == right.words }
+  }
+}
+
 /// A SHA-256 digest in the making, by OpenSSL's libcrypto.
 package struct SHA256: ~Copyable {
   private let context: OpaquePointer

@@ -27,6 +27,14 @@ package enum Path {
   /// The parts of `path` between its slashes, empty ones left out.
   package static func components(of path: String) -> [String] { path.utf8.split(separator: slash).map { String($0)! } }
 
+  /// The absolute `path` as seen from the absolute `folder`, as in `../icons`; nil when they have nothing but the root in common.
+  package static func relative(_ path: String, to folder: String) -> String? {
+    let (steps, from) = (components(of: path), components(of: folder))
+    let common = zip(steps, from).prefix { $0.utf8.elementsEqual($1.utf8) }.count
+    guard common > 0 else { return nil }
+    return (from.dropFirst(common).map { _ in ".." } + steps.dropFirst(common)).joined(separator: "/")
+  }
+
   /// Whether `path` begins at the root.
   package static func isAbsolute(_ path: String) -> Bool { path.utf8.first == slash }
 

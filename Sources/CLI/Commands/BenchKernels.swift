@@ -19,8 +19,10 @@ struct BenchKernels {
   func run() throws {
     let cases = KernelCase.all.filter { kernel in filter.map(kernel.name.contains) ?? true }
     guard !cases.isEmpty else { throw ValidationError("no kernel has '\(filter ?? "")' in its name") }
-    let blas = OpenBLAS.loaded
-    if blas == nil {
+    // It computes nothing else.
+    let hasConvolutions = cases.contains { if case .convolution = $0 { true } else { false } }
+    let blas = hasConvolutions ? OpenBLAS.loaded : nil
+    if hasConvolutions, blas == nil {
       Console.tell(
         Diagnostics([
           Diagnostic(

@@ -27,6 +27,9 @@ final class SweepProgress {
       print(
         "\(workers) \(workers == 1 ? "worker" : "workers") at a time: the system gives no more processes (ulimit -u, or pids.max of a control group)"
       )
+    case .mended(let notice):
+      clear()
+      print(notice.printable)
     case .ended(let trial):
       clear()
       let value = trial.objective.map { " \(study.sweep.objective?.metric ?? ""): \($0)" } ?? ""

@@ -1,14 +1,19 @@
 import Basics
+import Synchronization
 
 /// Groups of images that look alike.
 ///
 /// Candidates are the pairs whose ``PerceptualHash`` is near, found by ``HashIndex``; each is decided by ``Likeness``. A group has a
 /// leader, and all of its members are within the distance of the leader: never a chain in which the ends have nothing in common.
 /// The leader is the image with the most look-alikes that are in no group yet (Hartigan 1975's leaders, the best first); among
-/// equals the nearest to them, then the first in order.
+/// equals the nearest to them, then the first in order. Where there are more than ``mostPairs``, as among the frames of a film, time
+/// and memory would grow with the square of the images: there the leaders are the first of their groups in order instead.
 package struct LookAlikes: Equatable, Sendable {
   /// Bits of the hash that candidates may differ in: 99 % of the images moved by 4 pixels of 256 in `scripts/dataset-trial`.
   static let hashRadius = 12
+
+  /// Pairs of look-alikes of which all are known before the leaders are chosen: those of some 2,800 images that all look alike.
+  static let mostPairs = 4_000_000
 
   /// One group, by the numbers of its images.
   package struct Group: Equatable, Sendable {
@@ -23,9 +28,17 @@ package struct LookAlikes: Equatable, Sendable {
   /// The groups of `thumbnails`, whose hashes are `hashes`. Look-alikes differ in at most `distance` thousandths of their cells.
   /// The outcome depends on the order only where images are equal in everything else, and not on `threads`.
   package init(_ thumbnails: [Thumbnail], hashes: [PerceptualHash], distance: Double, threads: Int) {
+    self.init(thumbnails, hashes: hashes, distance: distance, threads: threads, mostPairs: Self.mostPairs)
+  }
+
+  init(_ thumbnails: [Thumbnail], hashes: [PerceptualHash], distance: Double, threads: Int, mostPairs: Int) {
     precondition(thumbnails.count == hashes.count, "\(thumbnails.count) images with \(hashes.count) hashes")
-    let pairs = Self.pairs(thumbnails, HashIndex(hashes, radius: Self.hashRadius), limit: Self.cells(distance), threads: threads)
-    groups = Self.group(pairs, count: thumbnails.count)
+    let (index, limit) = (HashIndex(hashes, radius: Self.hashRadius), Self.cells(distance))
+    if let pairs = Self.pairs(thumbnails, index, limit: limit, threads: threads, most: mostPairs) {
+      groups = Self.group(pairs, count: thumbnails.count)
+    } else {
+      groups = Self.groupInOrder(thumbnails, hashes, limit: limit)
+    }
   }
 
   /// The cells that are `distance` thousandths of all.
@@ -45,16 +58,18 @@ package struct LookAlikes: Equatable, Sendable {
     let cells: UInt32
   }
 
-  /// All pairs, by the second image, then the first. Images are dealt out in blocks, whose finds are put together in order.
-  static func pairs(_ thumbnails: [Thumbnail], _ index: HashIndex, limit: Int, threads: Int) -> [Pair] {
+  /// All pairs, by the second image, then the first; nil when there are more than `most`. Images are dealt out in blocks, whose finds
+  /// are put together in order.
+  static func pairs(_ thumbnails: [Thumbnail], _ index: HashIndex, limit: Int, threads: Int, most: Int = mostPairs) -> [Pair]? {
     let block = 32
+    let count = Atomic(0)
     var blocks = [[Pair]](repeating: [], count: (thumbnails.count + block - 1) / block)
     blocks.withUnsafeMutableBufferPointer { blocks in
       // Safe: worker w touches only the blocks w, w + threads, ...
       nonisolated(unsafe) let blocks = blocks
       Workers.perform(threads) { worker in
         var scratch: [UInt32] = []
-        for number in stride(from: worker, to: blocks.count, by: threads) {
+        for number in stride(from: worker, to: blocks.count, by: threads) where count.load(ordering: .relaxed) <= most {
           var found: [Pair] = []
           for second in number * block..<min((number + 1) * block, thumbnails.count) {
             var likeness: Likeness?
@@ -65,11 +80,38 @@ package struct LookAlikes: Equatable, Sendable {
               found.append(Pair(first: UInt32(first), second: UInt32(second), cells: UInt32(cells)))
             }
           }
+          count.add(found.count, ordering: .relaxed)
           blocks[number] = found
         }
       }
     }
-    return blocks.flatMap { $0 }
+    return count.load(ordering: .relaxed) > most ? nil : blocks.flatMap { $0 }
+  }
+
+  /// The groups whose leaders are the first of their kind: an image joins the first leader that it looks like, or becomes one.
+  static func groupInOrder(_ thumbnails: [Thumbnail], _ hashes: [PerceptualHash], limit: Int) -> [Group] {
+    var leaders: [Int] = []
+    var members: [[Int]] = []
+    for image in thumbnails.indices {
+      var likeness: Likeness?
+      let known = leaders.firstIndex { leader in
+        guard hashes[leader].distance(to: hashes[image]) <= hashRadius else { return false }
+        let prepared = likeness ?? Likeness(to: thumbnails[image])
+        likeness = prepared
+        return prepared.changedCells(from: thumbnails[leader], limit: limit) != nil
+      }
+      if let known {
+        members[known].append(image)
+      } else {
+        leaders.append(image)
+        members.append([image])
+      }
+    }
+    return zip(leaders, members).filter { $1.count > 1 }.map { Group(leader: $0, members: $1) }.sorted(by: isBefore)
+  }
+
+  private static func isBefore(_ left: Group, _ right: Group) -> Bool {
+    (right.members.count, left.leader) < (left.members.count, right.leader)
   }
 
   /// The groups of `count` images of which `pairs` look alike.
@@ -98,7 +140,7 @@ package struct LookAlikes: Equatable, Sendable {
       for member in members { isFree[member] = false }
       groups.append(Group(leader: best.image, members: members))
     }
-    return groups.sorted { ($1.members.count, $0.leader) < ($0.members.count, $1.leader) }
+    return groups.sorted(by: isBefore)
   }
 
   /// How well an image would lead; the better comes first.

@@ -5,6 +5,9 @@ package struct WorkShares: Codable, Equatable, Sendable {
   /// The part of all work that is done by then, up to 1.
   package let shares: [Double]
 
+  /// What a file says.
+  init(iterations: [Int], shares: [Double]) { (self.iterations, self.shares) = (iterations, shares) }
+
   /// - Parameter phases: iterations of each phase, and the work of one of them in any unit.
   package init(_ phases: [(iterations: Int, work: Double)]) {
     let total = phases.reduce(0) { $0 + Double($1.iterations) * $1.work }

@@ -15,6 +15,8 @@ package struct Manifest: Codable, Equatable, Sendable {
   package var id: String
   package var name: String
   package var version: Int
+  /// Where the run's folder was when it began, absolute; nil in runs of before it was noted.
+  package var path: String?
   package var label: String?
   package var seed: UInt64
   /// Iterations of the whole schedule.
@@ -120,7 +122,7 @@ package struct Manifest: Codable, Equatable, Sendable {
 extension Manifest {
   enum CodingKeys: String, CodingKey {
     case formatVersion = "format_version"
-    case id, name, version, label, seed, iterations, created, finished, host, cpu, threads
+    case id, name, version, path, label, seed, iterations, created, finished, host, cpu, threads
     case fadeinVersion = "fadein_version"
     case fadeinCommit = "fadein_commit"
     case fadeinModified = "fadein_modified"
@@ -137,6 +139,7 @@ extension Manifest {
     try keys.encode(id, forKey: .id)
     try keys.encode(name, forKey: .name)
     try keys.encode(version, forKey: .version)
+    try keys.encodeIfPresent(path, forKey: .path)
     try keys.encode(label, forKey: .label)
     try keys.encode(seed, forKey: .seed)
     try keys.encode(iterations, forKey: .iterations)

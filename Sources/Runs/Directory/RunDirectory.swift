@@ -104,6 +104,9 @@ extension RunDirectory {
   /// The folder of what `generate` draws. The run itself neither reads nor writes it.
   package var drawings: String { file("generated") }
 
+  /// What is written once, before the first iteration, and is needed to go on and to repeat.
+  package var beginning: [String] { [source, overrides, spec, dataset, manifest] }
+
   /// The grid drawn after `iteration`: `samples/000500.png`.
   package func sample(_ iteration: Int) -> String { Path.join(samples, padded(iteration, 6) + ".png") }
 

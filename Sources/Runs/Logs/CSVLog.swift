@@ -140,7 +140,7 @@ package final class CSVLog {
       return
     }
     guard let copy else { throw Replaced(path: path, length: length) }
-    let aside = try setAside(there, copy)
+    let aside = try ReplacedFile.setAside(path, unlessBeginning: copy, files)
     try AtomicFile.write(copy, to: path, in: files)
     let again = try files.open(path, .append)
     retired.append(file)
@@ -148,16 +148,6 @@ package final class CSVLog {
     let what = there == nil ? "was removed" : "was replaced or cut"
     let rest = aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? ""
     notices.append("\(Path.name(of: path)) \(what) by somebody else: the whole table is written again\(rest)")
-  }
-
-  /// Gives what stands at the path another name, if it is not a beginning of our own file. Returns that name's path.
-  private func setAside(_ there: FileStatus?, _ copy: [UInt8]) throws(FileError) -> String? {
-    guard let there else { return nil }
-    if there.kind == .file, let bytes = try? files.contents(of: path, limit: copy.count), copy.starts(with: bytes) { return nil }
-    var number = 1
-    while try files.status(of: "\(path).replaced-\(number)") != nil { number += 1 }
-    try files.rename(path, to: "\(path).replaced-\(number)")
-    return "\(path).replaced-\(number)"
   }
 
   /// What was put right since this was asked last, a sentence each.

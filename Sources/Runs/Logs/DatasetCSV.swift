@@ -40,17 +40,24 @@ package enum DatasetCSV {
   /// The rows of the file's content. Throws when it is not such a file.
   package static func rows(_ bytes: [UInt8], limits: CSVTable.Limits = limits) throws(CSVTable.Problem) -> [DatasetRow] {
     var rows: [DatasetRow] = []
+    try read(bytes, limits: limits) { rows.append($0) }
+    return rows
+  }
+
+  /// Gives each row of the file's content to `body`. Throws when it is not such a file, which may be after some rows.
+  package static func read(
+    _ bytes: [UInt8], limits: CSVTable.Limits = limits, _ body: (DatasetRow) -> Void
+  ) throws(CSVTable.Problem) {
     var isOurs = true
     let (columns, hasTornEnd) = try CSVTable.read(bytes, limits: limits) { cells in
       guard cells.count == DatasetRow.columns.count else { return isOurs = false }
-      rows.append(
+      body(
         DatasetRow(
           path: CSV.unguarded(cells[0]), sha256: cells[1].isEmpty ? nil : cells[1], bytes: Int(cells[2]), width: Int(cells[3]),
           height: Int(cells[4]), isUsed: cells[5] == "yes", reason: CSV.unguarded(cells[6])))
     }
     guard isOurs, columns == DatasetRow.columns else { throw .otherColumns }
     guard !hasTornEnd else { throw .tornEnd }
-    return rows
   }
 }
 

@@ -12,6 +12,8 @@ package final class LocalExecutor {
     case began(slot: Int)
     /// The system gives no process for more workers than these.
     case limited(workers: Int)
+    /// A file of the sweep was put right: a sentence.
+    case mended(String)
     case ended(Trial)
     /// Nothing in particular: time to show how things stand.
     case looked
@@ -61,10 +63,15 @@ package final class LocalExecutor {
       throw Busy(path: study.directory.path)
     }
     defer { withExtendedLifetime(lock) {} }
+    // Who removes it lets another process begin: this one then writes no more.
+    study.files.guardWrites(in: study.directory.path, by: lock.file)
+    defer { study.files.guardWrites(in: study.directory.path, by: nil) }
     try study.exclusively { try AtomicFile.sweep(study.directory.path, in: study.files) }
+    let kept = try KeptFiles(study.directory.beginning + study.imageLists(), study.files)
     defer { interrupt() }
     var known = try study.table()
     while !shouldStop() {
+      try kept.restore()
       if rest.isOver {
         let remaining = try study.remaining(study.table())
         if remaining == 0, workers.isEmpty { break }
@@ -87,6 +94,7 @@ package final class LocalExecutor {
         if before != trial.status { try tell(.ended(trial)) }
       }
       known = table
+      for notice in kept.takeNotices() + study.takeNotices() { try tell(.mended(notice)) }
       try tell(.looked)
     }
     return !shouldStop()

@@ -78,6 +78,12 @@ extension SweepImages.Use {
 }
 
 extension Study {
+  /// The files that say which images were fixed.
+  func imageLists() throws(FileError) -> [String] {
+    guard try files.status(of: directory.images)?.kind == .directory else { return [] }
+    return try files.list(directory.images).filter { $0.hasSuffix(".csv") }.map { Path.join(directory.images, $0) }
+  }
+
   /// The images that were fixed for what `spec` uses; nil when none were. Of a sweep that was begun before there were such records,
   /// those of its first trial.
   func fixedImages(_ use: SweepImages.Use) throws -> LockedSet? {
@@ -86,7 +92,7 @@ extension Study {
       return LockedSet(csv: try files.contents(of: path, limit: SweepImages.largest))
     }
     guard !sweep.paths.contains(where: SweepImages.isAboutImages) else { return nil }
-    for trial in try table().trials {
+    for trial in try readTable().trials {
       let run = directory.run(trial)
       guard try files.status(of: run.manifest) != nil, try files.status(of: run.dataset) != nil else { continue }
       return LockedSet(run, try Manifest(run, files), files)

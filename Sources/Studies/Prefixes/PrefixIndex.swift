@@ -65,7 +65,7 @@ package struct PrefixIndex: Equatable, Sendable {
 
   /// Reads the index of the sweep in `directory`.
   init(_ directory: SweepDirectory, _ files: any FileSystem) throws {
-    let path = Self.path(directory)
+    let path = directory.prefixIndex
     func damaged(_ reason: String) -> TrialTable.Damaged { TrialTable.Damaged(path: path, reason: reason) }
     let bytes = try files.contents(of: path, limit: Self.largest)
     let table: CSVTable
@@ -102,7 +102,7 @@ package struct PrefixIndex: Equatable, Sendable {
         .text(prefix.trials.map(String.init).joined(separator: " ")),
       ])
     }
-    try AtomicFile.write(CSV.header(Self.columns) + lines.joined(), to: Self.path(directory), in: files)
+    try AtomicFile.write(CSV.header(Self.columns) + lines.joined(), to: directory.prefixIndex, in: files)
   }
 
   /// The longest prefix that `trial` continues from.
@@ -130,6 +130,4 @@ package struct PrefixIndex: Equatable, Sendable {
       }
     }
   }
-
-  private static func path(_ directory: SweepDirectory) -> String { Path.join(directory.prefixes, "index.csv") }
 }

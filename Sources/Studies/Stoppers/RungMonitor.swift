@@ -16,14 +16,14 @@ struct RungMonitor {
     else { return nil }
     let stopper = StopperCatalog.stopper(settings)
     let row = try study.exclusively { () -> RungTable.Row? in
-      var rungs = try RungTable(study.directory.reports, study.files)
+      var rungs = try rungs()
       if let row = rungs.decision(trial: trial.number, resolution: phase.resolution) { return row }
       guard
         let value = try TrialMetrics.value(
           objective.metric, in: study.directory.run(trial), through: iteration, resolution: phase.resolution, study.files)
       else { return nil }
       let sign = objective.goal == .maximize ? -1.0 : 1
-      let finished = Set(try study.table().trials.filter { $0.status == .finished }.map(\.number))
+      let finished = Set(try study.tableHoldingLock().trials.filter { $0.status == .finished }.map(\.number))
       let others = rungs.rows.filter { $0.resolution == phase.resolution }
         .map { RungReport(sign * $0.value, isFinished: finished.contains($0.trial)) }
       let row = RungTable.Row(
@@ -35,6 +35,18 @@ struct RungMonitor {
     }
     guard let row, !row.goesOn else { return nil }
     return "\(settings.name): \(objective.metric) is \(row.value) after phase \(row.phase)"
+  }
+
+  /// The reports so far. A file that somebody has spoilt is set aside: what was decided about a trial that has ended is in `trials.csv`.
+  private func rungs() throws -> RungTable {
+    let path = study.directory.reports
+    do {
+      return try RungTable(path, study.files)
+    } catch let damaged as TrialTable.Damaged {
+      let aside = try ReplacedFile.setAside(path, unlessBeginning: [], study.files)
+      study.memory.note("\(damaged): it begins anew" + (aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? ""))
+      return RungTable()
+    }
   }
 
   /// Why the trial, which stands after `iteration`, should not have come so far; nil when it goes on.

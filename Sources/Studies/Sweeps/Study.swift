@@ -10,6 +10,7 @@ package struct Study: Sendable {
   package let source: SweepSource
   package let manifest: SweepManifest
   package let files: any FileSystem
+  let memory = TableMemory()
 
   private static let largestText = 1 << 20
   /// Nobody holds the table for longer than it takes to write it, but a machine may be busy.
@@ -70,8 +71,14 @@ package struct Study: Sendable {
   /// What the sweep file says.
   package var sweep: SweepSpec { source.sweep }
 
-  /// The trials as they stand.
+  /// The trials as they stand. A table that was removed or spoilt since this process saw it is put back first.
   package func table() throws -> TrialTable {
+    guard memory.table != nil, (try? readTable()) == nil else { return try tableHoldingLock() }
+    return try exclusively(tableHoldingLock)
+  }
+
+  /// The trials as the file has them. Throws when it is damaged, or has fewer than this process has seen.
+  func readTable() throws -> TrialTable {
     var table = try TrialTable(directory.table, paths: sweep.paths, files)
     for index in table.trials.indices {
       guard let point = sweep.point(of: table.trials[index].values) else {
@@ -79,16 +86,20 @@ package struct Study: Sendable {
       }
       table.trials[index].values = sweep.values(of: point)
     }
+    if let seen = memory.table, seen.trials.count > table.trials.count {
+      throw TrialTable.Damaged(path: directory.table, reason: "it has \(table.trials.count) of \(seen.trials.count) trials")
+    }
     return table
   }
 
   /// Changes the trials while no other process does. What has changed is durable on return.
   @discardableResult package func update<Value>(_ body: (inout TrialTable) throws -> Value) throws -> Value {
     try exclusively {
-      var table = try table()
+      var table = try tableHoldingLock()
       let before = table
       let value = try body(&table)
       if table != before { try table.write(to: directory.table, files) }
+      memory.keep(table)
       return value
     }
   }

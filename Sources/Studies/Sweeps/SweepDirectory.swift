@@ -20,6 +20,8 @@ package struct SweepDirectory: Hashable, Sendable {
   package var reports: String { file("rungs.csv") }
   package var trials: String { file("trials") }
   package var prefixes: String { file("prefixes") }
+  /// Which trials have which prefixes in common.
+  var prefixIndex: String { Path.join(prefixes, "index.csv") }
   /// What images the trials are trained on.
   package var images: String { file("images") }
   package var claims: String { file("claims") }
@@ -27,6 +29,9 @@ package struct SweepDirectory: Hashable, Sendable {
   /// What processes said that could not say it elsewhere.
   package var log: String { file("workers.txt") }
   package var tableLock: String { file(".table") }
+
+  /// What is written once, before the first trial.
+  package var beginning: [String] { [sweep, experiment, manifest, prefixIndex] }
 
   /// `rates/v001`.
   package var id: String {
@@ -88,7 +93,7 @@ extension SweepDirectory {
     let images =
       try files.status(of: sweep.images)?.kind == .directory
       ? files.list(sweep.images).filter { $0.hasSuffix(".csv") }.map { Path.join(sweep.images, $0) } : []
-    let own = [sweep.sweep, sweep.experiment, sweep.table, Path.join(sweep.prefixes, "index.csv")] + images
+    let own = [sweep.sweep, sweep.experiment, sweep.table, sweep.prefixIndex] + images
     for file in own where try files.status(of: file)?.kind == .file { try files.remove(file) }
     // Those that are not empty stay, and so does what they are in.
     for folder in [sweep.images, sweep.prefixes, sweep.trials, sweep.claims, sweep.path] { try? files.removeDirectory(folder) }

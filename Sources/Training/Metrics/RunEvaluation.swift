@@ -27,7 +27,9 @@ package struct RunEvaluation {
     spec.seed = seed ?? spec.seed
     // A run that evaluated nothing is measured by everything that its spec names.
     spec.record.evaluate.every = max(1, spec.record.evaluate.every)
-    dataset = try TrainingRun(spec, threads: threads, in: files).loadDataset()
+    var training = TrainingRun(spec, threads: threads, in: files)
+    training.imageFolder = try run.movedImages()
+    dataset = try training.loadDataset()
     changes = RunChanges(run, nil, dataset).images
     measured = EvaluationColumns(spec).names
     (self.directory, self.checkpoint, self.spec, self.files) = (directory, checkpoint, spec, files)

@@ -9,6 +9,8 @@ package final class RunLogs {
   package let events: EventsCSV
   /// Nil when nothing is evaluated.
   package let evaluations: EvaluationsCSV?
+  /// What the run was asked for and was made with, which stays as long as it grows; nil where nobody minds.
+  private let kept: KeptFiles?
 
   /// The files that every run has, and every checkpoint has a length of.
   static let alwaysThere = ["metrics", "timing", "phases"]
@@ -17,10 +19,13 @@ package final class RunLogs {
   private static let rowsPerFlush = 20
 
   /// Opens the files of `run`, cut back to the `lengths` that ``synchronize()`` returned; one without a length begins anew.
-  /// `evaluated` are the columns of `evaluations.csv`, which is not there without any.
+  /// `evaluated` are the columns of `evaluations.csv`, which is not there without any. Whenever rows are written, the files of `kept`
+  /// that were removed meanwhile are written again.
   package init(
-    _ run: RunDirectory, terms: [String], evaluated: [String] = [], lengths: [String: Int] = [:], in files: any FileSystem
+    _ run: RunDirectory, terms: [String], evaluated: [String] = [], lengths: [String: Int] = [:], keeping kept: [String] = [],
+    in files: any FileSystem
   ) throws {
+    self.kept = kept.isEmpty ? nil : try KeptFiles(kept, files)
     func keep(_ name: String) -> CSVLog.Keep { .bytes(lengths[name] ?? 0) }
     metrics = try MetricsCSV(run.metrics, terms: terms, keep: keep("metrics"), rowsPerFlush: Self.rowsPerFlush, in: files)
     timing = try TimingCSV(run.timing, keep: keep("timing"), rowsPerFlush: Self.rowsPerFlush, in: files)
@@ -50,10 +55,11 @@ package final class RunLogs {
   }
 
   /// What was put right in the files since this was asked last, a sentence each.
-  package func takeNotices() -> [String] { ([events.log] + replayed.map(\.log)).flatMap { $0.takeNotices() } }
+  package func takeNotices() -> [String] { ([events.log] + replayed.map(\.log)).flatMap { $0.takeNotices() } + (kept?.takeNotices() ?? []) }
 
   /// Makes every row durable, and returns the files' lengths in bytes.
   package func synchronize() throws -> [String: Int] {
+    try kept?.restore()
     try events.log.synchronize()
     var lengths: [String: Int] = [:]
     for (name, log) in replayed {
@@ -65,6 +71,7 @@ package final class RunLogs {
 
   /// Writes every row, and returns the files' lengths in bytes and the files, which are still to be made durable.
   package func flush() throws -> (lengths: [String: Int], files: [OpenFile]) {
+    try kept?.restore()
     for log in [events.log] + replayed.map(\.log) { try log.flush() }
     let lengths = Dictionary(uniqueKeysWithValues: replayed.map { ($0.name, $0.log.length) })
     return (lengths, ([events.log] + replayed.map(\.log)).map(\.handle))

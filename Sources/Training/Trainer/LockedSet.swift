@@ -4,7 +4,20 @@ import Runs
 /// The images that a run was made with, as its `dataset.csv` tells: path, SHA-256, size and fate of each.
 package struct LockedSet: Equatable, Sendable {
   /// What the file says by path, or why it says nothing.
-  private let rows: Result<[ByteText: DatasetRow], Unreadable>
+  private let rows: Result<[ByteText: Entry], Unreadable>
+
+  /// What counts of an image. A stranger's list may have millions of them.
+  private struct Entry: Equatable {
+    let sha256: Digest.Words?
+    /// Why it is not used; nil when it is.
+    let reason: String?
+
+    init(_ row: DatasetRow) {
+      (sha256, reason) = (row.sha256.map(Digest.Words.init), row.isUsed ? nil : row.reason)
+    }
+
+    var isUsed: Bool { reason == nil }
+  }
 
   /// Why the list cannot be compared with anything.
   private struct Unreadable: Error, Equatable { let reason: String }
@@ -17,7 +30,7 @@ package struct LockedSet: Equatable, Sendable {
         rows = .failure(Unreadable(reason: "is not the one that the run wrote"))
         return
       }
-      rows = .success(Self.byPath(try DatasetCSV.rows(bytes)))
+      rows = .success(try Self.byPath(csv: bytes))
     } catch let error as FileError {
       rows = .failure(Unreadable(reason: "cannot be read: \(error.reason)"))
     } catch {
@@ -31,14 +44,23 @@ package struct LockedSet: Equatable, Sendable {
   /// The set that the bytes of a `dataset.csv` tell.
   package init(csv bytes: [UInt8]) {
     do {
-      rows = .success(Self.byPath(try DatasetCSV.rows(bytes)))
+      rows = .success(try Self.byPath(csv: bytes))
     } catch {
       rows = .failure(Unreadable(reason: "cannot be read: \(error)"))
     }
   }
 
-  private static func byPath(_ rows: [DatasetRow]) -> [ByteText: DatasetRow] {
-    Dictionary(rows.map { (ByteText($0.path), $0) }) { first, _ in first }
+  private static func byPath(_ rows: [DatasetRow]) -> [ByteText: Entry] {
+    Dictionary(rows.map { (ByteText($0.path), Entry($0)) }) { first, _ in first }
+  }
+
+  private static func byPath(csv bytes: [UInt8]) throws(CSVTable.Problem) -> [ByteText: Entry] {
+    var entries: [ByteText: Entry] = [:]
+    try DatasetCSV.read(bytes) { row in
+      let path = ByteText(row.path)
+      if entries[path] == nil { entries[path] = Entry(row) }
+    }
+    return entries
   }
 
   /// The set that the spec file at `path` was run with, if that is the `spec.yaml` of a run or of a copy of one. Throws when it
@@ -55,7 +77,7 @@ package struct LockedSet: Equatable, Sendable {
   /// How the images of `now` differ from those of the run, a line for each by path: `0003.png is missing`. Files that neither
   /// uses do not count.
   package func differences(from now: [DatasetRow]) -> [String] {
-    let (old, new): ([ByteText: DatasetRow], [ByteText: DatasetRow])
+    let (old, new): ([ByteText: Entry], [ByteText: Entry])
     do {
       (old, new) = (try rows.get(), Self.byPath(now))
     } catch {
@@ -70,14 +92,14 @@ package struct LockedSet: Equatable, Sendable {
     }
   }
 
-  private static func difference(_ old: DatasetRow?, _ new: DatasetRow?) -> String? {
+  private static func difference(_ old: Entry?, _ new: Entry?) -> String? {
     switch (old, new) {
     case (let old?, let new?) where old.isUsed && new.isUsed: old.sha256 == new.sha256 ? nil : "has changed"
     case (let old?, let new?) where old.isUsed:
       old.sha256 == new.sha256 || new.sha256 == nil
-        ? "is not used any more: \(new.reason.printable)" : "has changed and is not used any more: \(new.reason.printable)"
+        ? "is not used any more: \((new.reason ?? "").printable)" : "has changed and is not used any more: \((new.reason ?? "").printable)"
     case (let old?, nil): old.isUsed ? "is missing" : nil
-    case (let old?, let new?): new.isUsed ? "is used now, and was not: \(old.reason.printable)" : nil
+    case (let old?, let new?): new.isUsed ? "is used now, and was not: \((old.reason ?? "").printable)" : nil
     case (nil, let new?): new.isUsed ? "is new" : nil
     case (nil, nil): nil
     }

@@ -28,6 +28,16 @@ package struct RecordedRun {
     (self.directory, self.files) = (directory, files)
   }
 
+  /// Where the images are now, if they are not where the spec says, and stand to the run's folder as they did: in a project that was
+  /// moved as a whole. Nil otherwise. Whether they are the same is for whoever uses them to compare with ``lockedSet``.
+  func movedImages() throws(FileError) -> String? {
+    guard let before = manifest.path, Path.isAbsolute(before), try files.status(of: spec.data.path) == nil,
+      let relative = Path.relative(spec.data.path, to: before)
+    else { return nil }
+    let now = WorkingFolder.absolute(relative, from: WorkingFolder.absolute(directory.path))
+    return try files.status(of: now)?.kind == .directory ? now : nil
+  }
+
   /// The run with another end: the hold of its last phase is such that it ends at `iteration`. Only in memory.
   func ending(at iteration: Int) throws -> RecordedRun {
     if let sweep = manifest.sweep {

@@ -51,7 +51,8 @@ extension TrainingRun {
     let followed = asRecorded.followedSpec(found.checkpoint)
     let recorded = try options.until.map { try asRecorded.ending(at: $0) } ?? asRecorded
     var training = TrainingRun(recorded.spec, threads: options.threads, cache: options.cache, in: files)
-    training.imageFolder = options.imageFolder
+    let moved = try recorded.movedImages()
+    training.imageFolder = options.imageFolder ?? moved
     training.interruption = options.interruption
     let isFinished = try RunStatus(recordedIn: directory, files) == .finished
     if isFinished, RunChanges.settings(recorded, followed: followed).isEmpty { return nil }
@@ -94,6 +95,9 @@ extension TrainingRun {
     for notice in files.takeNotices() + found.notices { log.line(notice) }
     log.line(
       "resuming \(directory.path) after iteration \(iteration) of \(Schedule(training.spec).iterations), \(opening)")
+    if let folder = training.imageFolder, folder != recorded.spec.data.path {
+      log.line("the images of '\(recorded.spec.data.path)' are now in '\(folder)'")
+    }
     for line in changes.lines { log.line("accepted: \(line)") }
     if recorded.specHash != asRecorded.specHash { try AtomicFile.write(training.yaml, to: directory.spec, in: files) }
     var manifest = recorded.manifest

@@ -153,6 +153,7 @@ package struct TrainingRun {
     _ run: RunDirectory, _ version: RunVersion, _ request: Request, _ dataset: Dataset, _ git: GitState?
   ) throws -> Manifest {
     var manifest = manifest(version, request)
+    manifest.path = WorkingFolder.absolute(run.path)
     if let git { (manifest.gitCommit, manifest.gitDirty) = (git.commit, git.isDirty) }
     let rows = dataset.files.map(DatasetRow.init)
     manifest.datasetHash = Digest.sha256(DatasetCSV.text(rows))
@@ -168,7 +169,8 @@ package struct TrainingRun {
   ) throws -> Trainer.Outcome {
     defer { withExtendedLifetime(lock) {} }
     let logs = try RunLogs(
-      run, terms: LossColumns(spec.loss).names, evaluated: EvaluationColumns(spec).names, lengths: start.lengths, in: files)
+      run, terms: LossColumns(spec.loss).names, evaluated: EvaluationColumns(spec).names, lengths: start.lengths,
+      keeping: run.beginning, in: files)
     try start.prepare(logs, &manifest)
     let checkpoints = CheckpointObserver(run, logs, spec.record.checkpoints, saved: start.checkpoint, in: files)
     let lanes = Lanes(count: threads)

@@ -120,7 +120,8 @@ package struct Verification {
 
   /// Does the iterations again on `threads` threads. Writes nothing but to `cache`. Throws when spec or images have changed.
   package func callAsFunction(threads: Int, cache: ImageCache? = nil) throws -> Report {
-    let training = TrainingRun(run.spec, threads: threads, cache: cache, in: run.files)
+    var training = TrainingRun(run.spec, threads: threads, cache: cache, in: run.files)
+    training.imageFolder = try run.movedImages()
     let dataset = try training.loadDataset()
     let changes = RunChanges(run, end, dataset)
     guard changes.isEmpty else {

@@ -8,10 +8,10 @@ final class RunningProgram {
     let outcome: Program.Outcome
   }
 
-  private let process = Process()
-  private let ended = DispatchSemaphore(value: 0)
+  private let process: ChildProcess
+  private let arguments: [String]
   private let (output, errors): (String, String)
-  private var screen: Screen?
+  private let screen: Screen?
 
   /// Starts the program in the folder of `scratch`, without input, with `environment` added to that of the tests.
   convenience init(
@@ -31,41 +31,37 @@ final class RunningProgram {
   ) throws {
     let name = scratch.captures + "/" + UUID().uuidString
     (self.output, errors) = (name + ".out", name + ".err")
-    process.executableURL = URL(filePath: executable)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": scratch.cache].merging(environment) { $1 })
-    {
-      $1
-    }
-    process.currentDirectoryURL = URL(filePath: scratch.path)
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = try Self.create(errors)
-    process.standardOutput =
+    self.arguments = arguments
+    let errors = try Self.create(errors)
+    let (standardOutput, screen): (FileHandle, Screen?) =
       switch output {
-      case .captured: try Self.create(self.output)
-      case .terminal(let rows, let columns): try terminal(rows, columns)
-      case .readerGone: try Self.pipeWithoutReader(name + ".pipe")
-      case .file(let path): try FileHandle(forWritingTo: URL(filePath: path))
+      case .captured: (try Self.create(self.output), nil)
+      case .terminal(let rows, let columns): try Self.terminal(rows, columns)
+      case .readerGone: (try Self.pipeWithoutReader(name + ".pipe"), nil)
+      case .file(let path): (try FileHandle(forWritingTo: URL(filePath: path)), nil)
       }
-    process.terminationHandler = { [ended] _ in ended.signal() }
-    try process.run()
-    // The terminal ends when nobody has it open any more.
-    if case .terminal = output { try (process.standardOutput as? FileHandle)?.close() }
+    self.screen = screen
+    process = try ChildProcess(
+      executable, arguments, in: scratch.path,
+      environment: ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": scratch.cache]) { $1 }.merging(environment) { $1 },
+      output: standardOutput.fileDescriptor, errors: errors.fileDescriptor)
+    // A terminal and a pipe end when nobody has them open any more.
+    for handle in [standardOutput, errors] { try handle.close() }
     screen?.read(into: self.output)
   }
 
   /// The number of the process.
-  var identifier: Int32 { process.processIdentifier }
+  var identifier: Int32 { process.identifier }
 
   /// Sends a signal, as in `SIGINT`.
-  func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+  func send(_ signal: Int32) { kill(process.identifier, signal) }
 
   /// Waits for the end. Throws when it does not come.
   func wait(timeoutSeconds: Double = 300) throws -> Program.Outcome {
-    if ended.wait(timeout: .now() + timeoutSeconds) == .timedOut {
+    if !process.wait(seconds: timeoutSeconds) {
       send(SIGKILL)
-      ended.wait()
-      throw Unexpected(arguments: process.arguments ?? [], outcome: outcome)
+      _ = process.wait(seconds: 60)
+      throw Unexpected(arguments: arguments, outcome: outcome)
     }
     screen?.finish()
     return outcome
@@ -75,11 +71,9 @@ final class RunningProgram {
   func wait(forOutput text: String, timeoutSeconds: Double = 300, kills: Bool = true) throws {
     let deadline = DispatchTime.now() + timeoutSeconds
     while !outcome.output.contains(text) {
-      let hasEnded = ended.wait(timeout: .now() + .milliseconds(5)) == .success
-      if hasEnded { ended.signal() }
-      guard hasEnded || DispatchTime.now() > deadline else { continue }
+      guard process.wait(seconds: 0.005) || DispatchTime.now() > deadline else { continue }
       if kills { send(SIGKILL) }
-      throw Unexpected(arguments: process.arguments ?? [], outcome: outcome)
+      throw Unexpected(arguments: arguments, outcome: outcome)
     }
   }
 
@@ -95,15 +89,18 @@ final class RunningProgram {
 
   private var outcome: Program.Outcome {
     let texts = [output, errors].map { String(decoding: FileManager.default.contents(atPath: $0) ?? Data(), as: UTF8.self) }
-    let code = process.isRunning ? 0 : process.terminationStatus
-    let isKilled = !process.isRunning && process.terminationReason == .uncaughtSignal
-    return Program.Outcome(exitCode: isKilled ? -code : code, output: texts[0], errors: texts[1])
+    let code: Int32 =
+      switch process.end {
+      case .exited(let code): code
+      case .killed(let signal): -signal
+      case nil: 0
+      }
+    return Program.Outcome(exitCode: code, output: texts[0], errors: texts[1])
   }
 
-  private func terminal(_ rows: Int, _ columns: Int) throws -> FileHandle {
+  private static func terminal(_ rows: Int, _ columns: Int) throws -> (FileHandle, Screen?) {
     let (screen, device) = try Screen.open(rows: rows, columns: columns)
-    self.screen = screen
-    return device
+    return (device, screen)
   }
 
   private static func create(_ path: String) throws -> FileHandle {
