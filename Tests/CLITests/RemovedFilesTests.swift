@@ -59,7 +59,7 @@ import Testing
 
   @Test(arguments: ["grid", "tpe"]) func `a sweep's table is whole at the end, whatever somebody does to it`(search: String) throws {
     let scratch = try Scratch()
-    let rest = "\nobjective: {metric: loss.discriminator}\noverrides: [\"schedule.phases=[{resolution: 4, hold: 30}]\"]"
+    let rest = "\nobjective: {metric: loss.discriminator}\noverrides: [\"schedule.phases.0.hold=30\"]"
     try scratch.writeTinySweep(Self.sweeps[search]! + rest)
     let reference = try Program.run("sweep", "tiny.sweep.yaml", "--quiet", in: scratch)
     try #require(reference.exitCode == 0, "\(reference.errors)")

@@ -1,7 +1,8 @@
 import Basics
 import Foundation
-import Runs
 import Testing
+
+@testable import Runs
 
 @Suite struct CatalogTests {
   let files = LocalFileSystem()
@@ -156,5 +157,22 @@ import Testing
     let folder = try TemporaryFolder()
     #expect(GitState(folder: folder.path) == nil)
     #expect(GitState(folder: folder("none")) == nil)
+  }
+
+  @Test(arguments: UInt64(0)..<30) func `a last row is read quickly as it is read at leisure`(seed: UInt64) {
+    var stream = RandomStream(seed: seed, name: "test.rows")
+    let pieces = ["a", "b", "", "7", "-1.5e-3", "'=x", "=x", "nan", "\"q\"", "\"x,y\"", "é", "\r", "\t", "a b", "\n"]
+    var quick = 0
+    for _ in 0..<200 {
+      let (columns, fields) = (2 + stream.below(3), 2 + stream.below(3))
+      func line(_ count: Int) -> String { (0..<count).map { _ in pieces[stream.below(pieces.count)] }.joined(separator: ",") + "\n" }
+      let header = stream.below(3) == 0 ? line(columns) : ["a", "b", "c", "d"].prefix(columns).joined(separator: ",") + "\n"
+      let lines = Array((header + line(fields)).utf8)
+      guard let cells = LastRow.plainCells(lines) else { continue }
+      quick += 1
+      let whole = LastRow.cells(lines)
+      #expect(whole?.elementsEqual(cells) { $0 == $1 } == true, "\(String(decoding: lines, as: UTF8.self))")
+    }
+    #expect(quick > 2)
   }
 }

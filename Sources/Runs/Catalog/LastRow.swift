@@ -21,8 +21,32 @@ package struct LastRow: Equatable, Sendable {
       if error.isNotFound { return nil }
       throw error
     }
-    guard let lines, let table = try? CSVTable(lines), let fields = table.rows.first, fields != table.columns else { return nil }
-    cells = zip(table.columns, fields).map { ($0, CSV.unguarded($1)) }
+    guard let lines, let cells = Self.plainCells(lines) ?? Self.cells(lines) else { return nil }
+    self.cells = cells
+  }
+
+  /// The cells of a header and a row, as any CSV has them.
+  static func cells(_ lines: [UInt8]) -> [(column: String, field: String)]? {
+    guard let table = try? CSVTable(lines), let fields = table.rows.first, fields != table.columns else { return nil }
+    return zip(table.columns, fields).map { ($0, CSV.unguarded($1)) }
+  }
+
+  /// The cells of a header and a row of so many plain cells each; nil for any other. A list has hundreds of thousands of them.
+  static func plainCells(_ lines: [UInt8]) -> [(column: String, field: String)]? {
+    let parts = lines.split(separator: feed, omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[2].isEmpty, parts[0] != parts[1],
+      lines.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != UInt8(ascii: "\"") || $0 == feed })
+    else { return nil }
+    let halves = parts[..<2].map { $0.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) }
+    guard halves[0].count == halves[1].count, halves[0].count > 1 else { return nil }
+    var cells: [(column: String, field: String)] = []
+    cells.reserveCapacity(halves[0].count)
+    for (column, field) in zip(halves[0], halves[1]) {
+      let name = String(decoding: column, as: UTF8.self)
+      guard !name.isEmpty, !cells.contains(where: { $0.column == name }) else { return nil }
+      cells.append((name, CSV.unguarded(String(decoding: field, as: UTF8.self))))
+    }
+    return cells
   }
 
   /// The field of a column, or nil when there is no such column.

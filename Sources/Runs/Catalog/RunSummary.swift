@@ -17,7 +17,7 @@ package struct RunSummary: Equatable, Sendable {
   package init(_ directory: RunDirectory, _ files: any FileSystem) throws {
     let files = try files.confined(to: directory.path)
     manifest = try Manifest(directory, files)
-    status = try RunStatus(of: directory, files)
+    status = try RunStatus(of: directory, isFinished: manifest.finished != nil, files)
     metrics = try LastRow(of: directory.metrics, files)
     evaluation = try LastRow(of: directory.evaluations, files)
     milliseconds =
