@@ -17,7 +17,8 @@ import Testing
       case .cut: try Data((lines[0] + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
       case .turned:
         let rows = lines.dropFirst().filter { !$0.isEmpty }.reversed()
-        try Data(([lines[0]] + rows).joined(separator: "\n").utf8 + Data("\n".utf8)).write(to: URL(filePath: path), options: .atomic)
+        try Data(([lines[0]] + rows).joined(separator: "\n").utf8 + Data("\n".utf8)).write(
+          to: URL(filePath: path), options: .atomic)
       }
     }
   }
@@ -57,7 +58,8 @@ import Testing
     "tpe": "parameters: {optimizer.adam.rate: {log_uniform: [1e-4, 1e-2]}}\nsearch: {tpe: {trials: 3}}",
   ]
 
-  @Test(arguments: ["grid", "tpe"]) func `a sweep's table is whole at the end, whatever somebody does to it`(search: String) throws {
+  @Test(arguments: ["grid", "tpe"]) func `a sweep's table is whole at the end, whatever somebody does to it`(search: String) throws
+  {
     let scratch = try Scratch()
     let rest = "\nobjective: {metric: loss.discriminator}\noverrides: [\"schedule.phases.0.hold=30\"]"
     try scratch.writeTinySweep(Self.sweeps[search]! + rest)

@@ -165,7 +165,9 @@ import Testing
     var quick = 0
     for _ in 0..<200 {
       let (columns, fields) = (2 + stream.below(3), 2 + stream.below(3))
-      func line(_ count: Int) -> String { (0..<count).map { _ in pieces[stream.below(pieces.count)] }.joined(separator: ",") + "\n" }
+      func line(_ count: Int) -> String {
+        (0..<count).map { _ in pieces[stream.below(pieces.count)] }.joined(separator: ",") + "\n"
+      }
       let header = stream.below(3) == 0 ? line(columns) : ["a", "b", "c", "d"].prefix(columns).joined(separator: ",") + "\n"
       let lines = Array((header + line(fields)).utf8)
       guard let cells = LastRow.plainCells(lines) else { continue }

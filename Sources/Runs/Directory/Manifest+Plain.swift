@@ -93,7 +93,9 @@ private struct PlainScanner {
 
   private mutating func word(_ word: StaticString) -> Bool {
     let count = word.utf8CodeUnitCount
-    guard bytes[place...].prefix(count).elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: count)) else { return false }
+    guard bytes[place...].prefix(count).elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: count)) else {
+      return false
+    }
     place += count
     return true
   }

@@ -37,14 +37,15 @@ extension Study {
       let table = try readTable()
       memory.keep(table)
       return table
-    } catch where memory.table != nil {
+    } catch  where memory.table != nil {
       let table = memory.table!
       let beyond = Path.join(directory.trials, Trial.name(table.trials.count + 1))
       guard try files.status(of: beyond) == nil else { throw LostTable(path: directory.table, trials: table.trials.count) }
       let aside = try ReplacedFile.setAside(directory.table, unlessBeginning: Array(table.text.utf8), files)
       try table.write(to: directory.table, files)
       let rest = aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? ""
-      memory.note("\(Path.name(of: directory.table)) was removed or changed by somebody else (\(error)): it is written again\(rest)")
+      memory.note(
+        "\(Path.name(of: directory.table)) was removed or changed by somebody else (\(error)): it is written again\(rest)")
       return table
     }
   }

@@ -55,7 +55,9 @@ package final class RunLogs {
   }
 
   /// What was put right in the files since this was asked last, a sentence each.
-  package func takeNotices() -> [String] { ([events.log] + replayed.map(\.log)).flatMap { $0.takeNotices() } + (kept?.takeNotices() ?? []) }
+  package func takeNotices() -> [String] {
+    ([events.log] + replayed.map(\.log)).flatMap { $0.takeNotices() } + (kept?.takeNotices() ?? [])
+  }
 
   /// Makes every row durable, and returns the files' lengths in bytes.
   package func synchronize() throws -> [String: Int] {

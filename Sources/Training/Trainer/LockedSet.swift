@@ -97,7 +97,8 @@ package struct LockedSet: Equatable, Sendable {
     case (let old?, let new?) where old.isUsed && new.isUsed: old.sha256 == new.sha256 ? nil : "has changed"
     case (let old?, let new?) where old.isUsed:
       old.sha256 == new.sha256 || new.sha256 == nil
-        ? "is not used any more: \((new.reason ?? "").printable)" : "has changed and is not used any more: \((new.reason ?? "").printable)"
+        ? "is not used any more: \((new.reason ?? "").printable)"
+        : "has changed and is not used any more: \((new.reason ?? "").printable)"
     case (let old?, nil): old.isUsed ? "is missing" : nil
     case (let old?, let new?): new.isUsed ? "is used now, and was not: \((old.reason ?? "").printable)" : nil
     case (nil, let new?): new.isUsed ? "is new" : nil

@@ -43,7 +43,9 @@ final class RunningProgram {
     self.screen = screen
     process = try ChildProcess(
       executable, arguments, in: scratch.path,
-      environment: ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": scratch.cache]) { $1 }.merging(environment) { $1 },
+      environment: ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": scratch.cache]) { $1 }.merging(environment) {
+        $1
+      },
       output: standardOutput.fileDescriptor, errors: errors.fileDescriptor)
     // A terminal and a pipe end when nobody has them open any more.
     for handle in [standardOutput, errors] { try handle.close() }
