@@ -10,10 +10,12 @@ package struct Table: Sendable {
     package let alignment: Alignment
     /// Whether the column is left out while none of its cells says anything.
     package let isOptional: Bool
+    /// How soon the column goes where lines are too long: those of the highest rank first; never with 0.
+    package let rank: Int
 
     /// A column of this title.
-    package init(_ title: String, _ alignment: Alignment = .left, isOptional: Bool = false) {
-      (self.title, self.alignment, self.isOptional) = (title, alignment, isOptional)
+    package init(_ title: String, _ alignment: Alignment = .left, isOptional: Bool = false, rank: Int = 0) {
+      (self.title, self.alignment, self.isOptional, self.rank) = (title, alignment, isOptional, rank)
     }
   }
 
@@ -46,20 +48,53 @@ package struct Table: Sendable {
   }
 
   /// The text of ``write(_:)``.
-  package var text: String {
+  package var text: String { text(width: nil) }
+
+  /// The text of ``write(width:_:)``.
+  package func text(width: Int?) -> String {
     var text = ""
-    write { text += $0 }
+    write(width: width) { text += $0 }
     return text
   }
 
-  /// Gives a line for the titles to `body`, then one per row, two spaces between columns, none at line ends. Control characters, which
-  /// could steer the terminal, appear escaped.
-  package func write(_ body: (String) throws -> Void) rethrows {
-    let shown = columns.indices.filter { !columns[$0].isOptional || self.widths[$0] > 0 }
-    let titles = columns.map { Array($0.title.printable.utf8) }
-    let widths = shown.map {
-      columns[$0].isOptional ? max(self.widths[$0], Self.width(columns[$0].title.printable)) : self.widths[$0]
+  /// Columns that lines of at most `width` characters have no room for, as ``write(width:_:)`` leaves them out.
+  package func hidden(width: Int?) -> [String] {
+    let shown = fitting(width).shown
+    return columns.indices.filter { !shown.contains($0) && (!columns[$0].isOptional || widths[$0] > 0) }.map { columns[$0].title }
+  }
+
+  /// Characters that a cell is not cut below.
+  private static let narrowest = 8
+
+  /// The columns that are shown, and how wide each is: those of the highest rank go until lines have at most `width` characters; where
+  /// none is left that may go, the widest texts are cut.
+  private func fitting(_ width: Int?) -> (shown: [Int], widths: [Int]) {
+    var shown = columns.indices.filter { !columns[$0].isOptional || widths[$0] > 0 }
+    var sizes: [Int] = columns.indices.map { max(widths[$0], Self.width(columns[$0].title.printable)) }
+    guard let width else { return (shown, shown.map { sizes[$0] }) }
+    func excess() -> Int {
+      var total = -2 - width
+      for column in shown { total += sizes[column] + 2 }
+      return total
     }
+    while excess() > 0, let rank = shown.map({ columns[$0].rank }).max(), rank > 0,
+      let place = shown.lastIndex(where: { columns[$0].rank == rank })
+    {
+      shown.remove(at: place)
+    }
+    while excess() > 0 {
+      let texts = shown.filter { columns[$0].alignment == .left && sizes[$0] > Self.narrowest }
+      guard let widest = texts.max(by: { sizes[$0] < sizes[$1] }) else { break }
+      sizes[widest] = max(Self.narrowest, sizes[widest] - excess())
+    }
+    return (shown, shown.map { sizes[$0] })
+  }
+
+  /// Gives a line for the titles to `body`, then one per row, two spaces between columns, none at line ends. With a `width`, as that of a
+  /// terminal, columns go and texts are cut until lines fit. Control characters, which could steer the terminal, appear escaped.
+  package func write(width: Int? = nil, _ body: (String) throws -> Void) rethrows {
+    let (shown, widths) = fitting(width)
+    let titles = columns.map { Array($0.title.printable.utf8) }
     try body(line(shown, widths) { titles[$0][...] })
     for row in 0..<count {
       try body(
@@ -74,7 +109,7 @@ package struct Table: Sendable {
     var line: [UInt8] = []
     for (place, column) in shown.enumerated() {
       if place > 0 { line += [0x20, 0x20] }
-      let cell = cell(column)
+      let cell = Self.cut(cell(column), to: widths[place])
       let padding = repeatElement(UInt8(0x20), count: widths[place] - Self.width(cell))
       if columns[column].alignment == .right { line += padding }
       line += cell
@@ -82,6 +117,12 @@ package struct Table: Sendable {
     }
     while line.last == 0x20 { line.removeLast() }
     return String(decoding: line + [0x0a], as: UTF8.self)
+  }
+
+  /// As much of a cell as has room, and what says so.
+  private static func cut(_ cell: ArraySlice<UInt8>, to width: Int) -> ArraySlice<UInt8> {
+    guard self.width(cell) > width else { return cell }
+    return Array((String(decoding: cell, as: UTF8.self).prefix(max(0, width - 3)) + "...").utf8)[...]
   }
 
   private static func width(_ text: String) -> Int { width(Array(text.utf8)[...]) }

@@ -39,7 +39,7 @@ struct List: FadeinCommand {
       if let name { throw unknown(name, files) }
       return Console.tell("There are no runs in '\(runs.printable)' yet.")
     }
-    if !json { table.write { print($0, terminator: "") } }
+    if !json { Console.show(table, else: "--json") }
   }
 
   /// The runs of one name; nothing else is looked at.

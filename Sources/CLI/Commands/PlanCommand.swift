@@ -74,12 +74,13 @@ struct PlanCommand: FadeinCommand {
     print(
       "parameters: generator \(Self.grouped(last.generatorParameters)), discriminator \(Self.grouped(last.discriminatorParameters))\n"
     )
+    let ranks = ["alpha": 3, "images": 4, "rate": 2, "parameters G": 5, "parameters D": 5, "GFLOP/it": 6, "batch": 1]
     var table = Table(
       [
         "phase", "resolution", "alpha", "iterations", "images", "batch", "rate", "parameters G", "parameters D", "GFLOP/it",
         "memory",
         "ms/it", "time",
-      ].map { Table.Column($0, .right) })
+      ].map { Table.Column($0, .right, rank: ranks[$0] ?? 0) })
     for forecast in forecasts {
       let phase = forecast.phase
       let moment = schedule.moment(phase.firstIteration)!
@@ -97,7 +98,7 @@ struct PlanCommand: FadeinCommand {
         seconds.isEmpty ? "-" : ProgressObserver.duration(forecast.seconds),
       ])
     }
-    print(table.text, terminator: "")
+    Console.show(table, else: "--json")
     if timing, forecasts.allSatisfy({ $0.obstacle == nil }) {
       print("\ntotal: about \(ProgressObserver.duration(forecasts.reduce(0) { $0 + $1.seconds })) on \(threads.count) threads")
     }

@@ -108,7 +108,7 @@ struct ComparisonLayout: ParsableArguments {
       return
     }
     let shown = columns == nil ? choice.shown.filter { tells($0, table) } : choice.shown
-    let text = ComparisonText(table, columns: shown, reference: reference, sweep: choice.sweep, width: Self.width)
+    let text = ComparisonText(table, columns: shown, reference: reference, sweep: choice.sweep, width: Console.width)
     text.table.write { print($0, terminator: "") }
     let notes = text.notes + notes
     if !notes.isEmpty { print("\n" + notes.map { $0.printable + "\n" }.joined(), terminator: "") }
@@ -154,12 +154,5 @@ struct ComparisonLayout: ParsableArguments {
     let note = suggestion == nil ? "'--columns \"*\"' shows all columns" : nil
     throw Diagnostics(
       "\(option): there is no column '\(name.shortened)'", note: note, suggestion: suggestion, exitCode: .usage)
-  }
-
-  /// Characters in a line of the terminal; nil for a file or a pipe, where lines are never cut.
-  private static var width: Int? {
-    var size = winsize()
-    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
   }
 }

@@ -44,6 +44,21 @@ enum Console {
     }
   }
 
+  /// Characters in a line of the terminal; nil for a file or a pipe, where lines are never cut.
+  static var width: Int? {
+    var size = winsize()
+    guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
+  /// Prints `table`, on a terminal in its width; what has no room is named, and the option that gives all of it.
+  static func show(_ table: Table, else option: String) {
+    let width = width
+    table.write(width: width) { print($0, terminator: "") }
+    let hidden = table.hidden(width: width)
+    if !hidden.isEmpty { print("too wide for this terminal: \(hidden.joined(separator: ", ")); \(option) has all columns") }
+  }
+
   /// Sends out what was printed. Throws when some of it is lost, as on a full disk, but not when the reader has gone.
   static func finish() throws(Diagnostics) {
     guard fflush(stdout) != 0 || ferror(stdout) != 0 else { return }

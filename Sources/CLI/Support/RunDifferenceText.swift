@@ -25,7 +25,7 @@ struct RunDifferenceText {
     }
     for other in difference.circumstances { table.append([other.name, other.first, other.second].map(Self.cut)) }
     let more = difference.spec.changes.count - Self.mostChanges
-    return table.text + (more > 0 ? "and \(more) more settings\n" : "")
+    return table.text(width: Console.width) + (more > 0 ? "and \(more) more settings\n" : "")
   }
 
   /// Rows of settings; a spec has about a hundred.

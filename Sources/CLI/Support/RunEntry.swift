@@ -84,12 +84,14 @@ extension RunEntry {
 
   /// A table for runs; no measure of quality is shown that none has, nor the time left when no run is under way.
   static var table: Table {
-    let metrics = shownMetrics.map { Table.Column($0.uppercased(), .right) }
-    let evaluations = shownEvaluations.map { Table.Column($0.uppercased(), .right, isOptional: true) }
+    // Losses say least: each is what one iteration measured.
+    let metrics = shownMetrics.map { Table.Column($0.uppercased(), .right, rank: 6) }
+    let evaluations = shownEvaluations.map { Table.Column($0.uppercased(), .right, isOptional: true, rank: 2) }
     return Table(
-      [Table.Column("NAME"), Table.Column("VERSION"), Table.Column("STATUS"), Table.Column("PHASE")]
-        + [Table.Column("PROGRESS", .right), Table.Column("LEFT", .right, isOptional: true), Table.Column("ITERATION", .right)]
-        + metrics + evaluations + [Table.Column("LABEL"), Table.Column("STARTED (UTC)")])
+      [Table.Column("NAME"), Table.Column("VERSION"), Table.Column("STATUS"), Table.Column("PHASE", rank: 4)]
+        + [Table.Column("PROGRESS", .right), Table.Column("LEFT", .right, isOptional: true, rank: 1)]
+        + [Table.Column("ITERATION", .right, rank: 3)] + metrics + evaluations
+        + [Table.Column("LABEL", isOptional: true, rank: 1), Table.Column("STARTED (UTC)", rank: 5)])
   }
 
   /// The run as a row of the table.

@@ -17,7 +17,7 @@ struct SweepBillText {
 
   /// Prints the table and the bill, and saves the table at `csv`.
   func show(csv: String?, _ outputs: OutputFiles) throws {
-    print(table.text, terminator: "")
+    Console.show(table, else: "--csv")
     print("")
     for line in lines { print(line) }
     if let csv { try outputs.write(csvText, to: csv, .bill) }
@@ -35,7 +35,7 @@ struct SweepBillText {
     let numeric = ["ITERATIONS", "CPU HOURS", "MB"]
     let hasSeed = !source.sweep.paths.contains("seed")
     let titles = ["TRIAL"] + source.sweep.paths + (hasSeed ? ["SEED"] : []) + numeric
-    var table = Table(titles.map { Table.Column($0, numeric.contains($0) ? .right : .left) })
+    var table = Table(titles.map { Table.Column($0, numeric.contains($0) ? .right : .left, rank: $0 == "SEED" ? 1 : 0) })
     for item in bill.items {
       table.append(
         [item.trial.name] + item.trial.values.map(\.shortened)

@@ -39,7 +39,8 @@ final class SweepProgress {
       guard isLive, next.isOver else { return }
       next = Deadline(in: Self.secondsBetweenTables)
       let status = try SweepStatusText(study)
-      let rows = status.rows(status.table.trials.filter { status.running.contains($0.number) })
+      let rows = status.rows(
+        status.table.trials.filter { status.running.contains($0.number) }, width: LiveTable.Size.now.columns - 1)
       let table = rows.split(separator: "\n").map(String.init)
       let size = LiveTable.Size.now
       print(live.replace(with: LiveTable.fitted(table, summary: [status.summary], in: size), in: size), terminator: "")

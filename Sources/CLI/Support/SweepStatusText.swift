@@ -21,7 +21,8 @@ struct SweepStatusText {
 
   /// The trials as rows, the counts, and the best trial.
   var text: String {
-    rows(table.trials.suffix(Self.shownRows)) + "\n" + ([summary] + [best, exhausted].compactMap { $0 }).joined(separator: "\n")
+    rows(table.trials.suffix(Self.shownRows), width: Console.width) + "\n"
+      + ([summary] + [best, exhausted].compactMap { $0 }).joined(separator: "\n")
       + "\n"
   }
 
@@ -51,13 +52,16 @@ struct SweepStatusText {
   }
 
   /// A table of `trials`.
-  func rows(_ trials: some Sequence<Trial>) -> String {
+  func rows(_ trials: some Sequence<Trial>, width: Int? = nil) -> String {
+    // What a narrow terminal does not need: the rest of a reason, repeats' seeds, how far each is.
+    let ranks = ["SEED": 3, "ITERATION": 2, "STATUS": 1]
     let numeric = ["TRIAL", "ITERATION", "OBJECTIVE"]
     let hasSeed = !study.sweep.paths.contains("seed")
     // Trials are called by their settings; the number is for commands.
     let titles =
       study.sweep.paths + (hasSeed ? ["SEED"] : []) + ["STATUS", "ITERATION", "OBJECTIVE", "TRIAL", "DETAIL"]
-    var table = Table(titles.map { Table.Column($0, numeric.contains($0) ? .right : .left) })
+    var table = Table(
+      titles.map { Table.Column($0, numeric.contains($0) ? .right : .left, isOptional: $0 == "DETAIL", rank: ranks[$0] ?? 0) })
     for trial in trials {
       let isRunning = running.contains(trial.number)
       let status = isRunning ? "running" : trial.status.rawValue
@@ -68,6 +72,6 @@ struct SweepStatusText {
         trial.values.map(\.shortened) + (hasSeed ? ["\(trial.seed)"] : [])
           + [status, iteration, trial.objective.map { "\($0)" } ?? "", trial.name, trial.detail.shortened])
     }
-    return table.text
+    return table.text(width: width)
   }
 }

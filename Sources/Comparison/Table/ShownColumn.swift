@@ -39,6 +39,7 @@ extension [ShownColumn] {
     shortenTitles()
     var notes: [String] = []
     if self.width > width, let folder = shortenNames() { notes.append("runs are in \(folder)") }
+    if self.width > width, cutTexts() { notes.append("long values are cut here: --csv has them") }
     var hidden = drop(to: width) { $0.weight < .answer }
     if self.width > width, contains(where: { $0.shortCells != nil }) {
       for index in indices { self[index].cells = self[index].shortCells ?? self[index].cells }
@@ -49,6 +50,21 @@ extension [ShownColumn] {
       notes.append("too wide for this terminal: \(hidden.joined(separator: ", ")); choose with --columns, or write --csv")
     }
     return notes
+  }
+
+  /// Characters that a value has at most on a terminal that is too narrow.
+  private static var longestValue: Int { 20 }
+
+  /// Cuts long values of settings and circumstances. Returns whether there were any.
+  private mutating func cutTexts() -> Bool {
+    var isCut = false
+    for index in indices where self[index].alignment == .left && self[index].weight != .name {
+      for cell in self[index].cells.indices where self[index].cells[cell].count > Self.longestValue {
+        self[index].cells[cell] = self[index].cells[cell].prefix(Self.longestValue - 3) + "..."
+        isCut = true
+      }
+    }
+    return isCut
   }
 
   /// Removes columns for which `mayGo` holds, the least and of these the last first, until the rest fits.
