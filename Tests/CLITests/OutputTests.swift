@@ -121,6 +121,11 @@ import Testing
         #expect(outcome.exitCode == 73 && outcome.errors.contains("which stays as it is"), "\(writer) \(target): \(outcome.errors)")
       }
     }
+    // Nor does one write what a run would take for its own.
+    for target in ["overrides.txt", "samples/000007.png", "checkpoints/000000011.safetensors", "samples/x/y.csv"] {
+      let outcome = try Program.run("compare", "--csv", run + "/" + target, "--force", in: scratch)
+      #expect(outcome.exitCode == 73 && outcome.errors.contains("of its own"), "\(target): \(outcome.errors)")
+    }
     for table in ["evaluations.csv", "metrics.csv"] {
       let added = try Program.run("evaluate", "tiny", "--csv", "\(run)/\(table)", in: scratch)
       #expect(added.exitCode == 73 && added.errors.contains("which stays as it is"), "\(added.errors)")

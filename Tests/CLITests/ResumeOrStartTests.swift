@@ -30,6 +30,17 @@ import Testing
     #expect(try scratch.names(in: "runs/tiny").filter { !$0.hasPrefix(".") } == ["v001"])
   }
 
+  @Test func `a run that was told to train on longer is still the one that was asked for`() throws {
+    let scratch = try experiment()
+    #expect(try start(scratch, "--stop-after", "3").exitCode == 0)
+    #expect(try Program.run("resume", "tiny", "--until", "14", "--stop-after", "5", "--quiet", in: scratch).exitCode == 0)
+    #expect(try start(scratch).lines.first?.hasPrefix("resuming runs/tiny/v001 after iteration 5 of 14") == true)
+    #expect(try start(scratch).output == "runs/tiny/v001 is finished: there is nothing to resume\n")
+    // A shorter one is not.
+    #expect(try start(scratch, "schedule.phases.1.hold=9", "--stop-after", "1").exitCode == 0)
+    #expect(try scratch.names(in: "runs/tiny").filter { !$0.hasPrefix(".") } == ["v001", "v002"])
+  }
+
   @Test func `another spec, other overrides and other images are other runs`() throws {
     let scratch = try experiment()
     #expect(try start(scratch, "--stop-after", "2").exitCode == 0)

@@ -32,6 +32,19 @@ import Testing
     #expect(try scratch.names(in: "runs/tiny") == [".sweeps", "v001"])
   }
 
+  @Test(arguments: [
+    ("data.augment", "[{contrast: {factor: [1, 3]}}, {contrast: {factor: [1.0, 3e0]}}]"),
+    ("data.folder", "[icons, ./icons]"), ("data.folder", "[icons, same]"), ("schedule.phases.0.hold", "[4, 0.012kimg]"),
+    ("generator.widths", "[[8, 6], [8,6]]"),
+  ]) func `a value in two spellings is one value`(path: String, values: String) throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep("parameters: {\(path): {values: \(values)}}")
+    try FileManager.default.createSymbolicLink(atPath: scratch("same"), withDestinationPath: scratch("icons"))
+    let outcome = try Program.run("validate", "tiny.sweep.yaml", in: scratch)
+    #expect(outcome.exitCode == 65, "\(outcome.errors)")
+    #expect(outcome.errors.contains("are the same value") || outcome.errors.contains("twice"), "\(outcome.errors)")
+  }
+
   @Test func `a search that is killed and extended tries the sets of one that never was`() throws {
     let scratch = try Scratch()
     let text =

@@ -22,6 +22,19 @@ import Testing
     #expect(try scratch.outcome("runs/tiny/v001") == scratch.outcome("runs/tiny/v002"))
   }
 
+  @Test func `a limit that the start of the program almost fills is one message`() throws {
+    let scratch = try tiny()
+    try scratch.writeTinySweep("parameters: {seed: {values: [1, 2]}}\nworkers: 2")
+    // What the program takes for itself differs between machines.
+    for limit in stride(from: 88_000, through: 130_000, by: 6_000) {
+      for command in ["run tiny.yaml --threads 2", "sweep tiny.sweep.yaml"] {
+        let outcome = try Program.shell("ulimit -v \(limit); exec \"$FADEIN\" \(command) --quiet", in: scratch)
+        let isLoaded = !outcome.errors.contains("error while loading shared libraries")
+        #expect([0, 71].contains(outcome.exitCode) || !isLoaded, "\(limit) \(command): \(outcome.exitCode) \(outcome.errors)")
+      }
+    }
+  }
+
   @Test func `the program depends on no library that only a benchmark uses`() throws {
     #expect(try Program.shell("ldd \"$FADEIN\"", in: Scratch()).output.contains("libpng"))
     #expect(try !Program.shell("ldd \"$FADEIN\"", in: Scratch()).output.contains("blas"))

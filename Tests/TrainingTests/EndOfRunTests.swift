@@ -141,7 +141,7 @@ import Testing
     let runs = try TinyRuns()
     let run = try runs.begin { _, iteration in iteration == 5 ? .interrupted("by the test") : nil }
     let before = try runs.everything(run)
-    for until in [4, 5, 7] {
+    for until in [4, 5, 7, 1_000_000_001, .max] {
       let refusal = #expect(throws: Diagnostics.self) { try runs.resume(run, until: until) }
       #expect(refusal?.exitCode == .usage, "\(until)")
     }

@@ -74,6 +74,7 @@ struct SweepRun: FadeinCommand {
   }
 
   mutating func execute() throws {
+    try MemoryNeed.program.require(for: "a sweep")
     let outputs = output.files()
     if let csv { try outputs.check([csv], .bill) }
     let source = try SweepSource(path: file)

@@ -12,6 +12,7 @@ extension Fadein {
   private static func run() {
     do throws(Diagnostics) {
       try SystemLimits.requireFiles()
+      try SystemLimits.requireMemory()
     } catch {
       Console.tell(error)
       Foundation.exit(error.exitCode.rawValue)

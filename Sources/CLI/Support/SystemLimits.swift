@@ -5,6 +5,8 @@ import Foundation
 enum SystemLimits {
   /// Files that a command may have open at a time, beside those that it was started with.
   private static let neededFiles = 24
+  /// What every command may take for itself.
+  private static let neededMemory = MemoryNeed(bytes: 16_000_000)
   /// Bytes of stack that commands are known to get by with.
   private static let ampleStack = 8 << 20
 
@@ -27,6 +29,16 @@ enum SystemLimits {
     throw Diagnostics(
       "only \(free) more files may be open at a time, and \(neededFiles) are needed",
       note: "the limit is \(count) (ulimit -n)", exitCode: .systemLimit)
+  }
+
+  /// Throws where a limit on addresses leaves too little for any command: once it is met, nobody can say so.
+  static func requireMemory() throws(Diagnostics) {
+    let reserved = AvailableMemory.now.reserved
+    do throws(NotEnoughMemory) {
+      try neededMemory.require(for: "every command", from: AvailableMemory(touched: nil, reserved: reserved))
+    } catch {
+      throw error.diagnostics
+    }
   }
 
   /// Does `work` on a stack that is large enough, also where that of the program is not (`ulimit -s`).

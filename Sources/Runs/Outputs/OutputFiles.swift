@@ -52,7 +52,8 @@ package struct OutputFiles {
     let folder = OutputFolder(Path.parent(of: path), files)
     let reason: String? =
       switch try OutputContent(at: path) {
-      case .nothing: nil
+      case .nothing:
+        folder.reserves(Path.name(of: path), files) ? "'\(folder.record ?? "")' has files of that name of its own" : nil
       case .file: folder.record.map { "it is a file of '\($0)', which stays as it is" }
       case .link: Self.linked
       case .folder, .other: Self.irregular
@@ -75,7 +76,9 @@ package struct OutputFiles {
       return refused("'\(images)' has training images, and a picture there would be one of them")
     }
     switch content {
-    case .nothing: return nil
+    case .nothing:
+      let name = Path.name(of: path)
+      return folder.reserves(name, files) ? refused("'\(folder.record ?? "")' has files of that name of its own") : nil
     case .link: return refused(Self.linked, "name the file that it leads to, or remove the link")
     case .folder, .other: return refused(Self.irregular)
     case .file: break

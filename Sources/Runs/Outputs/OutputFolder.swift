@@ -27,6 +27,28 @@ struct OutputFolder {
     return path.utf8.elementsEqual(other.utf8) || path.utf8.starts(with: (other == "/" ? other : other + "/").utf8)
   }
 
+  /// Names that only a run or sweep may give in its folder: those of its files, and of folders in which everything is its own.
+  private static let reserved: (run: Set<String>, sweep: Set<String>) = {
+    let run = RunDirectory("")
+    let files =
+      run.beginning + [run.metrics, run.timing, run.phases, run.evaluations, run.events, run.generator, run.log, run.lock]
+    return (
+      Set(files + [run.samples, run.checkpoints]),
+      [
+        "sweep.yaml", "experiment.yaml", "sweep.json", "trials.csv", "rungs.csv", "workers.txt", ".table", ".lock", "trials",
+        "prefixes", "images", "claims", "slurm",
+      ]
+    )
+  }()
+
+  /// Whether a file `name` that is not there yet would be taken for one of the run's or sweep's own.
+  func reserves(_ name: String, _ files: any FileSystem) -> Bool {
+    guard let record, let step = Path.components(of: Path.join(String(path.dropFirst(record.count)), name)).first else {
+      return false
+    }
+    return (Self.isRun(record, files) ? Self.reserved.run : Self.reserved.sweep).contains(step)
+  }
+
   private static func isRun(_ folder: String, _ files: any FileSystem) -> Bool { has(["run.json", "spec.yaml"], folder, files) }
 
   private static func record(of path: String, _ files: any FileSystem) -> String? {

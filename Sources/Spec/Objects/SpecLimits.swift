@@ -1,5 +1,5 @@
 /// The largest values that a spec may ask for: generous, but small enough that products of them do not overflow.
-enum SpecLimits {
+package enum SpecLimits {
   /// Sides of images, in pixels; powers of two.
   static let resolutions = 4...1024
   /// Sides of the levels of a Laplacian pyramid, in pixels.
@@ -11,5 +11,5 @@ enum SpecLimits {
   /// Images a batch; one image has no minibatch deviation.
   static let batch = 2...4096
   /// Iterations that something lasts or recurs after.
-  static let iterations = 1...1_000_000_000
+  package static let iterations = 1...1_000_000_000
 }

@@ -6,6 +6,11 @@ extension ExperimentSpec {
   /// phases, fades and rate drops. Throws when the last phase would have to end before its hold begins.
   func ending(at iteration: Int) throws -> ExperimentSpec {
     guard let last = Schedule(self).phases.last else { return self }
+    guard iteration <= SpecLimits.iterations.upperBound else {
+      throw Diagnostics(
+        "the schedule cannot end at iteration \(iteration): a phase has up to \(SpecLimits.iterations.upperBound)", exitCode: .usage
+      )
+    }
     let hold = iteration - (last.firstIteration - 1) - last.fade
     guard hold >= (last.fade > 0 ? 0 : 1) else {
       throw Diagnostics(
