@@ -139,4 +139,15 @@ import Testing
     let outcome = try Program.run("list", in: scratch)
     #expect(outcome.lines.last?.hasPrefix("study  v001/trials/t0001  interrupted") == true, "\(outcome.output)")
   }
+
+  @Test(arguments: ["list", "compare"]) func `many that are left out for one reason are few lines`(command: String) throws {
+    let scratch = try Scratch()
+    for number in 1...300 { try scratch.write("{", to: "runs/a/v\(String(format: "%03d", number))/run.json") }
+    let outcome = try Program.run(command, in: scratch)
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count <= 330 && lines.count { $0.contains("skipped") } <= 301, "\(outcome.errors)")
+    for number in 1...300 { try FileManager.default.removeItem(atPath: scratch("runs/a/v\(String(format: "%03d", number))/run.json")) }
+    let empty = try Program.run(command, in: scratch).errors.split(separator: "\n")
+    #expect(empty.count { $0.contains("skipped") } == 21 && empty.contains { $0.hasSuffix("skipped 280 more: it has no run.json") }, "\(empty)")
+  }
 }

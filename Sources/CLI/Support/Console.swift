@@ -37,10 +37,20 @@ enum Console {
     fflush(stdout)
   }
 
-  /// Sends what is left out, a line each, to standard error.
+  /// Lines of what is left out for one reason; the rest is counted.
+  private static let mostLines = 20
+
+  /// Sends what is left out to standard error: a line each, and one for all others that have the same reason as many.
   static func tell(_ skipped: [RunCatalog.Skipped]) {
+    var counts: [String: Int] = [:]
     for skipped in skipped {
+      let count = counts[skipped.reason, default: 0] + 1
+      counts[skipped.reason] = count
+      guard count <= mostLines else { continue }
       tell(Diagnostics([Diagnostic("skipped: \(skipped.reason)", severity: .warning, file: skipped.path)]))
+    }
+    for (reason, count) in counts.sorted(by: { $0.key < $1.key }) where count > mostLines {
+      tell(Diagnostics([Diagnostic("skipped \(count - mostLines) more: \(reason)", severity: .warning)]))
     }
   }
 

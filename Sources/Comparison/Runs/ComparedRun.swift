@@ -28,7 +28,7 @@ package final class ComparedRun: Sendable {
     (self.directory, self.name) = (directory, name)
     let files = try files.confined(to: directory.path)
     manifest = try Manifest(directory, files)
-    status = try RunStatus(of: directory, files)
+    status = try RunStatus(of: directory, isFinished: manifest.finished != nil, files)
     let spec = try files.contents(of: directory.spec, limit: Self.largestSpec)
     do {
       settings = try buffer.specs.settings(spec, file: directory.spec)
@@ -37,8 +37,7 @@ package final class ComparedRun: Sendable {
     }
     try retained.add(
       [directory.path, name, manifest.id, manifest.label, manifest.specHash, manifest.host, manifest.cpu, manifest.created],
-      settings,
-      isShared: !settings.changes.isEmpty)
+      settings)
     tables = try [directory.metrics, directory.evaluations].compactMap { try MetricTable($0, buffer.headers, files) }
     seconds = try RunClock.seconds(of: directory, buffer, files)
     // The last iteration of a run always gets a row.

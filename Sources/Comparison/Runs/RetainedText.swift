@@ -17,17 +17,21 @@ final class RetainedText: Sendable {
   }
 
   private let bytes = Atomic(0)
+  /// The shapes that are counted, which hold until the last run is read: each is kept once, however many runs have it.
+  private let shapes = Mutex<[ObjectIdentifier: SpecSettings.Shape]>([:])
 
   /// Counts a run with these texts of its own and settings. Throws ``Full`` when there is no room for it.
-  func add(_ texts: [String?], _ settings: SpecSettings, isShared: Bool) throws {
+  func add(_ texts: [String?], _ settings: SpecSettings) throws {
     var size = Self.run + texts.reduce(0) { $0 + ($1.map { $0.utf8.count + Self.text } ?? 0) }
     for change in settings.changes { size += change.value.utf8.count + Self.text }
-    if !isShared {
+    let isNew = shapes.withLock { $0.updateValue(settings.shape, forKey: ObjectIdentifier(settings.shape)) == nil }
+    if isNew {
       for item in settings.shape.items { size += item.path.utf8.count + item.value.utf8.count + 3 * Self.text }
     }
     let sum = bytes.wrappingAdd(size, ordering: .relaxed).newValue
     guard sum <= Self.most else {
       bytes.wrappingSubtract(size, ordering: .relaxed)
+      if isNew { shapes.withLock { $0[ObjectIdentifier(settings.shape)] = nil } }
       throw Full()
     }
   }

@@ -20,7 +20,7 @@ package enum RunStatus: String, CaseIterable, Sendable {
 
   /// The status of `run` at this moment. Of one whose manifest says that it `isFinished` nobody holds the lock for long, and a process
   /// that trains it on begins with an event.
-  init(of run: RunDirectory, isFinished: Bool, _ files: any FileSystem) throws(FileError) {
+  package init(of run: RunDirectory, isFinished: Bool, _ files: any FileSystem) throws(FileError) {
     if isFinished {
       try self.init(recordedIn: run, files)
       if self == .finished { return }
