@@ -146,8 +146,12 @@ import Testing
     let outcome = try Program.run(command, in: scratch)
     let lines = outcome.errors.split(separator: "\n")
     #expect(lines.count <= 330 && lines.count { $0.contains("skipped") } <= 301, "\(outcome.errors)")
-    for number in 1...300 { try FileManager.default.removeItem(atPath: scratch("runs/a/v\(String(format: "%03d", number))/run.json")) }
+    for number in 1...300 {
+      try FileManager.default.removeItem(atPath: scratch("runs/a/v\(String(format: "%03d", number))/run.json"))
+    }
     let empty = try Program.run(command, in: scratch).errors.split(separator: "\n")
-    #expect(empty.count { $0.contains("skipped") } == 21 && empty.contains { $0.hasSuffix("skipped 280 more: it has no run.json") }, "\(empty)")
+    #expect(
+      empty.count { $0.contains("skipped") } == 21 && empty.contains { $0.hasSuffix("skipped 280 more: it has no run.json") },
+      "\(empty)")
   }
 }

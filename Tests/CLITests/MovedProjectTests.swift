@@ -33,6 +33,8 @@ import Testing
       let files = [whole("project/runs/tiny/v001/" + name), scratch("elsewhere/project/runs/tiny/v001/" + name)]
       #expect(FileManager.default.contentsEqual(atPath: files[0], andPath: files[1]), "\(name)")
     }
+    let drawn = try Program.run("generate", "elsewhere/project/runs/tiny/v001", "--out", "elsewhere/project/icons", in: scratch)
+    #expect(drawn.exitCode == 73 && drawn.errors.contains("training images"), "\(drawn.errors)")
     for command in [["verify", "elsewhere/project/runs/tiny/v001"], ["evaluate", "elsewhere/project/runs/tiny/v001"]] {
       let outcome = try Program.run(command, in: scratch)
       #expect(outcome.exitCode == 0, "\(command) \(outcome.errors)")

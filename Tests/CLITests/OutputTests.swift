@@ -162,4 +162,21 @@ import Testing
       #expect(try scratch.text("rows.csv").split(separator: "\n").count == rows + 1)
     }
   }
+
+  @Test func `a folder whose name is not UTF-8 protects its runs like any other`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinyExperiment()
+    let script = """
+      d=$(printf 'caf\\351'); mkdir "$d" && mv tiny.yaml icons "$d" && mkdir victim && cd "$d" || exit 1
+      "$FADEIN" run tiny.yaml --quiet || exit 2
+      ln -s ../../../../victim runs/tiny/v001/pics
+      for c in "report tiny --force --out runs/tiny/v001/spec.yaml" "report tiny --out runs/tiny/v001/pics/r.html" \
+        "compare --force --csv runs/tiny/v001/metrics.csv" "evaluate tiny --images 8 --csv runs/tiny/v001/evaluations.csv" \
+        "generate tiny --count 1 --out icons"
+      do "$FADEIN" $c > /dev/null 2>&1; [ $? = 73 ] || { echo "$c"; exit 3; }; done
+      ls ../victim
+      """
+    let outcome = try Program.shell(script, in: scratch)
+    #expect((outcome.exitCode, outcome.output) == (0, ""), "\(outcome.output) \(outcome.errors)")
+  }
 }

@@ -41,15 +41,22 @@ import Testing
     let run = "runs/tiny/v001"
     try wait(for: "checkpoint", in: run + "/events.csv", scratch)
     program.send(SIGSTOP)
+    // One is changed, and one leads elsewhere; the others are gone.
+    try scratch.write("path,sha256\n", to: "cut.csv")
     for name in ["spec.yaml", "source.yaml", "overrides.txt", "dataset.csv", "run.json"] {
       try FileManager.default.removeItem(atPath: scratch(run + "/" + name))
     }
+    try FileManager.default.moveItem(atPath: scratch("cut.csv"), toPath: scratch(run + "/dataset.csv"))
+    try FileManager.default.createSymbolicLink(atPath: scratch(run + "/source.yaml"), withDestinationPath: "/etc/passwd")
     program.send(SIGCONT)
     #expect(try program.wait().exitCode == 0)
     for name in ["source.yaml", "overrides.txt", "metrics.csv", "dataset.csv"] {
       #expect(try scratch.text(run + "/" + name) == untouched.text(run + "/" + name))
     }
     #expect(try scratch.status() == "finished")
+    #expect(try scratch.text(run + "/log.txt").contains("dataset.csv was changed by somebody else"))
+    try scratch.write("path,sha256,bytes,width,height,used,reason\n", to: run + "/dataset.csv")
+    #expect(try Program.run("verify", "tiny", in: scratch).exitCode == 65)
     #expect(try scratch.text(run + "/log.txt").contains("spec.yaml was removed by somebody else: it is written again"))
   }
 

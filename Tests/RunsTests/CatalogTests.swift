@@ -177,4 +177,11 @@ import Testing
     }
     #expect(quick > 2)
   }
+
+  @Test func `what has far more columns or keys than ours is not read quickly`() throws {
+    let row = (0..<300).map { "c\($0)" }.joined(separator: ",")
+    #expect(LastRow.plainCells(Array((row + "\n" + row.replacing("c", with: "1") + "\n").utf8)) == nil)
+    let keys = (0..<100).map { "\"k\($0)\":1" }.joined(separator: ",")
+    #expect(Array("{\(keys)}".utf8).withUnsafeBufferPointer { PlainObject($0) } == nil)
+  }
 }

@@ -76,7 +76,7 @@ struct Generate: FadeinCommand {
     let names = DrawingNames(model, seed: seed)
     let all = (0..<singles).map(names.image) + (grid == nil ? [] : [names.grid]) + (interpolate == nil ? [] : [names.interpolation])
     let target = out ?? directory.drawings
-    let outputs = output.files(apartFrom: [model.images], files)
+    let outputs = output.files(apartFrom: model.images, files)
     try outputs.check(all.map { Path.join(target, $0) }, .drawings)
     try files.createDirectories(target)
     let texts = DrawingTexts(directory, model, seed: seed, files)

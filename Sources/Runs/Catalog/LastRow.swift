@@ -6,6 +6,8 @@ package struct LastRow: Equatable, Sendable {
   private static let window = 1 << 16
   /// Bytes that are looked at first.
   private static let glance = 4 << 10
+  /// Cells of a row that is read quickly; ours have a few dozen.
+  private static let mostPlainCells = 256
   private static let feed = UInt8(ascii: "\n")
 
   /// The fields by column, in the file's order.
@@ -38,7 +40,8 @@ package struct LastRow: Equatable, Sendable {
       lines.allSatisfy({ (0x20..<0x7f).contains($0) && $0 != UInt8(ascii: "\"") || $0 == feed })
     else { return nil }
     let halves = parts[..<2].map { $0.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) }
-    guard halves[0].count == halves[1].count, halves[0].count > 1 else { return nil }
+    // Each name is compared with all before it.
+    guard halves[0].count == halves[1].count, (2...mostPlainCells).contains(halves[0].count) else { return nil }
     var cells: [(column: String, field: String)] = []
     cells.reserveCapacity(halves[0].count)
     for (column, field) in zip(halves[0], halves[1]) {

@@ -1,31 +1,46 @@
 import Basics
 
 /// Files that are written once, at a beginning, and that whoever goes on needs. Their content is held while a process works, and
-/// written again when somebody has removed one.
+/// written again when somebody has removed or changed one.
 package final class KeptFiles {
   /// Bytes of the largest file that is held.
   private static let largest = 32 << 20
 
-  private let contents: [(path: String, bytes: [UInt8])]
+  private var contents: [(path: String, bytes: [UInt8], status: FileStatus?)]
+  private let replaced: Bool
   private let files: any FileSystem
   private var notices: [String] = []
 
   /// Holds those of the files at `paths` that are there.
-  package init(_ paths: [String], _ files: any FileSystem) throws(FileError) {
-    self.files = files
-    var contents: [(path: String, bytes: [UInt8])] = []
+  /// - Parameter replaced: Whether files that were changed are put back as well, as where nobody else may write them.
+  package init(_ paths: [String], replaced: Bool = false, _ files: any FileSystem) throws(FileError) {
+    (self.files, self.replaced) = (files, replaced)
+    var contents: [(path: String, bytes: [UInt8], status: FileStatus?)] = []
     for path in paths {
       guard let status = try files.status(of: path), status.kind == .file, status.size <= Self.largest else { continue }
-      contents.append((path, try files.contents(of: path, limit: Self.largest)))
+      contents.append((path, try files.contents(of: path, limit: Self.largest), status))
     }
     self.contents = contents
   }
 
-  /// Writes those again that are not there any more.
-  package func restore() throws(FileError) {
-    for (path, bytes) in contents where try files.status(of: path) == nil {
+  /// Writes those again that are not there any more, and where that is wanted, those that are others.
+  /// - Parameter thoroughly: Whether every byte is compared, as at an end; else what the system says of the file is.
+  package func restore(thoroughly: Bool = false) throws(FileError) {
+    for index in contents.indices {
+      let (path, bytes, known) = contents[index]
+      let now = try files.status(of: path)
+      guard now == nil || replaced else { continue }
+      if now == known, !thoroughly { continue }
+      if now?.kind == .file, now?.size == bytes.count, try files.contents(of: path, limit: bytes.count) == bytes {
+        contents[index].status = now
+        continue
+      }
+      let aside = try ReplacedFile.setAside(path, unlessBeginning: bytes, files)
       try AtomicFile.write(bytes, to: path, in: files)
-      notices.append("\(Path.name(of: path)) was removed by somebody else: it is written again")
+      contents[index].status = try files.status(of: path)
+      let rest = aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? ""
+      notices.append(
+        "\(Path.name(of: path)) was \(now == nil ? "removed" : "changed") by somebody else: it is written again\(rest)")
     }
   }
 

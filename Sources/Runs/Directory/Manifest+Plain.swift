@@ -47,6 +47,9 @@ struct PlainObject {
   /// In the order of the file: a look through two dozen is quicker than any table of them.
   private var values: [(key: String, value: Value)] = []
 
+  /// Each key is compared with all before it; ours are two dozen.
+  private static let mostKeys = 64
+
   /// The value of `key`; nil when there is none.
   subscript(key: String) -> Value? { values.first { $0.key == key }?.value }
 
@@ -55,7 +58,9 @@ struct PlainObject {
     var scanner = PlainScanner(bytes: bytes)
     guard scanner.take("{") else { return nil }
     repeat {
-      guard let key = scanner.text(), scanner.take(":"), let value = scanner.value(), self[key] == nil else { return nil }
+      guard let key = scanner.text(), scanner.take(":"), let value = scanner.value(), self[key] == nil,
+        values.count < Self.mostKeys
+      else { return nil }
       values.append((key, value))
     } while scanner.take(",")
     guard scanner.take("}"), scanner.isAtEnd else { return nil }

@@ -25,6 +25,8 @@ package final class CSVLog {
 
   /// Bytes of the largest file that `wholeLines` looks through.
   private static let largest = 1 << 30
+  /// Bytes that are looked through at a time.
+  private static let block = 1 << 16
 
   package let path: String
   package let columns: [String]
@@ -197,8 +199,19 @@ package final class CSVLog {
       }
       return count
     case .wholeLines:
-      let bytes = try files.contents(of: path, limit: largest)
-      return (bytes.lastIndex(of: UInt8(ascii: "\n")) ?? 0) + 1
+      guard status.size <= largest else { throw FileError(.read, path, errno: EFBIG) }
+      // From its end: what a stranger has made long is not read as a whole.
+      return try files.reading(path) { (file, size) throws(FileError) in
+        var end = size
+        while end > 0 {
+          let start = max(0, end - block)
+          if let feed = try files.read(end - start, from: file, at: start).lastIndex(of: UInt8(ascii: "\n")) {
+            return start + feed + 1
+          }
+          end = start
+        }
+        return 1
+      }
     }
   }
 

@@ -66,7 +66,9 @@ struct OutputFolder {
     while steps != "/", steps != "." {
       var status = stat()
       let parent = Path.parent(of: steps)
-      if lstat(steps, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, record(of: resolved(parent), files) != nil { return steps }
+      if lstat(steps.systemBytes, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, record(of: resolved(parent), files) != nil {
+        return steps
+      }
       steps = parent
     }
     return nil
@@ -80,9 +82,9 @@ struct OutputFolder {
   private static func resolved(_ folder: String) -> String {
     var (start, rest) = (folder.isEmpty ? "." : folder, [String]())
     while true {
-      if let path = realpath(start, nil) {
+      if let path = realpath(start.systemBytes, nil) {
         defer { free(path) }
-        return rest.reversed().reduce(String(cString: path)) { Path.join($0, $1) }
+        return rest.reversed().reduce(SystemText.decode(path)) { Path.join($0, $1) }
       }
       if start == "/" || start == "." { return rest.reversed().reduce(start) { Path.join($0, $1) } }
       rest.append(Path.name(of: start))

@@ -6,20 +6,23 @@ import Spec
 extension SweepSource {
   /// What stands twice among the values of a parameter, spelled in two ways: trials of both would end with the same bytes. One
   /// diagnostic for each pair, where a value alone gives a valid experiment.
-  func equalChoices(in template: ExperimentTemplate, file: String, _ files: any FileSystem = LocalFileSystem()) -> [Diagnostic] {
+  func equalChoices(file: String, _ files: any FileSystem = LocalFileSystem()) -> [Diagnostic] {
     sweep.parameters.flatMap { parameter -> [Diagnostic] in
       // Numbers were compared as such.
       guard case .choices(let choices) = parameter.space, choices.contains(where: { $0.contains { Double($0) == nil } }) else {
         return []
       }
-      var first: [String: Int] = [:]
-      return choices.indices.compactMap { index in
+      let texts = Parallel.map(choices.count, threads: Lanes.available, state: { try? template() }) { index, template -> String? in
         let overrides = zip(parameter.paths, choices[index]).map { "\($0)=\($1)" }
-        guard var spec = try? template.spec(overrides) else { return nil }
+        guard var spec = try? template?.spec(overrides) else { return nil }
         // However a folder is spelled.
         let folder = (try? files.status(of: spec.data.path))?.flatMap(\.identity)
         spec.data.path = folder.map { "\($0.device):\($0.inode)" } ?? spec.data.path
-        let text = spec.yaml(terms: LossCatalog.declarations)
+        return Digest.sha256(spec.yaml(terms: LossCatalog.declarations))
+      }
+      var first: [String: Int] = [:]
+      return choices.indices.compactMap { index in
+        guard let text = texts[index] else { return nil }
         guard let other = first[text] else {
           first[text] = index
           return nil

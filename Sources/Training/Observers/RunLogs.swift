@@ -25,7 +25,7 @@ package final class RunLogs {
     _ run: RunDirectory, terms: [String], evaluated: [String] = [], lengths: [String: Int] = [:], keeping kept: [String] = [],
     in files: any FileSystem
   ) throws {
-    self.kept = kept.isEmpty ? nil : try KeptFiles(kept, files)
+    self.kept = kept.isEmpty ? nil : try KeptFiles(kept, replaced: true, files)
     func keep(_ name: String) -> CSVLog.Keep { .bytes(lengths[name] ?? 0) }
     metrics = try MetricsCSV(run.metrics, terms: terms, keep: keep("metrics"), rowsPerFlush: Self.rowsPerFlush, in: files)
     timing = try TimingCSV(run.timing, keep: keep("timing"), rowsPerFlush: Self.rowsPerFlush, in: files)
@@ -61,7 +61,7 @@ package final class RunLogs {
 
   /// Makes every row durable, and returns the files' lengths in bytes.
   package func synchronize() throws -> [String: Int] {
-    try kept?.restore()
+    try kept?.restore(thoroughly: true)
     try events.log.synchronize()
     var lengths: [String: Int] = [:]
     for (name, log) in replayed {

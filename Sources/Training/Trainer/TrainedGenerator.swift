@@ -14,8 +14,8 @@ package struct TrainedGenerator {
   package let source: String
   /// Whether that is the generator that the finished run left, and not a checkpoint.
   package let isFinal: Bool
-  /// The absolute path of the folder of the run's training images.
-  package let images: String
+  /// The absolute paths of the folders of the run's training images: where its spec says, and where they were moved together with it.
+  package let images: [String]
   /// Iterations of the whole schedule.
   package let iterations: Int
   private let finalResolution: Int
@@ -65,6 +65,7 @@ package struct TrainedGenerator {
         "cannot use '\(file.path)': its iteration \(iterationDrawn) is not among the \(schedule.iterations) of the spec",
         exitCode: .badData)
     }
+    let moved = try (try? RecordedRun(run, files))?.movedImages()
     let memory = TrainingMemory(spec, threads: lanes.count)
     let drawing = try memory.drawing(level: moment.phase.level, fading: moment.isFading)
     try (MemoryNeed.program + memory.generator + drawing + work(memory, moment.phase.resolution))
@@ -81,7 +82,9 @@ package struct TrainedGenerator {
     self.moment = moment
     text = try checkpoint.map { try CheckpointText($0) }
     self.store = store
-    (source, isFinal, images, iterations) = (file.path, prefix.isEmpty, spec.data.path, schedule.iterations)
+    (source, isFinal, images, iterations) = (
+      file.path, prefix.isEmpty, [spec.data.path] + [moved].compactMap { $0 }, schedule.iterations
+    )
     finalResolution = spec.data.resolution
   }
 

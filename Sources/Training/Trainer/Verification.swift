@@ -127,6 +127,11 @@ package struct Verification {
     guard changes.isEmpty else {
       throw changes.refusal("verify", run.directory, note: "a re-run can only be equal with what the run had")
     }
+    if let hash = run.manifest.datasetHash, try Digest.sha256(file: run.directory.dataset, in: run.files) != hash {
+      throw Diagnostics(
+        "cannot verify '\(run.directory.path)': its dataset.csv is not the one that it wrote", note: "put that back",
+        exitCode: .badData)
+    }
     try training.requireEnough(dataset)
     try TrainingMemory(run.spec, threads: threads, images: dataset.count).requireTraining(copies: 2)
     let (expected, expectedFeed) = (TrainingState(run.spec), training.feed(dataset))

@@ -146,6 +146,8 @@ struct PackFile: Sendable {
     guard count <= limit, size == Int(count) * (imageBytes + Record.bytes) + Self.footerBytes else {
       throw Damage(reason: "it has \(size) bytes, which is not the length of \(count) images")
     }
+    // A sparse file is as long as anybody likes: no more is read than the set has images.
+    guard count <= UInt64(max(0, candidates)) else { throw Damage(reason: "it has \(count) images of \(candidates)") }
     let start = Int(count) * imageBytes
     let tail = try files.read(size - start, from: file, at: start)
     guard tail.count == size - start else { throw Damage(reason: "it ends too early") }
