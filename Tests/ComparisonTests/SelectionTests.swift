@@ -74,7 +74,7 @@ import Testing
         "NOTES.txt: it is not a folder",
         "mel/notes: it has no run.json",
         "mel/v003: it has no run.json",
-        "mel/v004: cannot use '/mel/v004/run.json': it is not a manifest of Fadein",
+        "mel/v004: its run.json cannot be used: it is not a manifest of Fadein",
         "mel/v005: cannot use '/mel/v005/spec.yaml': this is not YAML: did not find expected node content",
         "mel/v006: cannot open '/mel/v006/spec.yaml': No such file or directory",
         "mel/v007: cannot use '/mel/v007/metrics.csv': its first 9 bytes hold no header",

@@ -38,7 +38,7 @@ package enum Digest {
 }
 
 extension Digest {
-  /// A digest in 32 bytes instead of 64 digits, for who keeps millions of them.
+  /// A digest in 32 bytes instead of 64 digits, for those who keep millions of them.
   package struct Words: Equatable, Sendable {
     private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 

@@ -21,14 +21,18 @@ package struct AvailableMemory: Equatable, Sendable {
     (self.touched, self.reserved) = (touched, reserved)
   }
 
+  /// Whether this process has a limit of its own, as few have.
+  package static var hasOwnLimit: Bool { limit(RLIMIT_AS) != nil || limit(RLIMIT_DATA) != nil }
+
+  private static func limit(_ resource: __rlimit_resource) -> Int? {
+    var limits = rlimit()
+    guard getrlimit(Int32(bitPattern: resource.rawValue), &limits) == 0, limits.rlim_cur < rlim_t(Int.max) else { return nil }
+    return Int(limits.rlim_cur)
+  }
+
   /// That of this process at this moment.
   package static var now: AvailableMemory {
-    func limit(_ resource: __rlimit_resource) -> Int? {
-      var limits = rlimit()
-      guard getrlimit(Int32(bitPattern: resource.rawValue), &limits) == 0, limits.rlim_cur < rlim_t(Int.max) else { return nil }
-      return Int(limits.rlim_cur)
-    }
-    return AvailableMemory(
+    AvailableMemory(
       addressLimit: limit(RLIMIT_AS), dataLimit: limit(RLIMIT_DATA),
       pageSize: Int(sysconf(Int32(_SC_PAGESIZE))), read: read)
   }

@@ -33,6 +33,8 @@ enum SystemLimits {
 
   /// Throws where a limit on addresses leaves too little for any command: once it is met, nobody can say so.
   static func requireMemory() throws(Diagnostics) {
+    // Every command starts here.
+    guard AvailableMemory.hasOwnLimit else { return }
     let reserved = AvailableMemory.now.reserved
     do throws(NotEnoughMemory) {
       try neededMemory.require(for: "every command", from: AvailableMemory(touched: nil, reserved: reserved))

@@ -3,8 +3,8 @@ import Basics
 /// Files that are written once, at a beginning, and that whoever goes on needs. Their content is held while a process works, and
 /// written again when somebody has removed or changed one.
 package final class KeptFiles {
-  /// Bytes of the largest file that is held.
-  private static let largest = 32 << 20
+  /// Bytes that are held in all. What is larger is not put back.
+  private static let most = 32 << 20
 
   private var contents: [(path: String, bytes: [UInt8], status: FileStatus?)]
   private let replaced: Bool
@@ -16,9 +16,12 @@ package final class KeptFiles {
   package init(_ paths: [String], replaced: Bool = false, _ files: any FileSystem) throws(FileError) {
     (self.files, self.replaced) = (files, replaced)
     var contents: [(path: String, bytes: [UInt8], status: FileStatus?)] = []
+    var room = Self.most
     for path in paths {
-      guard let status = try files.status(of: path), status.kind == .file, status.size <= Self.largest else { continue }
-      contents.append((path, try files.contents(of: path, limit: Self.largest), status))
+      guard let status = try files.status(of: path), status.kind == .file, status.size <= room else { continue }
+      let bytes = try files.contents(of: path, limit: room)
+      room -= bytes.count
+      contents.append((path, bytes, status))
     }
     self.contents = contents
   }

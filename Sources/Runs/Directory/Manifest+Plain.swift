@@ -1,10 +1,10 @@
 import Basics
 
 extension Manifest {
-  /// Reads a manifest as this program writes it: one object of texts without escapes, whole numbers, words and ``WorkShares``, each key
+  /// Reads a manifest as this program writes it: one object of texts, whole numbers, words and ``WorkShares``, each key
   /// once. Nil for any other, of which JSON's own decoder says what it is. A folder may have a hundred thousand runs.
   init?(plain bytes: [UInt8]) {
-    guard let object = bytes.withUnsafeBufferPointer({ PlainObject($0) }) else { return nil }
+    guard let object = try? PlainObject(bytes) else { return nil }
     func text(_ key: CodingKeys) -> String? { if case .text(let text)? = object[key.rawValue] { text } else { nil } }
     func integer(_ key: CodingKeys) -> Int? { if case .number(let digits)? = object[key.rawValue] { Int(digits) } else { nil } }
     func word(_ key: CodingKeys) -> Bool? { if case .word(let word)? = object[key.rawValue] { word } else { nil } }
@@ -34,128 +34,72 @@ extension Manifest {
   }
 }
 
-/// A JSON object without anything that has two spellings, and with no object in it but ``WorkShares``.
+/// A JSON object of texts, canonical whole numbers, words, and ``WorkShares``.
 struct PlainObject {
   enum Value {
     case text(String)
-    case number(Substring)
+    case number(String)
     case word(Bool)
     case null
     case shares(WorkShares)
   }
 
-  /// In the order of the file: a look through two dozen is quicker than any table of them.
-  private var values: [(key: String, value: Value)] = []
+  /// Keys of an object, and phases of a schedule: twice as many as ours have.
+  private static let (mostKeys, mostPhases) = (64, 64)
 
-  /// Each key is compared with all before it; ours are two dozen.
-  private static let mostKeys = 64
+  private var values: [String: Value] = [:]
 
   /// The value of `key`; nil when there is none.
-  subscript(key: String) -> Value? { values.first { $0.key == key }?.value }
+  subscript(key: String) -> Value? { values[key] }
 
-  init?(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard bytes.allSatisfy({ $0 < 0x80 }) || String(validating: bytes, as: UTF8.self) != nil else { return nil }
-    var scanner = PlainScanner(bytes: bytes)
-    guard scanner.take("{") else { return nil }
-    repeat {
-      guard let key = scanner.text(), scanner.take(":"), let value = scanner.value(), self[key] == nil,
-        values.count < Self.mostKeys
-      else { return nil }
-      values.append((key, value))
-    } while scanner.take(",")
-    guard scanner.take("}"), scanner.isAtEnd else { return nil }
-  }
-}
-
-/// Reads the parts of such an object one after the other.
-private struct PlainScanner {
-  let bytes: UnsafeBufferPointer<UInt8>
-  private var place = 0
-
-  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
-
-  private var next: UInt8? { place < bytes.count ? bytes[place] : nil }
-
-  private mutating func skipBlanks() {
-    while let byte = next, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { place += 1 }
+  /// Throws when `bytes` are something else, valid or not.
+  init(_ bytes: [UInt8]) throws(JSONText.Mistake) {
+    var (text, values) = (try JSONText(bytes), [String: Value]())
+    try text.object(limit: Self.mostKeys) { (text, key) throws(JSONText.Mistake) in values[key] = try Self.value(&text) }
+    try text.end()
+    self.values = values
   }
 
-  /// Whether nothing but blanks is left.
-  var isAtEnd: Bool {
-    mutating get {
-      skipBlanks()
-      return place == bytes.count
+  private static func value(_ text: inout JSONText) throws(JSONText.Mistake) -> Value {
+    if text.isNext("\"") { return .text(try text.string()) }
+    if text.isNext("{") { return .shares(try shares(&text)) }
+    switch try text.word() {
+    case "true": return .word(true)
+    case "false": return .word(false)
+    case "null": return .null
+    case let word:
+      // In one spelling only, as numbers in words have others.
+      guard Int(word).map({ String($0) == word }) ?? UInt64(word).map({ String($0) == word }) ?? false else {
+        throw text.mistake("no whole number")
+      }
+      return .number(word)
     }
   }
 
-  /// Passes a sign, if it is the next one.
-  mutating func take(_ sign: Unicode.Scalar) -> Bool {
-    skipBlanks()
-    guard next == UInt8(ascii: sign) else { return false }
-    place += 1
-    return true
-  }
-
-  private mutating func word(_ word: StaticString) -> Bool {
-    let count = word.utf8CodeUnitCount
-    guard bytes[place...].prefix(count).elementsEqual(UnsafeBufferPointer(start: word.utf8Start, count: count)) else {
-      return false
+  private static func shares(_ text: inout JSONText) throws(JSONText.Mistake) -> WorkShares {
+    var (iterations, shares): ([Int]?, [Double]?)
+    try text.object(limit: 2) { (text, key) throws(JSONText.Mistake) in
+      switch key {
+      case "iterations": iterations = try text.naturals(limit: mostPhases)
+      case "shares": shares = try numbers(&text)
+      default: throw text.mistake("an unknown key")
+      }
     }
-    place += count
-    return true
-  }
-
-  /// A text without escapes.
-  mutating func text() -> String? {
-    guard take("\"") else { return nil }
-    let start = place
-    while let byte = next, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\"), byte >= 0x20 { place += 1 }
-    guard next == UInt8(ascii: "\"") else { return nil }
-    defer { place += 1 }
-    return String(decoding: bytes[start..<place], as: UTF8.self)
-  }
-
-  /// The signs of a number; nil when they are none of JSON.
-  private mutating func number(isWhole: Bool) -> Substring? {
-    skipBlanks()
-    let start = place
-    while let byte = next, (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-") || !isWhole && ".eE+".utf8.contains(byte) {
-      place += 1
-    }
-    // A zero before other digits is no JSON.
-    let magnitude = bytes[start..<place].drop { $0 == UInt8(ascii: "-") }.prefix { (0x30...0x39).contains($0) }
-    guard !magnitude.isEmpty, magnitude.count == 1 || magnitude.first != UInt8(ascii: "0") else { return nil }
-    return Substring(decoding: bytes[start..<place], as: UTF8.self)
-  }
-
-  private mutating func list<Element>(_ element: (Substring) -> Element?, isWhole: Bool) -> [Element]? {
-    guard take("[") else { return nil }
-    var elements: [Element] = []
-    repeat {
-      guard let text = number(isWhole: isWhole), let next = element(text) else { return nil }
-      elements.append(next)
-    } while take(",")
-    return take("]") ? elements : nil
-  }
-
-  /// The object of ``WorkShares``.
-  private mutating func shares() -> WorkShares? {
-    guard take("{"), text() == "iterations", take(":"), let iterations = list({ Int($0) }, isWhole: true), take(","),
-      text() == "shares", take(":"), let shares = list({ Double($0) }, isWhole: false), take("}")
-    else { return nil }
+    guard let iterations, let shares else { throw text.mistake("a key is missing") }
     return WorkShares(iterations: iterations, shares: shares)
   }
 
-  /// Any value that such an object may have.
-  mutating func value() -> PlainObject.Value? {
-    skipBlanks()
-    switch next {
-    case UInt8(ascii: "\""): return text().map(PlainObject.Value.text)
-    case UInt8(ascii: "{"): return shares().map(PlainObject.Value.shares)
-    case UInt8(ascii: "t"): return word("true") ? .word(true) : nil
-    case UInt8(ascii: "f"): return word("false") ? .word(false) : nil
-    case UInt8(ascii: "n"): return word("null") ? .null : nil
-    default: return number(isWhole: true).map(PlainObject.Value.number)
-    }
+  private static func numbers(_ text: inout JSONText) throws(JSONText.Mistake) -> [Double] {
+    var numbers: [Double] = []
+    try text.expect("[")
+    repeat {
+      let word = try text.word()
+      guard numbers.count < mostPhases, let number = Double(word), number.isFinite,
+        ["\(number)", "\(number)".dropLast(2) + ""].contains(word)
+      else { throw text.mistake("no number as it is written here") }
+      numbers.append(number)
+    } while text.accept(",")
+    try text.expect("]")
+    return numbers
   }
 }

@@ -43,9 +43,8 @@ struct OutputFolder {
 
   /// Whether a file `name` that is not there yet would be taken for one of the run's or sweep's own.
   func reserves(_ name: String, _ files: any FileSystem) -> Bool {
-    guard let record, let step = Path.components(of: Path.join(String(path.dropFirst(record.count)), name)).first else {
-      return false
-    }
+    guard let record else { return false }
+    let step = Path.components(of: path).dropFirst(Path.components(of: record).count).first ?? name
     return (Self.isRun(record, files) ? Self.reserved.run : Self.reserved.sweep).contains(step)
   }
 

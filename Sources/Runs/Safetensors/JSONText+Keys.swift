@@ -14,7 +14,7 @@ extension JSONText {
       repeat { try skipValue(depth: depth - 1) } while accept(",")
       try expect("]")
     } else {
-      try skipWord()
+      _ = try word()
     }
   }
 }

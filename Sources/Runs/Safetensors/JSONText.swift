@@ -1,6 +1,6 @@
 import Basics
 
-/// The JSON that safetensors headers are made of (RFC 8259): writing strings, and a strict reader that goes only as deep
+/// The JSON of safetensors headers and manifests (RFC 8259): writing strings, and a strict reader that goes only as deep
 /// as its caller asks, refuses every value it was not asked for, and names the place of a mistake.
 struct JSONText {
   /// What is wrong, and at which byte.
@@ -159,12 +159,13 @@ struct JSONText {
     return offset < bytes.count && bytes[offset] == character.asciiValue
   }
 
-  /// Passes over a number, `true`, `false` or `null`; what it says is for others to read.
-  mutating func skipWord() throws(Mistake) {
+  /// Reads the signs of a number, `true`, `false` or `null`; what they say is for others to tell.
+  mutating func word() throws(Mistake) -> String {
     skipSpace()
     let word = bytes[offset...].prefix { (0x30...0x39).contains($0) || (0x61...0x7a).contains($0) || "+-.E".utf8.contains($0) }
     guard !word.isEmpty else { throw mistake("no value where one is needed") }
     offset += word.count
+    return String(decoding: word, as: UTF8.self)
   }
 
   mutating func accept(_ character: Character) -> Bool {

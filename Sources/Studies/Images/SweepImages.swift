@@ -92,7 +92,7 @@ extension Study {
       return LockedSet(csv: try files.contents(of: path, limit: SweepImages.largest))
     }
     guard !sweep.paths.contains(where: SweepImages.isAboutImages) else { return nil }
-    for trial in try readTable().trials {
+    for trial in try stored().get().trials {
       let run = directory.run(trial)
       guard try files.status(of: run.manifest) != nil, try files.status(of: run.dataset) != nil else { continue }
       return LockedSet(run, try Manifest(run, files), files)

@@ -73,23 +73,10 @@ package struct Study: Sendable {
 
   /// The trials as they stand. A table that was removed or spoilt since this process saw it is put back first.
   package func table() throws -> TrialTable {
-    guard memory.table != nil, (try? readTable()) == nil else { return try tableHoldingLock() }
-    return try exclusively(tableHoldingLock)
-  }
-
-  /// The trials as the file has them. Throws when it is damaged, or has fewer than this process has seen.
-  func readTable() throws -> TrialTable {
-    var table = try TrialTable(directory.table, paths: sweep.paths, files)
-    for index in table.trials.indices {
-      guard let point = sweep.point(of: table.trials[index].values) else {
-        throw TrialTable.Damaged(path: directory.table, reason: "trial \(index + 1) is outside of what the sweep tries")
-      }
-      table.trials[index].values = sweep.values(of: point)
+    switch try stored() {
+    case .success(let table): return try taken(table)
+    case .failure: return try exclusively(tableHoldingLock)
     }
-    if let seen = memory.table, seen.trials.count > table.trials.count {
-      throw TrialTable.Damaged(path: directory.table, reason: "it has \(table.trials.count) of \(seen.trials.count) trials")
-    }
-    return table
   }
 
   /// Changes the trials while no other process does. What has changed is durable on return.

@@ -4,14 +4,17 @@ import Models
 import Spec
 
 extension SweepSource {
-  /// What stands twice among the values of a parameter, spelled in two ways: trials of both would end with the same bytes. One
-  /// diagnostic for each pair, where a value alone gives a valid experiment.
-  func equalChoices(file: String, _ files: any FileSystem = LocalFileSystem()) -> [Diagnostic] {
-    sweep.parameters.flatMap { parameter -> [Diagnostic] in
+  /// What stands twice among the values of a parameter that `trials` have, or may have in an adaptive search, spelled in two ways: trials
+  /// of both would end with the same bytes. One diagnostic for each pair, where a value alone gives a valid experiment.
+  func equalChoices(_ trials: [Trial], file: String, _ files: any FileSystem = LocalFileSystem()) -> [Diagnostic] {
+    var column = 0
+    return sweep.parameters.flatMap { parameter -> [Diagnostic] in
+      let columns = column..<column + parameter.paths.count
+      column = columns.upperBound
       // Numbers were compared as such.
-      guard case .choices(let choices) = parameter.space, choices.contains(where: { $0.contains { Double($0) == nil } }) else {
-        return []
-      }
+      guard case .choices(let all) = parameter.space, all.contains(where: { $0.contains { Double($0) == nil } }) else { return [] }
+      let used = Set(trials.map { Array($0.values[columns]) })
+      let choices = StrategyCatalog.isAdaptive(sweep) ? all : all.filter(used.contains)
       let texts = Parallel.map(choices.count, threads: Lanes.available, state: { try? template() }) { index, template -> String? in
         let overrides = zip(parameter.paths, choices[index]).map { "\($0)=\($1)" }
         guard var spec = try? template?.spec(overrides) else { return nil }

@@ -40,7 +40,7 @@ extension SweepSource {
     {
       throw Diagnostics([mistake])
     }
-    if mistakes.isEmpty { mistakes = equalChoices(file: path) }
+    if mistakes.isEmpty { mistakes = equalChoices(trials, file: path) }
     if wrong > Self.shownTrials { mistakes.append(Diagnostic("and \(wrong - Self.shownTrials) more trials", file: path)) }
     guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
   }

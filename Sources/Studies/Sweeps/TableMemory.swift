@@ -30,24 +30,52 @@ final class TableMemory: Sendable {
 }
 
 extension Study {
-  /// The trials as the file has them, for who holds the table's lock. A file that was removed, or has fewer trials than before, is
-  /// written again: what has ended meanwhile is found in the trials' own folders when it is their turn.
+  /// The trials as they stand, for who holds the table's lock. A file that was removed or spoilt is written again: what has ended
+  /// meanwhile is found in the trials' own folders when it is their turn.
   func tableHoldingLock() throws -> TrialTable {
-    do {
-      let table = try readTable()
-      memory.keep(table)
-      return table
-    } catch  where memory.table != nil {
-      let table = memory.table!
+    switch try stored() {
+    case .success(let table): return try taken(table)
+    case .failure(let damage):
+      guard let table = memory.table else { throw damage }
       let beyond = Path.join(directory.trials, Trial.name(table.trials.count + 1))
       guard try files.status(of: beyond) == nil else { throw LostTable(path: directory.table, trials: table.trials.count) }
       let aside = try ReplacedFile.setAside(directory.table, unlessBeginning: Array(table.text.utf8), files)
       try table.write(to: directory.table, files)
       let rest = aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? ""
       memory.note(
-        "\(Path.name(of: directory.table)) was removed or changed by somebody else (\(error)): it is written again\(rest)")
+        "\(Path.name(of: directory.table)) was removed or changed by somebody else (\(damage.reason)): it is written again\(rest)")
       return table
     }
+  }
+
+  /// The table in the file, or what is wrong with a file that this process has seen whole. Throws what is no fault of the file, or when it
+  /// was never seen.
+  func stored() throws -> Result<TrialTable, TrialTable.Damaged> {
+    guard let seen = memory.table else { return .success(try TrialTable(directory.table, paths: sweep.paths, files)) }
+    func damaged(_ reason: String) -> Result<TrialTable, TrialTable.Damaged> {
+      .failure(TrialTable.Damaged(path: directory.table, reason: reason))
+    }
+    guard try files.status(of: directory.table)?.kind == .file else { return damaged("it is no file any more") }
+    do {
+      let table = try TrialTable(directory.table, paths: sweep.paths, files)
+      let (count, before) = (table.trials.count, seen.trials.count)
+      return count < before ? damaged("it has \(count) of \(before) trials") : .success(table)
+    } catch let damage as TrialTable.Damaged {
+      return .failure(damage)
+    }
+  }
+
+  /// `table` with values as the sweep spells them. Throws when there is a trial that this sweep does not try: somebody has extended it.
+  func taken(_ table: TrialTable) throws -> TrialTable {
+    var table = table
+    for index in table.trials.indices {
+      guard let point = sweep.point(of: table.trials[index].values) else {
+        throw TrialTable.Damaged(path: directory.table, reason: "trial \(index + 1) is outside of what the sweep tries")
+      }
+      table.trials[index].values = sweep.values(of: point)
+    }
+    memory.keep(table)
+    return table
   }
 
   /// What was put right in the sweep's files since this was asked last, a sentence each.

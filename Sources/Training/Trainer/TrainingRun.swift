@@ -215,7 +215,7 @@ package struct TrainingRun {
   /// The spec's images, however few.
   func loadDataset() throws -> Dataset {
     // What follows takes more in any case, and where memory ends in the middle of small things nobody can say so.
-    try MemoryNeed.program.require(for: "training '\(spec.name)'")
+    try MemoryNeed.program.require(for: "reading the images of '\(spec.name)'")
     var data = spec.data
     if let imageFolder { data.path = imageFolder }
     return try Dataset.load(data, needed: 0, threads: threads, cache: cache)
