@@ -41,6 +41,38 @@ import Testing
     #expect(trials.map(\.values) == [["1e-5", "4"], ["1e-5", "5"]])
   }
 
+  @Test func `a process that knows the shorter sweep does not take an extension back`() throws {
+    let folder = try Folder()
+    let source = try folder.source(Self.grid)
+    let begun = try Study.begin(
+      source, file: "test.sweep.yaml", trials: try source.plannedTrials(), in: folder("runs"), version: "0")
+    let older = try Study(begun.directory)
+    let before = try older.table()
+    let table = { try folder.text("runs/test/v001/trials.csv") }
+    let text = try table()
+    // One that is cut is put back, under the lock and outside of it.
+    try folder.write(text.split(separator: "\n").prefix(3).joined(separator: "\n") + "\n", to: "runs/test/v001/trials.csv")
+    #expect(try older.table() == before && table() == text)
+    #expect(older.takeNotices().count == 1)
+    try FileManager.default.removeItem(atPath: folder("runs/test/v001/trials.csv"))
+    #expect(try older.update { $0.trials.count } == 4)
+    #expect(try table() == text && older.takeNotices().count == 1)
+    // One who sees it for the first time does not know what it was.
+    try folder.write("", to: "runs/test/v001/trials.csv")
+    #expect(throws: TrialTable.Damaged.self) { try Study(begun.directory).table() }
+    #expect(try older.table() == before)
+    let longer = try folder.source(Self.grid.replacing("[1e-4, 1e-3]", with: "[1e-5, 1e-4, 1e-3]"))
+    guard case .extended(let more, _) = try SweepChange(longer, try longer.plannedTrials(), to: begun) else {
+      return recordFailure("it was not extended")
+    }
+    _ = try begun.extend(longer, more)
+    let extended = try table()
+    _ = older.takeNotices()
+    #expect(throws: TrialTable.Damaged.self) { try older.table() }
+    #expect(throws: TrialTable.Damaged.self) { try older.update { _ in } }
+    #expect(try table() == extended && older.takeNotices().isEmpty)
+  }
+
   @Test func `more trials and more repeats extend`() throws {
     guard case .extended(let trials, 2) = try change(Self.random, Self.random.replacing("trials: 3", with: "trials: 5")) else {
       return recordFailure("it was not extended")
