@@ -69,7 +69,8 @@ let package = Package(
       name: "StudiesTests", dependencies: ["Studies", "Training", "Models", "Spec", "Runs", "Basics"], exclude: ["Cases"]),
     .testTarget(
       name: "CLITests",
-      dependencies: ["Runs", "Basics", "CLI", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: ["Runs", "Basics", "CLI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      exclude: ["SameBytes"]),
   ]
 )
 
