@@ -1,4 +1,6 @@
 import Basics
+import Foundation
+import Runs
 import Testing
 
 @testable import Comparison
@@ -11,6 +13,24 @@ import Testing
     let settings = try SpecSettings(Array(Self.spec.utf8), file: "spec.yaml")
     let retained = RetainedText()
     for _ in 0..<100_000 { try retained.add(["runs/x/v001"], settings) }
+  }
+
+  @Test func `every text of a manifest is counted or left out`() throws {
+    let maker = try RunMaker()
+    let files = LocalFileSystem()
+    let texts = ["host", "cpu", "sweep", "path", "git_commit", "dataset_hash", "fadein_commit", "label", "name"]
+    for text in texts {
+      let run = try maker.run("long-\(text)")
+      let file = run.manifest
+      var object = try #require(
+        try JSONSerialization.jsonObject(with: Data(files.contents(of: file, limit: .max))) as? [String: Any])
+      object[text] = String(repeating: "x", count: 60_000)
+      try JSONSerialization.data(withJSONObject: object).write(to: URL(filePath: file))
+      let retained = RetainedText(most: 300_000)
+      var count = 0
+      while count < 20, (try? ComparedRun(run, name: "a", ReadBuffer(), retained, files)) != nil { count += 1 }
+      #expect(text == "path" ? count == 20 : count == 4, "\(text): \(count)")
+    }
   }
 
   @Test func `what runs do not have in common finds an end`() throws {

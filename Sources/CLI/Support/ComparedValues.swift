@@ -32,22 +32,23 @@ struct ComparedValues: ParsableArguments {
   func read(_ runs: [ComparedRun], metrics: [String], threads: Int, _ files: any FileSystem) -> Read {
     // The resolution is that of the last row; where values are, too, both are read at once.
     let isTogether = at == .last
-    let values = MetricReading(metrics + (isTogether ? ["resolution"] : []), at, images: atImages).values(
+    var values = MetricReading(metrics + (isTogether ? ["resolution"] : []), at, images: atImages).values(
       of: runs, threads: threads, files)
-    let places =
-      isTogether
-      ? values.map { $0.map { [$0[metrics.count]] } }
-      : MetricReading(["resolution"], .last, images: atImages).values(of: runs, threads: threads, files)
+    let places = isTogether ? [] : MetricReading(["resolution"], .last, images: atImages).values(of: runs, threads: threads, files)
     var read = Read()
     read.images = atImages
     for (number, run) in runs.enumerated() {
       do {
-        read.values.append(Array(try values[number].get().prefix(metrics.count)))
+        var numbers = try values[number].get()
+        // Of a hundred thousand runs the numbers are there once.
+        values[number] = .success([])
+        let resolution = isTogether ? numbers.removeLast() : try? places[number].get()[0]
+        if let resolution { read.resolutions[run.name] = Int(exactly: resolution) }
+        read.values.append(numbers)
         read.runs.append(run)
       } catch {
         read.skipped.append(RunCatalog.Skipped(run.directory, error))
       }
-      if let resolution = (try? places[number].get())?[0] { read.resolutions[run.name] = Int(exactly: resolution) }
     }
     return read
   }

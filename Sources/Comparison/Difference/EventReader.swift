@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import Runs
 
 /// The rows of a run's `events.csv`, one after the other in memory of constant size.
@@ -32,5 +33,16 @@ enum EventReader {
     }
   }
 
-  private static func holds(_ line: ArraySlice<UInt8>, _ word: String) -> Bool { line.firstRange(of: Array(word.utf8)) != nil }
+  private static func holds(_ line: ArraySlice<UInt8>, _ word: String) -> Bool {
+    let word = Array(word.utf8)
+    return line.withUnsafeBytes { line in
+      guard var rest = line.baseAddress else { return false }
+      let end = rest + line.count
+      while let found = memchr(rest, Int32(word[0]), end - rest), end - UnsafeRawPointer(found) >= word.count {
+        if memcmp(found, word, word.count) == 0 { return true }
+        rest = UnsafeRawPointer(found) + 1
+      }
+      return false
+    }
+  }
 }

@@ -12,6 +12,8 @@ final class ReadBuffer {
   let start: UnsafeMutablePointer<UInt8>
   /// Settings that specs share.
   let specs = SpecSettingsReader()
+  /// Texts that manifests share.
+  let texts = SharedTexts()
   /// Headers that tables share.
   let headers = KnownHeaders()
 

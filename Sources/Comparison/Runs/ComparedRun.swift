@@ -27,7 +27,7 @@ package final class ComparedRun: Sendable {
   ) throws {
     (self.directory, self.name) = (directory, name)
     let files = try files.confined(to: directory.path)
-    manifest = try Manifest(directory, files)
+    manifest = try Manifest(directory, files).kept(buffer.texts.shared)
     status = try RunStatus(of: directory, isFinished: manifest.finished != nil, files)
     let spec = try files.contents(of: directory.spec, limit: Self.largestSpec)
     do {
@@ -35,9 +35,7 @@ package final class ComparedRun: Sendable {
     } catch {
       throw MetricTable.Damaged(path: directory.spec, reason: error.items[0].message)
     }
-    try retained.add(
-      [directory.path, name, manifest.id, manifest.label, manifest.specHash, manifest.host, manifest.cpu, manifest.created],
-      settings)
+    try retained.add([directory.path, name] + manifest.texts, settings)
     tables = try [directory.metrics, directory.evaluations].compactMap { try MetricTable($0, buffer.headers, files) }
     seconds = try RunClock.seconds(of: directory, buffer, files)
     // The last iteration of a run always gets a row.

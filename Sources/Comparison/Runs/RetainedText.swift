@@ -16,9 +16,13 @@ final class RetainedText: Sendable {
       "the runs before it fill the \(RetainedText.most >> 20) MiB that a comparison keeps of settings and labels; compare fewer at a time"
   }
 
+  private let most: Int
   private let bytes = Atomic(0)
   /// The shapes that are counted, which hold until the last run is read: each is kept once, however many runs have it.
   private let shapes = Mutex<[ObjectIdentifier: SpecSettings.Shape]>([:])
+
+  /// - Parameter most: bytes for all runs.
+  init(most: Int = RetainedText.most) { self.most = most }
 
   /// Counts a run with these texts of its own and settings. Throws ``Full`` when there is no room for it.
   func add(_ texts: [String?], _ settings: SpecSettings) throws {
@@ -29,7 +33,7 @@ final class RetainedText: Sendable {
       for item in settings.shape.items { size += item.path.utf8.count + item.value.utf8.count + 3 * Self.text }
     }
     let sum = bytes.wrappingAdd(size, ordering: .relaxed).newValue
-    guard sum <= Self.most else {
+    guard sum <= most else {
       bytes.wrappingSubtract(size, ordering: .relaxed)
       if isNew { shapes.withLock { $0[ObjectIdentifier(settings.shape)] = nil } }
       throw Full()

@@ -110,6 +110,24 @@ package struct Manifest: Codable, Equatable, Sendable {
     }
   }
 
+  /// All that it says in words.
+  package var texts: [String] {
+    [id, name, path, label, created, finished, host, cpu, fadeinVersion, fadeinCommit, gitCommit, datasetHash, specHash, sweep]
+      .compactMap { $0 } + (from.map { [$0.run, $0.path, $0.sha256] } ?? [])
+  }
+
+  /// The same for one of many runs that are kept at once: what only a process that trains needs is left out, and what runs have in
+  /// common goes through `shared`, which gives one text for equal ones.
+  package func kept(_ shared: (String) -> String) -> Manifest {
+    var kept = self
+    (kept.path, kept.work) = (nil, nil)
+    for text in [\Manifest.name, \.host, \.cpu, \.fadeinVersion] { kept[keyPath: text] = shared(kept[keyPath: text]) }
+    for text in [\Manifest.fadeinCommit, \.gitCommit, \.datasetHash, \.sweep] {
+      kept[keyPath: text] = kept[keyPath: text].map(shared)
+    }
+    return kept
+  }
+
   /// A manifest that cannot be used.
   package struct Damaged: Error, Equatable {
     package let path: String
