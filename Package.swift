@@ -53,7 +53,7 @@ let package = Package(
     ),
     .plugin(name: "NameBuild", capability: .buildTool()),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
-    .testTarget(name: "SpecTests", dependencies: ["Spec", "Basics"], exclude: ["Cases"]),
+    .testTarget(name: "SpecTests", dependencies: ["Studies", "Training", "Models", "Spec", "Basics"], exclude: ["Cases"]),
     .testTarget(name: "RunsTests", dependencies: ["Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Spec", "Runs", "Basics"], exclude: ["Fixtures"]),
@@ -61,7 +61,8 @@ let package = Package(
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Kernels", "Basics"]),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Models", "Graph", "Kernels", "Spec", "Basics", "Runs"], exclude: ["Fixtures"]),
+      name: "ModelsTests", dependencies: ["Training", "Models", "Graph", "Kernels", "Spec", "Basics", "Runs"], exclude: ["Fixtures"]
+    ),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Datasets", "Models", "Graph", "Kernels", "Spec", "Runs", "Basics"],
       exclude: ["Fixtures"]),
@@ -79,11 +80,11 @@ let package = Package(
 if Context.environment["FADEIN_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "fadein-fuzz", dependencies: ["Basics", "Spec", "Runs"], path: "Fuzz",
+      name: "fadein-fuzz", dependencies: ["Basics", "Spec", "Runs", "Studies"], path: "Fuzz",
       exclude: ["corpus", "dictionaries", "ReplayTests.swift"]))
 } else {
   package.targets.append(
     .testTarget(
-      name: "FuzzTests", dependencies: ["Basics", "Spec", "Runs"], path: "Fuzz",
+      name: "FuzzTests", dependencies: ["Basics", "Spec", "Runs", "Studies"], path: "Fuzz",
       exclude: ["corpus", "dictionaries", "LibFuzzer.swift"]))
 }

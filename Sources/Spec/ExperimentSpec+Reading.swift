@@ -5,23 +5,23 @@ extension ExperimentSpec {
   /// The experiment in the file at `path`, with `overrides` applied in order.
   /// - Parameters:
   ///   - folder: where paths in overrides are seen from; the spec's own folder by default
-  ///   - terms: the loss terms that the spec may name
+  ///   - language: what the spec can speak of
   ///   - checkingFiles: whether the data folder must exist
   ///   - isRecorded: whether it is a run's own spec: earlier versions took columns that are never measured
   /// - Throws: every mistake at once, sorted by place.
   package static func read(
-    path: String, overrides: [String] = [], from folder: String? = nil, terms: [TermDeclaration], checkingFiles: Bool,
+    path: String, overrides: [String] = [], from folder: String? = nil, language: Language, checkingFiles: Bool,
     isRecorded: Bool = false
   ) throws(Diagnostics) -> ExperimentSpec {
     let text = try SpecFile.text(at: path)
     return try read(
-      text: text, path: path, overrides: overrides, from: folder, terms: terms, checkingFiles: checkingFiles,
+      text: text, path: path, overrides: overrides, from: folder, language: language, checkingFiles: checkingFiles,
       isRecorded: isRecorded)
   }
 
   /// The experiment in `text`, which is read as if it stood in the file at `path`.
   package static func read(
-    text: String, path: String, overrides: [String] = [], from folder: String? = nil, terms: [TermDeclaration],
+    text: String, path: String, overrides: [String] = [], from folder: String? = nil, language: Language,
     checkingFiles: Bool = false, isRecorded: Bool = false
   ) throws(Diagnostics) -> ExperimentSpec {
     let text = try SpecFile.string(from: Array(text.utf8), file: path)
@@ -38,12 +38,13 @@ extension ExperimentSpec {
         problems += error.items
       }
     }
-    let schema = schema(terms: terms)
+    let schema = schema(language)
     var reader = FieldReader(knownPaths: schema.settings.map(\.path))
     var spec = schema.blank
     schema.read(root, into: &spec, &reader)
     spec.resolve(path: path)
-    problems += reader.diagnostics + SpecChecks(spec: spec, root: root, reader: reader, isRecorded: isRecorded).mistakes
+    problems +=
+      reader.diagnostics + SpecChecks(spec: spec, root: root, reader: reader, language: language, isRecorded: isRecorded).mistakes
     let files = [path] + overrides.indices.map { "override \($0 + 1)" }
     guard problems.isEmpty else { throw Diagnostics(problems, inOrderOf: files) }
     if checkingFiles { try spec.checkFiles(root, besides: path, folder == nil ? [] : overrides) }
@@ -53,7 +54,6 @@ extension ExperimentSpec {
   /// Fills in what follows from other settings and from where the spec stands.
   mutating func resolve(path: String) {
     if data.resolution == 0 { data.resolution = schedule.phases.last?.resolution ?? 0 }
-    for index in watch.indices { watch[index].resolve() }
     data.path = Self.absolute(data.folder, besides: path)
   }
 

@@ -8,10 +8,11 @@ package struct ExperimentTemplate {
   private let shared: Int
   private let schema: ObjectSchema<ExperimentSpec>
   private let knownPaths: [[String]]
+  private let language: Language
 
   /// The experiment in `text`, read as if it stood in the file at `path`, with `overrides` that all variants have.
   /// - Throws: what keeps it from being read at all; other mistakes are those of each variant.
-  package init(text: String, path: String, overrides: [String], terms: [TermDeclaration]) throws(Diagnostics) {
+  package init(text: String, path: String, overrides: [String], language: Language) throws(Diagnostics) {
     let text = try SpecFile.string(from: Array(text.utf8), file: path)
     let document = YAMLReader.read(text, source: SourceText(file: path, text: text))
     guard document.diagnostics.isEmpty, var root = document.root else {
@@ -19,9 +20,10 @@ package struct ExperimentTemplate {
         document.diagnostics.isEmpty ? [Diagnostic("there is nothing in this spec", file: path)] : document.diagnostics)
     }
     for (index, override) in overrides.enumerated() { try Override(override, number: index + 1).apply(to: &root) }
-    let schema = ExperimentSpec.schema(terms: terms)
+    let schema = ExperimentSpec.schema(language)
     (self.path, self.root, shared, self.schema) = (path, root, overrides.count, schema)
     knownPaths = schema.settings.map(\.path)
+    self.language = language
   }
 
   /// The variant with `overrides`. Throws every mistake at once, sorted by place.
@@ -34,7 +36,8 @@ package struct ExperimentTemplate {
     var spec = schema.blank
     schema.read(root, into: &spec, &reader)
     spec.resolve(path: path)
-    problems += reader.diagnostics + SpecChecks(spec: spec, root: root, reader: reader, isRecorded: false).mistakes
+    problems +=
+      reader.diagnostics + SpecChecks(spec: spec, root: root, reader: reader, language: language, isRecorded: false).mistakes
     let files = [path] + (0..<shared + overrides.count).map { "override \($0 + 1)" }
     guard problems.isEmpty else { throw Diagnostics(problems, inOrderOf: files) }
     return spec

@@ -5,6 +5,7 @@ struct SpecChecks {
   let spec: ExperimentSpec
   let root: Node
   let reader: FieldReader
+  let language: Language
   /// Whether it is a run's own: earlier versions took columns that are never measured.
   var isRecorded = false
 
@@ -24,7 +25,6 @@ struct SpecChecks {
     mistakes += lengths
     check("schedule.batch", "schedule.phases", "discriminator.minibatch_group", "discriminator.minibatch_deviation") { groups }
     check("watch") { repeatedRules }
-    mistakes += needlessSettings
     check("record.evaluate.metrics") { repeatedMetrics }
     check("loss", "schedule.phases", "record.evaluate", "record.metrics") { columns }
     return mistakes
@@ -120,25 +120,14 @@ struct SpecChecks {
   private var repeatedMetrics: [Diagnostic] {
     let metrics = spec.record.evaluate.metrics
     return metrics.enumerated().compactMap { index, metric in
-      guard metrics[..<index].contains(metric) else { return nil }
-      return error("record.evaluate.metrics.\(index)", "is \(metric.rawValue) again")
-    }
-  }
-
-  /// A rule has no settings that its action does not use.
-  private var needlessSettings: [Diagnostic] {
-    spec.watch.enumerated().flatMap { index, rule -> [Diagnostic] in
-      guard reader.isSound("watch.\(index)") else { return [] }
-      let needless = [
-        rule.factor != nil && !rule.action.hasFactor ? "factor" : nil, rule.times != nil && !rule.action.hasTimes ? "times" : nil,
-      ]
-      return needless.compactMap { $0 }.map { error("watch.\(index).\($0)", "does not belong to '\(rule.action.rawValue)'") }
+      guard metrics[..<index].contains(where: { $0.key == metric.key }) else { return nil }
+      return error("record.evaluate.metrics.\(index)", "is \(metric.key) again")
     }
   }
 
   /// Rules and retention speak of columns that this experiment has, and that it measures.
   private var columns: [Diagnostic] {
-    let measured = MeasuredColumns(spec)
+    let measured = MeasuredColumns(spec, language)
     func mistake(_ path: String, _ column: String) -> Diagnostic? {
       guard reader.isSound(path), let obstacle = measured.obstacle(to: column) else { return nil }
       let node = root.nearest(to: SpecPath(steps: path.split(separator: ".").map(String.init)))

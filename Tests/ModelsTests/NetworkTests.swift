@@ -4,6 +4,7 @@ import Graph
 @testable import Models
 import Spec
 import Testing
+import Training
 
 @Suite struct NetworkTests {
   /// The repository's folder.
@@ -12,7 +13,7 @@ import Testing
 
   @Test func theIconExperimentHasItsTwoAndSixMillionParameters() throws {
     let path = repository.appending(path: "experiments/mel-icon.yaml").path
-    let spec = try ExperimentSpec.read(path: path, terms: LossCatalog.declarations, checkingFiles: false)
+    let spec = try ExperimentSpec.read(path: path, language: .experiments, checkingFiles: false)
     #expect(Generator(spec.generator).parameters.reduce(0) { $0 + $1.shape.count } == 2_361_713)
     #expect(Discriminator(spec.discriminator).parameters.reduce(0) { $0 + $1.shape.count } == 6_562_497)
   }
@@ -50,8 +51,8 @@ import Testing
   func differenceQuotients(recipe: Recipe, level: Int) throws {
     var spec = try recipe.spec(widths: [5, 3], latent: 4, top: 4, batch: recipe == .original ? 4 : 3)
     let batch = spec.schedule.batch
-    if let index = spec.loss.discriminator.firstIndex(where: { $0.name == "gradient_penalty" }) {
-      spec.loss.discriminator[index].settings["target"] = 1
+    if let index = spec.loss.discriminator.firstIndex(where: { $0.key == "gradient_penalty" }) {
+      spec.loss.discriminator[index] = Choice(GradientPenalty.self, .init(target: 1))
     }
     let discriminator = Discriminator(spec.discriminator)
     let (graph, side) = (Graph(), 4 << level)
@@ -67,10 +68,12 @@ import Testing
     let alpha = level == 0 ? nil : try graph.add(Input(name: "alpha", shape: .scalar))
     let images = try ["real", "mixes"].map { try graph.add(Input(name: $0, shape: [batch, 3, side, side])) }
     let scores = try images.map { try discriminator($0, level: level, alpha: alpha, in: scope) }
-    let mixed = (scores: scores[1], images: images[1])
-    let context = LossContext(fakeScores: scores[1], realScores: scores[0], mixed: mixed)
+    let context = DiscriminatorContext(realScores: scores[0], fakeScores: scores[1], mixes: images[1], mixedScores: scores[1])
     var loss = try graph.add(Constant(shape: .scalar, value: 0))
-    for term in spec.loss.discriminator { loss = try loss + LossCatalog.term(term, of: .discriminator).value(context) }
+    for choice in spec.loss.discriminator {
+      let term: any DiscriminatorTerm = choice.make()
+      loss = try loss + term.value(context)
+    }
     let parameters = discriminator.parameters(level: level, fading: level > 0)
     let weights = try parameters.map { try scope.tensor($0) }
     let first = try gradients(of: loss, wrt: weights)

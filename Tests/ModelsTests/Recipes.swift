@@ -1,5 +1,6 @@
-import Models
+import Training
 
+@testable import Models
 @testable import Spec
 
 /// The two recipes of `scripts/make_fixtures.py`.
@@ -28,7 +29,7 @@ enum Recipe: String {
         generator: {wasserstein: {}}
         discriminator: {wasserstein: {}, gradient_penalty: {}, drift: {}}
       """
-    var spec = try ExperimentSpec.read(text: text, path: "/tmp/small.yaml", terms: LossCatalog.declarations)
+    var spec = try ExperimentSpec.read(text: text, path: "/tmp/small.yaml", language: .experiments)
     if self == .original { makeOriginal(&spec) }
     return spec
   }
@@ -51,7 +52,7 @@ enum Recipe: String {
     spec.schedule.blendReals = true
     spec.optimizer.generator = AdamSpec(rate: 1e-3, beta1: 0.5, beta2: 0.99, epsilon: 1e-8)
     spec.optimizer.discriminator = spec.optimizer.generator
-    let penalty = spec.loss.discriminator.firstIndex { $0.name == "gradient_penalty" }!
-    spec.loss.discriminator[penalty].settings["target"] = 750
+    let penalty = spec.loss.discriminator.firstIndex { $0.key == "gradient_penalty" }!
+    spec.loss.discriminator[penalty] = Choice(GradientPenalty.self, .init(target: 750))
   }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Studies
 import Testing
 
 @testable import Spec
@@ -18,7 +19,7 @@ import Testing
   @Test(arguments: names) func `a broken spec is explained`(name: String) throws {
     let path = Self.folder.appending(path: name + ".yaml").path
     let diagnostics = try #require(throws: Diagnostics.self) {
-      try ExperimentSpec.read(path: path, terms: testTerms, checkingFiles: false)
+      try ExperimentSpec.read(path: path, language: .fadein, checkingFiles: false)
     }
     let text = diagnostics.rendered.replacing(Self.folder.path + "/", with: "") + "\nexit \(diagnostics.exitCode.rawValue)\n"
     try expectGolden(text, at: Self.folder.appending(path: name + ".expected"))

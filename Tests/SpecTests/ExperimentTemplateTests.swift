@@ -1,4 +1,5 @@
 import Basics
+import Studies
 import Testing
 
 @testable import Spec
@@ -17,7 +18,7 @@ import Testing
   private func outcome(_ read: () throws -> ExperimentSpec) -> String {
     do {
       let spec = try read()
-      return spec.yaml(terms: [])
+      return spec.yaml
     } catch {
       return (error as? Diagnostics)?.rendered ?? "\(error)"
     }
@@ -29,10 +30,10 @@ import Testing
   ]) func `a variant of a template is what reading the file gives, mistakes included`(overrides: [String]) {
     for shared in [[], ["seed=3"], ["generator.latent=6", "schedule.phases.0.hold=9"]] {
       let read = outcome {
-        try ExperimentSpec.read(text: Self.text, path: "/x/a.yaml", overrides: shared + overrides, terms: [])
+        try ExperimentSpec.read(text: Self.text, path: "/x/a.yaml", overrides: shared + overrides, language: .fadein)
       }
       let made = outcome {
-        try ExperimentTemplate(text: Self.text, path: "/x/a.yaml", overrides: shared, terms: []).spec(overrides)
+        try ExperimentTemplate(text: Self.text, path: "/x/a.yaml", overrides: shared, language: .fadein).spec(overrides)
       }
       #expect(made == read)
     }

@@ -1,4 +1,5 @@
 import Basics
+import Studies
 import Testing
 
 @testable import Spec
@@ -7,7 +8,7 @@ import Testing
 @Suite struct MeasuredColumnsTests {
   /// A spec with phases up to `highest`, the `metrics` and the cadences.
   private func spec(_ highest: Int, every: Int, metrics: String, more: [String] = []) throws(Diagnostics) -> ExperimentSpec {
-    let sides = SpecLimits.pyramid.filter { $0 <= highest }
+    let sides = [16, 32, 64].filter { $0 <= highest }
     let phases = ["{resolution: 4, hold: 10}"] + ([8] + sides).filter { $0 <= highest }.map { "{resolution: \($0), fade: 10}" }
     let widths = "[" + phases.map { _ in "8" }.joined(separator: ", ") + "]"
     return try read(
@@ -23,13 +24,13 @@ import Testing
   func `a column is taken exactly when it is measured`(highest: Int, evaluate: (every: Int, metrics: String)) throws {
     let plain = try spec(highest, every: evaluate.every, metrics: evaluate.metrics)
     let asked = Set(evaluate.metrics.split(separator: ", ").map(String.init))
-    let all = EvaluateSpec.Metric.allCases.flatMap { metric in metric.columns(resolution: 64).map { (metric, $0) } }
+    let all = Language.fadein.measures.choices.flatMap { metric in metric.columns(resolution: 64).map { (metric.key, $0.name) } }
     for (metric, column) in all {
-      let side = column.hasSuffix("_64") ? 64 : column.hasSuffix("_32") ? 32 : metric == .memorisation ? 4 : 16
-      let isMeasured = evaluate.every > 0 && asked.contains(metric.rawValue) && side <= highest
-      #expect((MeasuredColumns(plain).obstacle(to: column) == nil) == isMeasured, "\(column)")
+      let side = column.hasSuffix("_64") ? 64 : column.hasSuffix("_32") ? 32 : metric == "memorisation" ? 4 : 16
+      let isMeasured = evaluate.every > 0 && asked.contains(metric) && side <= highest
+      #expect((MeasuredColumns(plain, .fadein).obstacle(to: column) == nil) == isMeasured, "\(column)")
       let last = plain.schedule.phases.count - 1
-      #expect(MeasuredColumns(plain).isMeasured(column, inPhase: last) == isMeasured, "\(column)")
+      #expect(MeasuredColumns(plain, .fadein).isMeasured(column, inPhase: last) == isMeasured, "\(column)")
       for change in ["record.checkpoints.best={column: \(column)}", "watch=[{when: \(column) > 1, do: stop}]"] {
         let make = { try spec(highest, every: evaluate.every, metrics: evaluate.metrics, more: [change]) }
         if isMeasured {
@@ -45,7 +46,7 @@ import Testing
   }
 
   @Test func `losses are in the rows of a phase when one is due there`() throws {
-    let measured = MeasuredColumns(try read(minimalSpec, overrides: ["record.metrics=15"]))
+    let measured = MeasuredColumns(try read(minimalSpec, overrides: ["record.metrics=15"]), .fadein)
     #expect(!measured.isMeasured("loss.generator", inPhase: 0) && measured.isMeasured("loss.generator", inPhase: 1))
     #expect(measured.obstacle(to: "loss.generator") == nil && measured.obstacle(to: "gradient_norm") == nil)
   }
@@ -53,12 +54,12 @@ import Testing
   @Test func `a run of an earlier version is still read`() throws {
     let text = minimalSpec + "\nrecord: {checkpoints: {best: {column: swd_mean}}}"
     #expect(throws: Diagnostics.self) { try read(text) }
-    let spec = try ExperimentSpec.read(text: text, path: "/tmp/spec.yaml", terms: testTerms, isRecorded: true)
+    let spec = try ExperimentSpec.read(text: text, path: "/tmp/spec.yaml", language: .fadein, isRecorded: true)
     #expect(spec.record.checkpoints.best?.column == "swd_mean")
     // What is no column at all could not be asked after.
     #expect(throws: Diagnostics.self) {
       try ExperimentSpec.read(
-        text: text, path: "/tmp/spec.yaml", overrides: ["record.evaluate.every=0"], terms: testTerms, isRecorded: true)
+        text: text, path: "/tmp/spec.yaml", overrides: ["record.evaluate.every=0"], language: .fadein, isRecorded: true)
     }
   }
 }

@@ -1,6 +1,7 @@
 import Basics
 import Testing
 
+@testable import Models
 @testable import Spec
 
 @Suite struct OverrideTests {
@@ -20,12 +21,12 @@ import Testing
   @Test func `an override removes`() throws {
     let adding = ["loss.discriminator.drift={}", "loss.discriminator.gradient_penalty.weight=3"]
     #expect(
-      try read(minimalSpec, overrides: adding).loss.discriminator.map(\.name) == ["wasserstein", "drift", "gradient_penalty"])
+      try read(minimalSpec, overrides: adding).loss.discriminator.map(\.key) == ["wasserstein", "drift", "gradient_penalty"])
     let spec = try read(
       minimalSpec,
       overrides: adding + ["~loss.discriminator.drift", "~schedule.phases.1", "generator.widths=[8]", "discriminator.widths=[8]"])
-    #expect(spec.loss.discriminator.map(\.name) == ["wasserstein", "gradient_penalty"])
-    #expect(spec.loss.discriminator[1].settings == ["weight": 3, "target": 1])
+    #expect(spec.loss.discriminator.map(\.key) == ["wasserstein", "gradient_penalty"])
+    #expect(spec.loss.discriminator[1] == Choice(GradientPenalty.self, .init(weight: 3, target: 1)))
     #expect(spec.schedule.phases.count == 1)
   }
 

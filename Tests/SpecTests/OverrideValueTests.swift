@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Studies
 import Testing
 
 @testable import Spec
@@ -53,8 +54,7 @@ import Testing
             values: [[\(quoted)], [y]]
 
         """
-      let vocabulary = SweepVocabulary(terms: testTerms, searches: [MethodDeclaration(name: "grid", doc: "")], stoppers: [])
-      let parameters = try SweepSpec.read(text: sweep, path: "/tmp/s.sweep.yaml", vocabulary).parameters
+      let parameters = try SweepSpec.read(text: sweep, path: "/tmp/s.sweep.yaml", .fadein).parameters
       guard case .choices(let folders) = parameters[0].space, case .choices(let excluded) = parameters[1].space else {
         return #expect(Bool(false))
       }
@@ -77,17 +77,15 @@ import Testing
             - - d
 
       """
-    let vocabulary = SweepVocabulary(terms: testTerms, searches: [MethodDeclaration(name: "grid", doc: "")], stoppers: [])
-    let parameters = try SweepSpec.read(text: sweep, path: "/tmp/s.sweep.yaml", vocabulary).parameters
+    let parameters = try SweepSpec.read(text: sweep, path: "/tmp/s.sweep.yaml", .fadein).parameters
     guard case .choices(let excluded) = parameters[0].space else { return #expect(Bool(false)) }
     #expect(try read(minimalSpec, overrides: ["data.exclude=" + excluded[0][0]]).data.exclude == ["a, b", "c]"])
   }
 
   @Test func `rows of zip may have equal values, but no row stands twice`() throws {
     func parameters(_ zip: String) throws(Diagnostics) -> [ParameterSpec] {
-      let vocabulary = SweepVocabulary(terms: testTerms, searches: [MethodDeclaration(name: "grid", doc: "")], stoppers: [])
       let text = "version: 1\nname: s\nexperiment: e.yaml\nparameters:\n  zip:\n" + zip
-      return try SweepSpec.read(text: text, path: "/tmp/s.sweep.yaml", vocabulary).parameters
+      return try SweepSpec.read(text: text, path: "/tmp/s.sweep.yaml", .fadein).parameters
     }
     let rows = "    generator.latent: [4, 4, 8]\n    seed: [1, 2, 1]\n"
     #expect(try parameters(rows)[0].space == .choices([["4", "1"], ["4", "2"], ["8", "1"]]))
@@ -99,16 +97,15 @@ import Testing
   }
 
   @Test func `values that differ in their bytes are different values`() throws {
-    let vocabulary = SweepVocabulary(terms: testTerms, searches: [MethodDeclaration(name: "grid", doc: "")], stoppers: [])
     let text = "version: 1\nname: s\nexperiment: e.yaml\nparameters: {data.folder: {values: [\u{e9}, e\u{301}]}}\n"
-    let parameters = try SweepSpec.read(text: text, path: "/tmp/s.sweep.yaml", vocabulary).parameters
+    let parameters = try SweepSpec.read(text: text, path: "/tmp/s.sweep.yaml", .fadein).parameters
     #expect(parameters[0].count == 2)
   }
 
   @Test func `paths of overrides are seen from where the user stands, and a tilde is the user's home`() throws {
     func folder(_ override: String, from folder: String? = "/home/somebody") throws -> String {
       try ExperimentSpec.read(
-        text: minimalSpec, path: "/tmp/experiments/spec.yaml", overrides: [override], from: folder, terms: testTerms
+        text: minimalSpec, path: "/tmp/experiments/spec.yaml", overrides: [override], from: folder, language: .fadein
       ).data.path
     }
     let home = try #require(ProcessInfo.processInfo.environment["HOME"])

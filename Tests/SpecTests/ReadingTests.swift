@@ -1,7 +1,9 @@
 import Basics
 import Foundation
+import Studies
 import Testing
 
+@testable import Models
 @testable import Spec
 
 @Suite struct ReadingTests {
@@ -14,17 +16,17 @@ import Testing
     #expect(spec.discriminator == DiscriminatorSpec(top: 16, widths: [16, 8]))
     #expect(spec.schedule.phases == [PhaseSpec(resolution: 4, hold: 10), PhaseSpec(resolution: 8, fade: 10)])
     #expect(spec.optimizer == OptimizerSpec(generator: AdamSpec(), discriminator: AdamSpec()))
-    #expect(spec.record == RecordSpec())
-    #expect(spec.loss.discriminator == [LossTermSpec(name: "wasserstein", settings: [:])])
+    #expect(spec.record == RecordSpec(evaluate: EvaluateSpec(metrics: Language.fadein.measures.choices)))
+    #expect(spec.loss.discriminator == LossCatalog.terms.discriminator.choices.filter { $0.key == "wasserstein" })
   }
 
   @Test func `a term without a value has its defaults`() throws {
     let text = minimalSpec.replacing(
       "discriminator: {wasserstein: {}}", with: "discriminator:\n    gradient_penalty:\n    drift: {}\n    wasserstein:")
     let terms = try read(text).loss.discriminator
-    #expect(terms.map(\.name) == ["gradient_penalty", "drift", "wasserstein"], "in the order of the file")
-    #expect(terms[0].settings == ["weight": 10, "target": 1])
-    #expect(terms[1].settings == ["weight": 0.001])
+    #expect(terms.map(\.key) == ["gradient_penalty", "drift", "wasserstein"], "in the order of the file")
+    #expect(terms[0] == Choice(GradientPenalty.self, .init(weight: 10, target: 1)))
+    #expect(terms[1] == Choice(Drift.self, .init(weight: 0.001)))
   }
 
   @Test func `kimg become iterations of the phase's own batch, rounded up`() throws {
@@ -95,9 +97,9 @@ import Testing
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appending(path: "spec.yaml").path
     try minimalSpec.write(toFile: path, atomically: true, encoding: .utf8)
-    #expect(try ExperimentSpec.read(path: path, terms: testTerms, checkingFiles: false).name == "minimal")
+    #expect(try ExperimentSpec.read(path: path, language: .fadein, checkingFiles: false).name == "minimal")
     let diagnostics = try #require(throws: Diagnostics.self) {
-      try ExperimentSpec.read(path: path, terms: testTerms, checkingFiles: true)
+      try ExperimentSpec.read(path: path, language: .fadein, checkingFiles: true)
     }
     #expect(diagnostics.exitCode == .inputNotFound)
     let message = """
@@ -108,6 +110,6 @@ import Testing
       """
     #expect(diagnostics.rendered.replacing(folder.path + "/spec.yaml", with: "spec.yaml") == message)
     try FileManager.default.createDirectory(at: folder.appending(path: "icons"), withIntermediateDirectories: true)
-    #expect(try ExperimentSpec.read(path: path, terms: testTerms, checkingFiles: true).data.path == folder.path + "/icons")
+    #expect(try ExperimentSpec.read(path: path, language: .fadein, checkingFiles: true).data.path == folder.path + "/icons")
   }
 }

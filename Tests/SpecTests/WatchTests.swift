@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Spec
+@testable import Training
 
 @Suite struct WatchTests {
   private static let columns = MetricsColumns(LossSpec(generator: [], discriminator: [])).names
@@ -71,8 +72,12 @@ import Testing
     let rules =
       "\nwatch: [{when: alpha > 0, do: stop}, {when: alpha > 0, do: roll back}, {when: alpha > 0, do: lower rate, factor: 0.1}]"
     let spec = try read(minimalSpec + rules)
-    #expect(spec.watch.map(\.factor) == [nil, 0.5, 0.1] && spec.watch.map(\.times) == [nil, 3, nil])
-    let text = spec.yaml(terms: testTerms)
+    let actions = [
+      Choice(StopAction.self), Choice(RollBackAction.self, .init(factor: 0.5, times: 3)),
+      Choice(LowerRateAction.self, .init(factor: 0.1)),
+    ]
+    #expect(spec.watch.map(\.action) == actions)
+    let text = spec.yaml
     #expect(text.contains("- {when: \"alpha > 0\", do: roll back, factor: 0.5, times: 3}\n"), "\(text)")
     #expect(try read(text).watch == spec.watch)
   }
@@ -80,7 +85,8 @@ import Testing
   @Test func `overrides reach rules like any list`() throws {
     let text = minimalSpec + "\nwatch: [{when: alpha > 0, do: stop}]"
     #expect(try read(text, overrides: ["watch.0.when=alpha > 1"]).watch[0].when.description == "alpha > 1")
-    #expect(try read(text, overrides: ["watch.0.do=lower rate", "watch.0.factor=0.25"]).watch[0].factor == 0.25)
+    let lowered = try read(text, overrides: ["watch.0.do=lower rate", "watch.0.factor=0.25"]).watch[0].action
+    #expect(lowered == Choice(LowerRateAction.self, .init(factor: 0.25)))
     #expect(try read(text, overrides: ["~watch.0"]).watch.isEmpty)
     #expect(try read(minimalSpec, overrides: ["watch=[{when: alpha > 0, do: checkpoint}]"]).watch.count == 1)
     let error = try #require(throws: Diagnostics.self) { try read(text, overrides: ["watch.0.when=alpah > 1"]) }

@@ -1,18 +1,21 @@
 import Basics
 import Foundation
+import Studies
 import Testing
 
+@testable import Models
 @testable import Spec
+@testable import Training
 
 @Suite struct WritingTests {
   /// `spec` as it must come back: the written folder is the absolute one.
   private func expectSame(_ spec: ExperimentSpec, _ comment: Comment? = nil) throws {
-    let text = spec.yaml(terms: testTerms)
+    let text = spec.yaml
     var expected = spec
     expected.data.folder = spec.data.path
-    let again = try ExperimentSpec.read(text: text, path: "/elsewhere/spec.yaml", terms: testTerms)
+    let again = try ExperimentSpec.read(text: text, path: "/elsewhere/spec.yaml", language: .fadein)
     #expect(again == expected, comment)
-    #expect(again.yaml(terms: testTerms) == text, comment)
+    #expect(again.yaml == text, comment)
   }
 
   @Test(arguments: 0..<200 as Range<UInt64>) func `a spec written and read again is the same`(seed: UInt64) throws {
@@ -32,12 +35,12 @@ import Testing
   }
 
   @Test func `the resolved spec says everything`() throws {
-    let text = try read(minimalSpec + "\noptimizer: {generator: {adam: {rate: 1e-3}}}").yaml(terms: testTerms)
+    let text = try read(minimalSpec + "\noptimizer: {generator: {adam: {rate: 1e-3}}}").yaml
     try expectGolden(text, at: CasesTests.folder.appending(path: "resolved.golden"))
   }
 
   @Test func `settings have dotted paths`() throws {
-    let settings = try read(minimalSpec).settings(terms: testTerms)
+    let settings = try read(minimalSpec).settings
     #expect(settings.map(\.path).contains("schedule.phases.1.fade"))
     #expect(settings.first { $0.path == "optimizer.adam.rate" }?.value == "0.0005")
     #expect(Set(settings.map(\.path)).count == settings.count)
@@ -73,11 +76,14 @@ extension ExperimentSpec {
     let widths = (0..<first + count).map { _ in 1 + random.below(512) }
     spec.data.resolution = 1024
     spec.data.fit = pick(DataSpec.Fit.self)
-    if flip() { spec.data.augment.contrast = ContrastSpec(factor: number(0...1)...number(1...10), probability: number(0...1)) }
-    if flip() { spec.data.augment.brightness = BrightnessSpec(factor: 0...number(0...10), probability: number(0...1)) }
-    if flip() { spec.data.augment.saturation = SaturationSpec(factor: 0...number(0...10), probability: number(0...1)) }
-    if flip() { spec.data.augment.horizontalFlip = HorizontalFlipSpec(probability: number(0...1)) }
-    if flip() { spec.data.augment.translation = TranslationSpec(distance: number(0...0.5), probability: number(0...1)) }
+    let augmentations = [
+      Choice(Contrast.self, .init(factor: number(0...1)...number(1...10), probability: number(0...1))),
+      Choice(Brightness.self, .init(factor: 0...number(0...10), probability: number(0...1))),
+      Choice(Saturation.self, .init(factor: 0...number(0...10), probability: number(0...1))),
+      Choice(HorizontalFlip.self, .init(probability: number(0...1))),
+      Choice(Translation.self, .init(distance: number(0...0.5), probability: number(0...1))),
+    ]
+    spec.data.augment = augmentations.filter { _ in flip() }
     spec.generator.widths = widths
     spec.generator.latentForm = pick(LatentForm.self)
     spec.generator.latentNorm = flip()
@@ -97,7 +103,7 @@ extension ExperimentSpec {
     if flip() { spec.optimizer.drops = [RateDropSpec(resolution: 4 << first, after: 0, rate: number(1e-9...1))] }
     if flip() {
       spec.loss.discriminator.insert(
-        LossTermSpec(name: "gradient_penalty", settings: ["weight": number(0...1000), "target": number(0.1...750)]), at: 0)
+        Choice(GradientPenalty.self, .init(weight: number(0...1000), target: number(0.1...750))), at: 0)
     }
     spec.record.samples.every = 1 + random.below(1_000_000)
     return spec

@@ -31,8 +31,8 @@ import Testing
     }
   }
 
-  private static func search(_ name: String, trials: Int, _ space: [ParameterSpec], seed: Int = 3) -> any Strategy {
-    let settings = MethodSpec(name: name, settings: ["trials": trials, "seed": seed])
+  private static func search(_ name: String, trials: Int, _ space: [ParameterSpec], seed: UInt64 = 3) -> any Strategy {
+    let settings = RandomSearch.Settings(trials: trials, seed: seed)
     return name == "random" ? RandomSearch(settings, space) : TPESearch(settings, space)
   }
 

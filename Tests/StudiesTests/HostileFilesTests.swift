@@ -106,7 +106,7 @@ import Training
     let runner = TrialRunner(study, threads: 1, version: "0", retries: 0)
     func write(_ changes: [String]) throws {
       let other = try study.source.experiment(study.source.overrides(of: trial) + changes)
-      try run.writeSources(spec: other.yaml(terms: SweepSource.vocabulary.terms), source: [], overrides: [], study.files)
+      try run.writeSources(spec: other.yaml, source: [], overrides: [], study.files)
       let manifest = Manifest(
         id: "x", name: "tiny", version: 1, seed: spec.seed, iterations: 12, created: .now, threads: 1, fadeinVersion: "0",
         specHash: "")

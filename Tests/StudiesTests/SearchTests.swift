@@ -12,7 +12,7 @@ import Testing
   ]
 
   @Test func `a grid has every combination exactly once`() {
-    let grid = GridSearch(MethodSpec(name: "grid"), space)
+    let grid = GridSearch(.init(), space)
     let points = (1...grid.count).map { grid.point($0, after: []) }
     #expect(grid.count == 3 * 4 * 2)
     #expect(Set(points).count == grid.count)
@@ -25,7 +25,7 @@ import Testing
         ParameterSpec(paths: ["e"], space: .uniform(-2 ... -1)), ParameterSpec(paths: ["f"], space: .logUniform(1e-5...1e-2)),
       ]
     func points(_ trials: Int, seed: Int) -> [Point] {
-      let search = RandomSearch(MethodSpec(name: "random", settings: ["trials": trials, "seed": seed]), ranges)
+      let search = RandomSearch(.init(trials: trials, seed: UInt64(seed)), ranges)
       return (1...search.count).map { search.point($0, after: []) }
     }
     let many = points(400, seed: 1)

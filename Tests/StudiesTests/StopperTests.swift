@@ -24,7 +24,7 @@ import Testing
   ]
 
   @Test func `ASHA decides as worked out by hand`() {
-    let rule = ASHA(MethodSpec(name: "asha", settings: ["reduction": 4]))
+    let rule = ASHA(.init(reduction: 4))
     var reports: [RungReport] = []
     var decisions: [Bool] = []
     for (value, _) in Self.asha {
@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func `the median rule waits for finished trials and stops what is worse than their median`() {
-    let rule = MedianRule(MethodSpec(name: "median", settings: ["startup": 3]))
+    let rule = MedianRule(.init(startup: 3))
     let two = [1.0, 2].map { RungReport($0, isFinished: true) } + [RungReport(0)]
     #expect(rule.goesOn(100, after: two))
     let four = [1.0, 2, 4, 8].map { RungReport($0, isFinished: true) } + [RungReport(-5)]
@@ -52,17 +52,4 @@ import Testing
     #expect(table.decision(trial: 2, resolution: 4)?.goesOn == false && table.decision(trial: 2, resolution: 8) == nil)
     #expect(try RungTable(folder("nothing.csv"), LocalFileSystem()).rows.isEmpty)
   }
-
-  @Test func `each method has its file`() throws {
-    for (folder, count) in [("Strategies", StrategyCatalog.all.count), ("Stoppers", StopperCatalog.all.count)] {
-      let names = try FileManager.default.contentsOfDirectory(atPath: sources + "/Studies/" + folder)
-      let methods = try names.filter {
-        try String(contentsOf: URL(filePath: sources + "/Studies/\(folder)/\($0)"), encoding: .utf8).contains(
-          "static let declaration = MethodDeclaration(")
-      }
-      #expect(methods.count == count, "\(methods)")
-    }
-  }
-
-  private var sources: String { String(#filePath.split(separator: "Tests/StudiesTests")[0]) + "Sources" }
 }

@@ -66,9 +66,9 @@ import Testing
     let (seeds, trials) = (20, 60)
     var (tpe, random) = (0.0, 0.0)
     for seed in 0..<seeds {
-      let settings = ["trials": trials, "seed": seed]
-      tpe += regret(TPESearch(MethodSpec(name: "tpe", settings: settings), problem.space), problem) / Double(seeds)
-      random += regret(RandomSearch(MethodSpec(name: "random", settings: settings), problem.space), problem) / Double(seeds)
+      let settings = RandomSearch.Settings(trials: trials, seed: UInt64(seed))
+      tpe += regret(TPESearch(settings, problem.space), problem) / Double(seeds)
+      random += regret(RandomSearch(settings, problem.space), problem) / Double(seeds)
     }
     print(
       "\(problem.testDescription): mean regret of \(seeds) seeds, \(trials) trials: TPE \(tpe), random \(random), ratio \(random / tpe)"
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func `points follow from the seed and from what is known`() {
-    let search = TPESearch(MethodSpec(name: "tpe", settings: ["trials": 50, "seed": 3]), Self.branin.space)
+    let search = TPESearch(.init(trials: 50, seed: 3), Self.branin.space)
     let random = (1...12).map { Observation(search.point($0, after: []), .value(Double($0))) }
     #expect(search.point(13, after: random) == search.point(13, after: random))
     #expect(search.point(13, after: random) != search.point(14, after: random))

@@ -22,8 +22,8 @@ import Testing
     var spec = try watchedSpec()
     spec.watch = []
     spec = try ExperimentSpec.read(
-      text: spec.yaml(terms: LossCatalog.declarations), path: folder.path + "/spec.yaml",
-      overrides: ["data.folder=\(folder.path)/icons"] + changes, terms: LossCatalog.declarations)
+      text: spec.yaml, path: folder.path + "/spec.yaml",
+      overrides: ["data.folder=\(folder.path)/icons"] + changes, language: .experiments)
     let request = TrainingRun.Request(runs: folder.path + "/runs", source: [], overrides: [], version: "test")
     return try TrainingRun(spec, threads: 1, in: files).begin(request, sink: sink, until: until)
   }

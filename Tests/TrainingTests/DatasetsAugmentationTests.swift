@@ -11,11 +11,11 @@ import Testing
 
   private static func every(_ probability: Double) -> [(name: String, augmentation: any Augmentation, blocks: Int)] {
     [
-      ("contrast", Contrast(ContrastSpec(factor: 1.5...2, probability: probability)), 2),
-      ("brightness", Brightness(BrightnessSpec(factor: 0.5...0.8, probability: probability)), 2),
-      ("saturation", Saturation(SaturationSpec(factor: 0...0.5, probability: probability)), 2),
-      ("horizontal_flip", HorizontalFlip(HorizontalFlipSpec(probability: probability)), 1),
-      ("translation", Translation(TranslationSpec(distance: 0.5, probability: probability)), 3),
+      ("contrast", Contrast(.init(factor: 1.5...2, probability: probability)), 2),
+      ("brightness", Brightness(.init(factor: 0.5...0.8, probability: probability)), 2),
+      ("saturation", Saturation(.init(factor: 0...0.5, probability: probability)), 2),
+      ("horizontal_flip", HorizontalFlip(.init(probability: probability)), 1),
+      ("translation", Translation(.init(distance: 0.5, probability: probability)), 3),
     ]
   }
 
@@ -63,7 +63,7 @@ import Testing
   @Test func aTranslationReachesEveryShiftUpToItsDistanceAndNoOther() {
     // One white pixel in the middle of black: it tells where the image went.
     let original = (0..<3 * 81).map { $0 % 81 == 40 ? UInt8(255) : 0 }
-    let translation = Translation(TranslationSpec(distance: 0.25, probability: 1))  // two pixels of nine
+    let translation = Translation(.init(distance: 0.25, probability: 1))  // two pixels of nine
     var stream = RandomStream(seed: 4, name: "data.augment")
     var seen: [Int: Int] = [:]
     for _ in 0..<2500 {
@@ -102,8 +102,7 @@ import Testing
 
   @Test func theSheetShowsOriginalsOnTheLeftAndTheSameSheetForTheSameSeed() {
     let dataset = randomDataset(count: 6, side: 8)
-    var augment = AugmentSpec()
-    augment.horizontalFlip = HorizontalFlipSpec(probability: 1)
+    let augment = [Choice(HorizontalFlip.self, .init(probability: 1))]
     let sheet = AugmentationSheet(dataset, augment, seed: 3).image(count: 4, variants: 2, side: 16)
     // Twice as large, gutters of 2 around and between, 12 between the two parts.
     #expect((sheet.width, sheet.height) == (2 + 16 + 12 + 16 + 2 + 16 + 2, 4 * 18 + 2))

@@ -32,7 +32,7 @@ import Testing
   }
 
   /// Batches of every resolution, across epochs.
-  private func batches(_ dataset: Dataset, augment: AugmentSpec? = nil) -> [[Float]] {
+  private func batches(_ dataset: Dataset, augment: [Choice] = []) -> [[Float]] {
     var feed = ImageFeed(dataset, augment: augment, range: -1...1, seed: 3)
     return [4, 8, 16, 8, 4].flatMap { side in
       (0..<3).map { _ in
@@ -48,9 +48,7 @@ import Testing
     let plain = try Dataset.load(spec, needed: 0)
     #expect(dataset.files == plain.files, sourceLocation: sourceLocation)
     #expect(dataset.count == 7 && dataset.pixels == plain.pixels, sourceLocation: sourceLocation)
-    var augment = AugmentSpec()
-    augment.contrast = ContrastSpec()
-    augment.translation = TranslationSpec()
+    let augment = [Choice(Contrast.self), Choice(Translation.self)]
     #expect(batches(dataset) == batches(plain), sourceLocation: sourceLocation)
     #expect(batches(dataset, augment: augment) == batches(plain, augment: augment), sourceLocation: sourceLocation)
   }

@@ -16,7 +16,7 @@ import Testing
 
   @Test func itAppliesWithItsProbabilityAndDrawsTheSameNumbersEitherWay() {
     let original = randomSamples(3 * 16)
-    let contrast = Contrast(ContrastSpec(factor: 1.5...2, probability: 0.25))
+    let contrast = Contrast(.init(factor: 1.5...2, probability: 0.25))
     var stream = RandomStream(seed: 3, name: "data.augment")
     var changed = 0
     for i in 0..<1000 {
@@ -31,7 +31,7 @@ import Testing
   @Test func aProbabilityOfZeroNeverAndOfOneAlwaysChangesTheImage() {
     let original = randomSamples(3 * 16)
     for probability in [0.0, 1.0] {
-      let contrast = Contrast(ContrastSpec(factor: 1.5...2, probability: probability))
+      let contrast = Contrast(.init(factor: 1.5...2, probability: probability))
       var stream = RandomStream(seed: 3, name: "data.augment")
       for _ in 0..<50 {
         var image = original

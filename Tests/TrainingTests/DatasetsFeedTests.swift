@@ -47,7 +47,7 @@ import Testing
 
   @Test func theOrderDoesNotDependOnResolutionOrAugmentation() {
     var plain = ImageFeed(numbered(20), range: 0...1, seed: 5)
-    var augmented = ImageFeed(numbered(20), augment: AugmentSpec(contrast: ContrastSpec()), range: 0...1, seed: 5)
+    var augmented = ImageFeed(numbered(20), augment: [Choice(Contrast.self)], range: 0...1, seed: 5)
     for resolution in [4, 2, 1, 4] {
       let batch = next(&plain, count: 8, resolution: resolution)
       // The contrast of a plain image is 0: it stays as it is.
@@ -58,7 +58,7 @@ import Testing
 
   @Test(arguments: [false, true], [1, 6, 7, 20])
   func aRestoredFeedContinuesTheSame(isAugmented: Bool, batches: Int) throws {
-    let augment = isAugmented ? AugmentSpec(contrast: ContrastSpec()) : AugmentSpec()
+    let augment = isAugmented ? [Choice(Contrast.self)] : []
     let dataset = randomDataset(count: 7, side: 8)
     var feed = ImageFeed(dataset, augment: augment, range: -1...1, seed: 9)
     for i in 0..<batches { _ = next(&feed, count: i % 3 + 1, resolution: i % 2 == 0 ? 4 : 8) }
@@ -116,7 +116,7 @@ import Testing
 
   @Test func augmentedImagesArePooledFromTheBaseResolution() {
     let dataset = randomDataset(count: 1, side: 8)
-    let augment = AugmentSpec(contrast: ContrastSpec(factor: 1.75...1.75, probability: 1))
+    let augment = [Choice(Contrast.self, .init(factor: 1.75...1.75, probability: 1))]
     var feed = ImageFeed(dataset, augment: augment, range: 0...1, seed: 1)
     var image = dataset.pixels
     image.withUnsafeMutableBufferPointer { Contrast.apply(factor: 1.75, to: $0, side: 8) }
@@ -127,7 +127,7 @@ import Testing
 
   @Test(arguments: [false, true])
   func prefetchingChangesNothing(isAugmented: Bool) {
-    let augment = isAugmented ? AugmentSpec(contrast: ContrastSpec()) : AugmentSpec()
+    let augment = isAugmented ? [Choice(Contrast.self)] : []
     var feed = ImageFeed(randomDataset(count: 11, side: 8), augment: augment, range: 0...1, seed: 2)
     let eager = BatchPrefetcher(feed, prefetch: true)
     let lazy = BatchPrefetcher(feed, prefetch: false)
@@ -188,17 +188,5 @@ import Testing
     let last = RGBImage(width: 13, height: 9, pixels: randomSamples(13 * 9 * 3, seed: 8))
     let expected = planar(Resample.square(last, side: 4, fit: .crop).pixels)
     #expect(single.withImage(6) { Array($0) } == expected)
-  }
-
-  @Test func theCatalogueListsEveryAugmentationOfItsFolder() throws {
-    let sources = URL(filePath: #filePath).deletingLastPathComponent().appending(
-      path: "../../Sources/Training/Datasets/Augmentations")
-    let files = try FileManager.default.contentsOfDirectory(atPath: sources.standardized.path)
-    let names = Set(files.map { $0.replacingOccurrences(of: ".swift", with: "") }).subtracting(["Augmentation", "Catalog"])
-    let all = AugmentationCatalog.augmentations(
-      of: AugmentSpec(
-        contrast: ContrastSpec(), brightness: BrightnessSpec(), saturation: SaturationSpec(), horizontalFlip: HorizontalFlipSpec(),
-        translation: TranslationSpec()))
-    #expect(Set(all.map { String(describing: type(of: $0)) }) == names)
   }
 }

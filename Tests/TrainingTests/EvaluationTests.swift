@@ -166,8 +166,8 @@ import Testing
   }
 
   @Test func `a rule over an evaluated column waits for the next evaluation`() throws {
-    var rule = WatchRuleSpec(when: try WatchCondition.parse("swd_mean > 5 for 3").condition, action: .rollBack)
-    rule.resolve()
+    let rule = WatchRuleSpec(
+      when: try WatchCondition.parse("swd_mean > 5 for 3").condition, action: Choice(RollBackAction.self, .init()))
     let watch = Watch([rule], evaluated: ["swd_mean"], every: 10)
     #expect(watch.longest == 30)
     func row(_ iteration: Int) -> MetricsRow {

@@ -26,7 +26,7 @@ private func tinySpec(seed: Int = 3) throws -> ExperimentSpec {
       generator: {wasserstein: {}}
       discriminator: {wasserstein: {}, gradient_penalty: {}, drift: {}}
     """
-  return try ExperimentSpec.read(text: text, path: "/tmp/tiny.yaml", terms: LossCatalog.declarations)
+  return try ExperimentSpec.read(text: text, path: "/tmp/tiny.yaml", language: .experiments)
 }
 
 /// A state with what trains it at one resolution, on images that are the same for every instance.
@@ -98,10 +98,10 @@ private struct Trainee {
     var spec = try tinySpec()
     spec.schedule.order = order
     func run(generatorRate: Double, discriminatorRate: Double) throws -> (
-      order: [TermDeclaration.Network], fake: Float, loss: Float
+      order: [NetworkRole], fake: Float, loss: Float
     ) {
       let iteration = try Trainee(spec).iteration(level: 0, fading: false)
-      var (order, fake, loss): ([TermDeclaration.Network], Float, Float) = ([], 0, 0)
+      var (order, fake, loss): ([NetworkRole], Float, Float) = ([], 0, 0)
       iteration.run(Iteration.Settings(alpha: 1, generatorRate: generatorRate, discriminatorRate: discriminatorRate)) {
         network, executor in
         order.append(network)

@@ -30,10 +30,10 @@ import Testing
   func columns(side: Int) {
     let images = ImageSet(side: side, pixels: (0..<4 * 3 * side * side).map { UInt8(truncatingIfNeeded: $0 &* 37 ^ ($0 >> 5)) })
     let reals = reals(images, asked: 2)
-    for kind in EvaluateSpec.Metric.allCases {
-      let metric = QualityMetricCatalog.metric(kind)
+    for choice in MeasureCatalog.measures.choices {
+      let metric: any QualityMetric = choice.make()
       let values = metric.values(images, reals).merging(metric.floor(reals)) { first, _ in first }
-      let expected = kind.columns(resolution: 64).filter { kind.smallestSide($0)! <= side }
+      let expected = choice.columns(resolution: 64).filter { $0.smallestSide <= side }.map(\.name)
       #expect(Set(values.keys) == Set(expected))
     }
   }
@@ -137,7 +137,7 @@ import Testing
 
   @Test func `images of the same kind stand at the floor, others above it`() throws {
     let reals = reals(slopes(120, seed: 1))
-    let metric = SlicedWasserstein()
+    let metric = SlicedWasserstein(.init())
     let floor = metric.floor(reals)
     let alike = metric.values(slopes(100, seed: 2), reals)
     let different = metric.values(slopes(100, seed: 3, block: 2), reals)
@@ -154,14 +154,14 @@ import Testing
     let dim = ImageSet(side: 32, pixels: images.pixels.map { $0 / 2 })
     let bright = ImageSet(side: 32, pixels: dim.pixels.map { $0 + 100 })
     let reals = reals(images)
-    let (first, second) = (SlicedWasserstein().values(dim, reals), SlicedWasserstein().values(bright, reals))
+    let (first, second) = (SlicedWasserstein(.init()).values(dim, reals), SlicedWasserstein(.init()).values(bright, reals))
     for column in ["swd_16", "swd_32"] {
       let (a, b) = (try #require(first[column]), try #require(second[column]))
       #expect(abs(a - b) < 1e-3 * a, "\(column): \(a) and \(b)")
     }
     // Moved images have pixels at a border where the reals have none.
-    let moved = SlicedWasserstein().values(shifted(images, by: 5), reals)
-    let still = SlicedWasserstein().values(images, reals)
+    let moved = SlicedWasserstein(.init()).values(shifted(images, by: 5), reals)
+    let still = SlicedWasserstein(.init()).values(images, reals)
     #expect(try #require(moved["swd_32"]) > #require(still["swd_32"]))
   }
 
@@ -174,34 +174,36 @@ import Testing
   @Test func `constant images give finite numbers`() throws {
     let reals = reals(blobs(40, seed: 5))
     let gray = ImageSet(side: 32, pixels: [UInt8](repeating: 128, count: 20 * 3 * 32 * 32))
-    for type in QualityMetricCatalog.metrics {
-      let values = type.init().values(gray, reals)
+    for choice in MeasureCatalog.measures.choices {
+      let metric: any QualityMetric = choice.make()
+      let values = metric.values(gray, reals)
       #expect(!values.isEmpty && values.values.allSatisfy(\.isFinite), "\(values)")
     }
     // One image again and again is as similar as can be, and training on constant images measures something too.
-    #expect(abs(try #require(MultiscaleSimilarity().values(gray, reals)["ms_ssim"]) - 1) < 1e-5)
+    #expect(abs(try #require(MultiscaleSimilarity(.init()).values(gray, reals)["ms_ssim"]) - 1) < 1e-5)
     let constant = self.reals(gray)
-    #expect(SlicedWasserstein().floor(constant)["floor.swd_mean"] == 0)
-    #expect(SlicedWasserstein().values(gray, constant)["swd_mean"] == 0)
+    #expect(SlicedWasserstein(.init()).floor(constant)["floor.swd_mean"] == 0)
+    #expect(SlicedWasserstein(.init()).values(gray, constant)["swd_mean"] == 0)
   }
 
   @Test func `similarity falls with variety`() throws {
     let reals = reals(slopes(40, seed: 6))
     let one = slopes(1, seed: 7)
     let collapsed = ImageSet(side: 32, pixels: (0..<10).flatMap { _ in one.pixels })
-    let varied = try #require(MultiscaleSimilarity().values(slopes(40, seed: 8), reals)["ms_ssim"])
-    let floor = try #require(MultiscaleSimilarity().floor(reals)["floor.ms_ssim"])
-    #expect(abs(try #require(MultiscaleSimilarity().values(collapsed, reals)["ms_ssim"]) - 1) < 1e-5)
+    let varied = try #require(MultiscaleSimilarity(.init()).values(slopes(40, seed: 8), reals)["ms_ssim"])
+    let floor = try #require(MultiscaleSimilarity(.init()).floor(reals)["floor.ms_ssim"])
+    #expect(abs(try #require(MultiscaleSimilarity(.init()).values(collapsed, reals)["ms_ssim"]) - 1) < 1e-5)
     #expect(varied < 0.8 && abs(varied - floor) < 0.15, "\(varied), floor \(floor)")
   }
 
   @Test func `copies of training images are found, new ones are not`() throws {
     let images = blobs(50, seed: 9)
     let reals = reals(images)
-    let copied = Memorisation().values(ImageSet(side: 32, pixels: Array(images.pixels.prefix(20 * images.imageCount))), reals)
+    let copied = Memorisation(.init()).values(
+      ImageSet(side: 32, pixels: Array(images.pixels.prefix(20 * images.imageCount))), reals)
     #expect(copied["nearest"] == 0 && copied["copies"] == 1)
-    let fresh = Memorisation().values(blobs(50, seed: 10), reals)
-    let floor = try #require(Memorisation().floor(reals)["floor.nearest"])
+    let fresh = Memorisation(.init()).values(blobs(50, seed: 10), reals)
+    let floor = try #require(Memorisation(.init()).floor(reals)["floor.nearest"])
     #expect(try #require(fresh["nearest"]) > 0.8 * floor && floor > 0)
     #expect(try #require(fresh["copies"]) < 0.7)
   }
@@ -211,15 +213,19 @@ import Testing
     let two = reals(blobs(2, seed: 1))
     let one = reals(blobs(1, seed: 1))
     let small = reals(blobs(20, side: 8, seed: 1))
-    #expect(SlicedWasserstein().values(blobs(3, seed: 2), two)["count.swd"] == 1)
-    #expect(SlicedWasserstein().values(blobs(3, seed: 2), one).isEmpty && SlicedWasserstein().floor(one).isEmpty)
-    #expect(SlicedWasserstein().values(blobs(3, side: 8, seed: 2), small).isEmpty && SlicedWasserstein().floor(small).isEmpty)
-    #expect(MultiscaleSimilarity().values(blobs(3, side: 8, seed: 2), small).isEmpty && MultiscaleSimilarity().floor(one).isEmpty)
-    #expect(MultiscaleSimilarity().values(none, two).isEmpty && SlicedWasserstein().values(none, two).isEmpty)
-    #expect(Memorisation().values(none, two).isEmpty && Memorisation().floor(one).isEmpty)
-    let alone = Memorisation().values(blobs(3, seed: 2), one)
+    #expect(SlicedWasserstein(.init()).values(blobs(3, seed: 2), two)["count.swd"] == 1)
+    #expect(SlicedWasserstein(.init()).values(blobs(3, seed: 2), one).isEmpty && SlicedWasserstein(.init()).floor(one).isEmpty)
+    #expect(
+      SlicedWasserstein(.init()).values(blobs(3, side: 8, seed: 2), small).isEmpty
+        && SlicedWasserstein(.init()).floor(small).isEmpty)
+    #expect(
+      MultiscaleSimilarity(.init()).values(blobs(3, side: 8, seed: 2), small).isEmpty
+        && MultiscaleSimilarity(.init()).floor(one).isEmpty)
+    #expect(MultiscaleSimilarity(.init()).values(none, two).isEmpty && SlicedWasserstein(.init()).values(none, two).isEmpty)
+    #expect(Memorisation(.init()).values(none, two).isEmpty && Memorisation(.init()).floor(one).isEmpty)
+    let alone = Memorisation(.init()).values(blobs(3, seed: 2), one)
     #expect(alone["nearest"] != nil && alone["copies"] == nil)
-    #expect(Memorisation().values(blobs(3, side: 8, seed: 2), small)["nearest"] != nil)
+    #expect(Memorisation(.init()).values(blobs(3, side: 8, seed: 2), small)["nearest"] != nil)
   }
 
   @Test func `fewer images than asked for are used as they are, more are not`() {
@@ -230,9 +236,9 @@ import Testing
     #expect(Set(few.halves.first).isDisjoint(with: few.halves.second))
   }
 
-  @Test(arguments: QualityMetricCatalog.metrics.indices)
+  @Test(arguments: MeasureCatalog.measures.types.indices)
   func `the number of threads changes no bit`(index: Int) {
-    let metric = QualityMetricCatalog.metrics[index].init()
+    let metric: any QualityMetric = MeasureCatalog.measures.choices[index].make()
     let (images, drawn) = (blobs(30, seed: 1), blobs(20, seed: 2))
     let single = reals(images, lanes: 1)
     for lanes in [2, 3] {
@@ -241,13 +247,12 @@ import Testing
     }
   }
 
-  @Test(arguments: QualityMetricCatalog.metrics.indices)
+  @Test(arguments: MeasureCatalog.measures.types.indices)
   func `a metric fills just its columns`(index: Int) {
-    let type = QualityMetricCatalog.metrics[index]
+    let choice = MeasureCatalog.measures.choices[index]
+    let metric: any QualityMetric = choice.make()
     let reals = reals(blobs(10, seed: 1))
-    let found = type.init().values(blobs(10, seed: 2), reals).merging(type.init().floor(reals)) { $1 }
-    #expect(Set(found.keys) == Set(type.kind.columns(resolution: 32)))
-    #expect(QualityMetricCatalog.metrics.filter { $0.kind == type.kind }.count == 1)
-    #expect(QualityMetricCatalog.metrics.count == EvaluateSpec.Metric.allCases.count)
+    let found = metric.values(blobs(10, seed: 2), reals).merging(metric.floor(reals)) { $1 }
+    #expect(Set(found.keys) == Set(choice.columns(resolution: 32).map(\.name)))
   }
 }

@@ -40,7 +40,7 @@ final class TinyRuns {
         checkpoints: {every: 3, keep: 2}
         evaluate: {every: 4, images: 6}
       """
-    spec = try ExperimentSpec.read(text: text, path: path + "/tiny.yaml", overrides: changes, terms: LossCatalog.declarations)
+    spec = try ExperimentSpec.read(text: text, path: path + "/tiny.yaml", overrides: changes, language: .experiments)
     try files.createDirectories(path + "/icons")
     for number in 0..<images { try writeImage("\(number)", seed: UInt64(number)) }
   }
@@ -57,8 +57,8 @@ final class TinyRuns {
   /// The spec with other `changes` on top.
   func spec(changing changes: [String]) throws -> ExperimentSpec {
     try ExperimentSpec.read(
-      text: spec.yaml(terms: LossCatalog.declarations), path: path + "/tiny.yaml", overrides: changes,
-      terms: LossCatalog.declarations)
+      text: spec.yaml, path: path + "/tiny.yaml", overrides: changes,
+      language: .experiments)
   }
 
   /// Begins a new version.

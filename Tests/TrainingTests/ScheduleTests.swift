@@ -10,7 +10,7 @@ import Testing
   private func melIcon() throws -> ExperimentSpec {
     let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let path = root.appending(path: "experiments/mel-icon.yaml").path
-    return try ExperimentSpec.read(path: path, terms: LossCatalog.declarations, checkingFiles: false)
+    return try ExperimentSpec.read(path: path, language: .experiments, checkingFiles: false)
   }
 
   /// Iteration, resolution, how many 7500ths have faded in, iteration in the phase, images.
@@ -82,7 +82,7 @@ import Testing
         generator: {wasserstein: {}}
         discriminator: {wasserstein: {}}
       """
-    let schedule = Schedule(try ExperimentSpec.read(text: text, path: "/tmp/lengths.yaml", terms: LossCatalog.declarations))
+    let schedule = Schedule(try ExperimentSpec.read(text: text, path: "/tmp/lengths.yaml", language: .experiments))
     #expect(schedule.phases.map(\.hold) == [250, 3] && schedule.phases.map(\.fade) == [0, 250])
     #expect(schedule.phases.map(\.batch) == [8, 4] && schedule.iterations == 503)
     #expect(schedule.moment(250)?.images == 2000 && schedule.moment(251)?.images == 2004 && schedule.moment(503)?.images == 3012)

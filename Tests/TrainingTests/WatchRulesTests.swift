@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Models
 import Runs
 import Testing
 
@@ -7,37 +8,26 @@ import Testing
 @testable import Training
 
 @Suite struct WatchRulesTests {
-  private func rule(_ when: String, _ action: WatchRuleSpec.Action, factor: Double? = nil, times: Int? = nil) throws
-    -> WatchRuleSpec
-  {
-    var rule = WatchRuleSpec(when: try WatchCondition.parse(when).condition, action: action, factor: factor, times: times)
-    rule.resolve()
-    return rule
+  private func rule(_ when: String, _ action: Choice) throws -> WatchRuleSpec {
+    WatchRuleSpec(when: try WatchCondition.parse(when).condition, action: action)
   }
 
   private func row(_ iteration: Int, alpha: Float) -> MetricsRow {
     MetricsRow(iteration: iteration, images: 0, phase: 1, resolution: 4, alpha: alpha, generatorRate: 0, discriminatorRate: 0)
   }
 
-  @Test func theCatalogListsEveryActionOfItsFolderAndEveryActionOfASpec() throws {
-    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/Training/Watch/Actions")
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0 != "WatchActionCatalog.swift" }
-    #expect(WatchActionCatalog.actions.map { "\($0).swift" }.sorted() == files.sorted())
-    #expect(Set(WatchActionCatalog.actions.map { $0.kind }) == Set(WatchRuleSpec.Action.allCases))
-    #expect(WatchActionCatalog.actions.count == WatchRuleSpec.Action.allCases.count)
-  }
-
   @Test func theColumnsOfASpecAreThoseOfTheFile() {
     let loss = LossSpec(
-      generator: [LossTermSpec(name: "a", settings: [:])],
-      discriminator: [LossTermSpec(name: "b", settings: [:]), LossTermSpec(name: "c", settings: [:])])
+      generator: LossCatalog.terms.generator.choices, discriminator: Array(LossCatalog.terms.discriminator.choices.prefix(2)))
     let terms = LossColumns(loss).names
     #expect(MetricsColumns(loss).names == MetricsCSV.columns(terms: terms))
     var row = row(1, alpha: 1)
     row.terms = [1, nil, .nan]
     let values = row.values(terms: terms)
     #expect(values.map(\.column) == MetricsCSV.columns(terms: terms))
-    #expect(row.texts(terms: terms)["loss.discriminator.c"] == "nan" && row.texts(terms: terms)["loss.discriminator.b"] == nil)
+    #expect(
+      row.texts(terms: terms)["loss.discriminator.gradient_penalty"] == "nan"
+        && row.texts(terms: terms)["loss.discriminator.wasserstein"] == nil)
   }
 
   @Test(arguments: 0..<100 as Range<UInt64>)
@@ -45,7 +35,7 @@ import Testing
     var random = RandomStream(seed: seed, name: "holding")
     let needed = 1 + random.below(4)
     let holds = (0..<60).map { _ in random.below(4) > 0 }
-    let watch = Watch([try rule("alpha > 0 for \(needed)", .lowerRate, factor: 0.5)])
+    let watch = Watch([try rule("alpha > 0 for \(needed)", Choice(LowerRateAction.self, .init(factor: 0.5)))])
     var state = WatchState()
     var expected: [Int] = []
     for (index, value) in holds.enumerated() {
@@ -63,14 +53,20 @@ import Testing
 
   @Test func factorsSurviveAsTheyAre() throws {
     var state = WatchState()
-    let watch = Watch([try rule("alpha > 0", .lowerRate, factor: 0.3), try rule("alpha > 1", .rollBack, factor: 0.7)])
+    let watch = Watch([
+      try rule("alpha > 0", Choice(LowerRateAction.self, .init(factor: 0.3))),
+      try rule("alpha > 1", Choice(RollBackAction.self, .init(factor: 0.7))),
+    ])
     for iteration in 1...40 { _ = watch.ask(row(iteration, alpha: iteration % 2 == 0 ? 0 : 2), terms: [], &state) }
     #expect(state.rollBacks == ["alpha > 1: roll back": 3] && state.rateFactor != 0)
     #expect(try JSONDecoder().decode(WatchState.self, from: JSONEncoder().encode(state)) == state)
   }
 
   @Test func aRuleRollsBackSoOftenAndThenStops() throws {
-    let watch = Watch([try rule("alpha is not finite for 2", .rollBack, factor: 0.5, times: 2), try rule("alpha != 0", .stop)])
+    let watch = Watch([
+      try rule("alpha is not finite for 2", Choice(RollBackAction.self, .init(factor: 0.5, times: 2))),
+      try rule("alpha != 0", Choice(StopAction.self, .init())),
+    ])
     var state = WatchState()
     for attempt in 1...3 {
       state.counts = [:]
@@ -87,8 +83,9 @@ import Testing
 
   @Test func afterAStopOrARollBackNoFurtherRuleActs() throws {
     let watch = Watch([
-      try rule("alpha > 0", .checkpoint), try rule("alpha > 0", .rollBack), try rule("alpha > 0", .lowerRate),
-      try rule("alpha > 0", .stop),
+      try rule("alpha > 0", Choice(CheckpointAction.self, .init())), try rule("alpha > 0", Choice(RollBackAction.self, .init())),
+      try rule("alpha > 0", Choice(LowerRateAction.self, .init())),
+      try rule("alpha > 0", Choice(StopAction.self, .init())),
     ])
     var state = WatchState()
     #expect(watch.ask(row(1, alpha: 1), terms: [], &state).map(\.decision.step) == [.checkpoint, .rollBack])

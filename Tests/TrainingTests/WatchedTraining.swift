@@ -26,7 +26,7 @@ func watchedSpec(_ changes: String...) throws -> ExperimentSpec {
       - {when: iteration == 12, do: lower rate, factor: 0.9}
       - {when: "rate.generator < 6e-5 for 3", do: checkpoint}
     """
-  return try ExperimentSpec.read(text: text, path: "/tmp/watched.yaml", overrides: changes, terms: LossCatalog.declarations)
+  return try ExperimentSpec.read(text: text, path: "/tmp/watched.yaml", overrides: changes, language: .experiments)
 }
 
 /// Keeps checkpoints and rows as a run directory does, and loses its process after a number of iterations.

@@ -59,7 +59,7 @@ struct DatasetPreview: FadeinCommand {
     guard (max(count, variants) + 2) * side <= Self.largestSheet else {
       throw Diagnostics("the picture would be too large", note: "try a smaller --count or --variants", exitCode: .usage)
     }
-    if AugmentationCatalog.augmentations(of: spec.data.augment).isEmpty {
+    if spec.data.augment.isEmpty {
       let note = "every image is shown as it is; '\(arguments.spec)' has no data.augment"
       Console.tell(Diagnostics([Diagnostic("there is no augmentation to see", severity: .warning, note: note)]))
     }

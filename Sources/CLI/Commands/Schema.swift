@@ -27,14 +27,12 @@ struct Schema: FadeinCommand {
   var reference = false
 
   func execute() {
-    let terms = LossCatalog.declarations
     switch subject {
     case .experiment:
-      let text = reference ? ExperimentSpec.reference(terms: terms) : ExperimentSpec.jsonSchema(terms: terms)
+      let text = reference ? ExperimentSpec.reference(.fadein) : ExperimentSpec.jsonSchema(.fadein)
       print(text, terminator: "")
     case .sweep:
-      let words = SweepSource.vocabulary
-      print(reference ? SweepSpec.reference(words) : SweepSpec.jsonSchema(words), terminator: "")
+      print(reference ? SweepSpec.reference(.fadein) : SweepSpec.jsonSchema(.fadein), terminator: "")
     }
   }
 }

@@ -58,7 +58,7 @@ struct Validate: FadeinCommand {
   }
 
   private func read(_ path: String, checkingFiles: Bool) throws(Diagnostics) -> ExperimentSpec {
-    try ExperimentSpec.read(path: path, terms: LossCatalog.declarations, checkingFiles: checkingFiles)
+    try ExperimentSpec.read(path: path, language: .fadein, checkingFiles: checkingFiles)
   }
 
   /// As warnings, what a run of the valid spec at `path` would miss on this machine; nil when it is nothing.

@@ -13,14 +13,13 @@ struct Explanation {
 
   /// What is known of `word`; of an empty one, all settings of experiments and sweeps.
   init(_ word: String) {
-    let terms = LossCatalog.declarations
     let places: [(title: String, exact: String?, loose: String?)] = [
       (
-        "", ExperimentSpec.explanation(ofPath: word, terms: terms), ExperimentSpec.explanation(of: word, terms: terms)
+        "", ExperimentSpec.explanation(ofPath: word, .fadein), ExperimentSpec.explanation(of: word, .fadein)
       ),
       (
-        "In a sweep file:\n\n", SweepSpec.explanation(ofPath: word, SweepSource.vocabulary),
-        SweepSpec.explanation(of: word, SweepSource.vocabulary)
+        "In a sweep file:\n\n", SweepSpec.explanation(ofPath: word, .fadein),
+        SweepSpec.explanation(of: word, .fadein)
       ),
       ("In the tables of a run:\n\n", Self.columns { $0.isOf(word) }, Self.columns(with: word)),
     ]
@@ -28,7 +27,7 @@ struct Explanation {
     let isExact = !word.isEmpty && places.contains { $0.exact != nil }
     let found = places.compactMap { title, exact, loose in (isExact ? exact : loose).map { title + $0 } }
     text = found.isEmpty ? nil : found.joined(separator: "\n")
-    suggestion = Self.suggestion(for: word, terms: terms)
+    suggestion = Self.suggestion(for: word)
   }
 
   private static func columns(with word: String) -> String? {
@@ -42,9 +41,9 @@ struct Explanation {
     return found.isEmpty ? nil : found.map { "\($0.column)\n  \($0.meaning)\n  a column of \($0.file)\n" }.joined(separator: "\n")
   }
 
-  private static func suggestion(for word: String, terms: [TermDeclaration]) -> String? {
+  private static func suggestion(for word: String) -> String? {
     let columns = ColumnMeaning.all.map(\.column).filter { !$0.contains("<") }
-    return EditDistance.closest(to: word, among: columns) ?? ExperimentSpec.settingLike(word, terms: terms)
-      ?? SweepSpec.settingLike(word, SweepSource.vocabulary)
+    return EditDistance.closest(to: word, among: columns) ?? ExperimentSpec.settingLike(word, .fadein)
+      ?? SweepSpec.settingLike(word, .fadein)
   }
 }

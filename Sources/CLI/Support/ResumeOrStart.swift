@@ -19,7 +19,7 @@ struct ResumeOrStart {
     try files.createDirectories(runs)
     let (files, folder) = (try files.confined(to: runs), Path.join(runs, spec.name))
     try files.createDirectories(folder)
-    let yaml = try spec.readableYAML(terms: LossCatalog.declarations)
+    let yaml = try spec.readableYAML(.fadein)
     let path = Path.join(folder, Self.lockName(yaml, origin))
     guard let lock = try FileLock(trying: path, files) else {
       let holder = FileLock.words(in: path, files).printable

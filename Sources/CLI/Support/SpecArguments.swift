@@ -28,7 +28,7 @@ struct SpecArguments: ParsableArguments {
     }
     return try ExperimentSpec.read(
       text: text, path: path, overrides: overrides, from: WorkingFolder.path,
-      terms: LossCatalog.declarations, checkingFiles: checkingFiles)
+      language: .fadein, checkingFiles: checkingFiles)
   }
 }
 

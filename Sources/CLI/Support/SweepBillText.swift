@@ -57,7 +57,7 @@ struct SweepBillText {
     lines.append("trials: \(bill.items.count + bill.unknownTrials)")
     if let sets = source.exhaustibleSets {
       lines.append(
-        "search.\(source.sweep.search.name) asks for \(source.sweep.search["trials"]) sets of values, and there \(sets == 1 ? "is" : "are") \(sets)"
+        "search.\(source.sweep.search.key) asks for \(source.sweep.search.points ?? 0) sets of values, and there \(sets == 1 ? "is" : "are") \(sets)"
       )
     }
     lines.append("iterations: \(bill.iterations - shared)" + (shared > 0 ? " (\(bill.iterations) without sharing)" : ""))

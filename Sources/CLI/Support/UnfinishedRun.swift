@@ -14,7 +14,7 @@ struct UnfinishedRun {
   init?(of spec: ExperimentSpec, in runs: String, _ files: any FileSystem) {
     guard let directory = try? RunDirectory.find(spec.name, in: runs, files), let summary = try? RunSummary(directory, files),
       [.interrupted, .stopped].contains(summary.status),
-      summary.manifest.specHash == Digest.sha256(spec.yaml(terms: LossCatalog.declarations))
+      summary.manifest.specHash == Digest.sha256(spec.yaml)
     else { return nil }
     self.directory = directory
     standing = "\(summary.status.rawValue) at iteration \(summary.iteration) of \(summary.manifest.iterations)"

@@ -2,11 +2,14 @@ import Graph
 import Spec
 
 /// `-mean D(G(z))` (Arjovsky, Chintala & Bottou 2017, algorithm 1).
-struct GeneratorWasserstein: LossTerm {
-  static let declaration = TermDeclaration(
-    name: "wasserstein", network: .generator, doc: "The critic's mean score of generated images, negated (Arjovsky et al. 2017)")
+struct GeneratorWasserstein: GeneratorTerm {
+  struct Settings: Equatable {}
 
-  init(settings: [String: Double]) {}
+  static var schema: ObjectSchema<Settings> {
+    ObjectSchema("wasserstein", "The critic's mean score of generated images, negated (Arjovsky et al. 2017)", Settings())
+  }
 
-  func value(_ context: LossContext) throws(ShapeError) -> Tensor { try -context.fakeScores.average() }
+  init(_ settings: Settings) {}
+
+  func value(_ context: GeneratorContext) throws(ShapeError) -> Tensor { try -context.fakeScores.average() }
 }

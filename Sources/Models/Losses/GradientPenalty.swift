@@ -3,21 +3,24 @@ import Spec
 
 /// `weight * mean((|grad D(x)| / target - 1)^2)` over mixes x of real and generated images (Gulrajani et al. 2017,
 /// equation 3; the target from Karras et al. 2018, appendix A).
-struct GradientPenalty: LossTerm {
-  static let declaration = TermDeclaration(
-    name: "gradient_penalty", network: .discriminator,
-    doc: "Keeps the critic's slope between real and generated images near a target (Gulrajani et al. 2017)",
-    settings: [
-      TermSetting(key: "weight", doc: "The penalty's weight, lambda", range: .atLeast(0), default: 10),
-      TermSetting(key: "target", doc: "The norm that the gradient is drawn to, gamma", range: .above(0), default: 1),
-    ])
+struct GradientPenalty: DiscriminatorTerm {
+  struct Settings: Equatable {
+    var weight = 10.0
+    var target = 1.0
+  }
 
-  private let weight: Double
-  private let target: Double
+  static var schema: ObjectSchema<Settings> {
+    ObjectSchema(
+      "gradient_penalty", "Keeps the critic's slope between real and generated images near a target (Gulrajani et al. 2017)",
+      Settings(), Field("weight", \.weight, .number(.atLeast(0)), "The penalty's weight, lambda"),
+      Field("target", \.target, .number(.above(0)), "The norm that the gradient is drawn to, gamma"))
+  }
 
-  init(settings: [String: Double]) { (weight, target) = (settings["weight"]!, settings["target"]!) }
+  private let settings: Settings
 
-  func value(_ context: LossContext) throws(ShapeError) -> Tensor {
-    try (context.gradientNorms().scaled(by: 1 / target) + -1).squared().average().scaled(by: weight)
+  init(_ settings: Settings) { self.settings = settings }
+
+  func value(_ context: DiscriminatorContext) throws(ShapeError) -> Tensor {
+    try (context.gradientNorms().scaled(by: 1 / settings.target) + -1).squared().average().scaled(by: settings.weight)
   }
 }

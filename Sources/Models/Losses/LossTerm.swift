@@ -1,29 +1,37 @@
 import Graph
 import Spec
 
-/// One term of a network's loss: its settings and the graph that computes it.
-package protocol LossTerm: Sendable {
-  /// Key, network, documentation, settings with ranges and defaults: what specs, schema and messages know of the term.
-  static var declaration: TermDeclaration { get }
-  /// The term with settings by key, every one given.
-  init(settings: [String: Double])
+/// One term of the generator's loss.
+package protocol GeneratorTerm: Plugin {
   /// The term's weighted value, a scalar.
-  func value(_ context: LossContext) throws(ShapeError) -> Tensor
+  func value(_ context: GeneratorContext) throws(ShapeError) -> Tensor
 }
 
-/// What the terms of one iteration's loss may use. All scores are `[N, 1, 1, 1]`.
-package struct LossContext {
+/// One term of the discriminator's loss.
+package protocol DiscriminatorTerm: Plugin {
+  /// The term's weighted value, a scalar.
+  func value(_ context: DiscriminatorContext) throws(ShapeError) -> Tensor
+}
+
+/// What the terms of the generator's loss may use.
+package struct GeneratorContext {
+  /// Scores of generated images, `[N, 1, 1, 1]`.
+  package let fakeScores: Tensor
+}
+
+/// What the terms of the discriminator's loss may use. All scores are `[N, 1, 1, 1]`.
+package struct DiscriminatorContext {
+  /// Scores of real images.
+  package let realScores: Tensor
   /// Scores of generated images.
   package let fakeScores: Tensor
-  /// Scores of real images; the generator's terms have none.
-  package let realScores: Tensor?
-  /// Scores of mixes of real and generated images, and the mixes; the generator's terms have none.
-  package let mixed: (scores: Tensor, images: Tensor)?
+  /// Mixes of real and generated images, `[N, 3, R, R]`, and their scores.
+  package let mixes: Tensor
+  package let mixedScores: Tensor
 
   /// The Euclidean norm per image of the gradient of the mixes' scores, `[N, 1, 1, 1]`.
   package func gradientNorms() throws(ShapeError) -> Tensor {
-    guard let mixed else { preconditionFailure("only the discriminator's loss has mixed images") }
-    let slope = try gradients(of: mixed.scores.total(), wrt: [mixed.images])[0]
+    let slope = try gradients(of: mixedScores.total(), wrt: [mixes])[0]
     return try slope.squared().sum(to: [slope.shape[0], 1, 1, 1]).squareRoot()
   }
 }

@@ -45,8 +45,11 @@ package struct TrainingGraph {
     )
     let fakes = try fakes("generator.latent", graph, alpha)
     let scores = try discriminator(fakes, level: level, alpha: alpha, in: other)
-    let context = LossContext(fakeScores: scores, realScores: nil, mixed: nil)
-    return try plan(generatorStep, in: own, spec.loss.generator, .generator, context, outputs: [:])
+    let context = GeneratorContext(fakeScores: scores)
+    return try plan(generatorStep, in: own, .generator, outputs: [:]) { term throws(ShapeError) in
+      let term: any GeneratorTerm = term.make()
+      return try term.value(context)
+    }
   }
 
   /// The discriminator's update: its terms of real, generated and mixed images, differentiated with respect to D alone.
@@ -67,14 +70,17 @@ package struct TrainingGraph {
     let own = NetworkScope(graph: graph, network: Discriminator.network)
     let mix = try graph.add(Input(name: "mix", shape: [batch, 1, 1, 1]))
     let mixes = try mix * real + (1 - mix) * fakes
-    let context = LossContext(
-      fakeScores: fakeScores, realScores: realScores,
-      mixed: (scores: try discriminator(mixes, level: level, alpha: alpha, in: own), images: mixes))
+    let context = DiscriminatorContext(
+      realScores: realScores, fakeScores: fakeScores, mixes: mixes,
+      mixedScores: try discriminator(mixes, level: level, alpha: alpha, in: own))
     let outputs = [
       "score.real": try realScores.average(), "score.fake": try fakeScores.average(),
       "gradient_norm": try context.gradientNorms().average(),
     ]
-    return try plan(discriminatorStep, in: own, spec.loss.discriminator, .discriminator, context, outputs: outputs)
+    return try plan(discriminatorStep, in: own, .discriminator, outputs: outputs) { term throws(ShapeError) in
+      let term: any DiscriminatorTerm = term.make()
+      return try term.value(context)
+    }
   }
 
   private func alpha(_ graph: Graph) throws(ShapeError) -> Tensor? {
@@ -87,15 +93,15 @@ package struct TrainingGraph {
   }
 
   private func plan(
-    _ step: AdamStep, in scope: NetworkScope, _ terms: [LossTermSpec], _ network: TermDeclaration.Network, _ context: LossContext,
-    outputs: [String: Tensor]
+    _ step: AdamStep, in scope: NetworkScope, _ network: NetworkRole, outputs: [String: Tensor],
+    value: (Choice) throws(ShapeError) -> Tensor
   ) throws(ShapeError) -> Plan {
     var outputs = outputs
     var loss: Tensor?
-    for spec in terms {
-      let value = try LossCatalog.term(spec, of: network).value(context)
-      outputs["loss.\(network).\(spec.name)"] = value
-      if let sum = loss { loss = try sum + value } else { loss = value }
+    for term in spec.loss[network] {
+      let part = try value(term)
+      outputs["loss.\(network).\(term.key)"] = part
+      loss = if let loss { try loss + part } else { part }
     }
     guard let loss else { preconditionFailure("a loss without terms") }
     outputs["loss.\(network)"] = loss

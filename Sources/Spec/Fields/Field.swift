@@ -2,9 +2,9 @@ import Basics
 
 /// One key of a map in a spec. This declaration is all there is to say about a setting: it parses, writes, suggests, and
 /// yields the JSON Schema and the reference.
-struct Field<Root> {
+package struct Field<Root> {
   /// Where a field that is not in the file gets its value.
-  enum Default<Value> {
+  package enum Default<Value> {
     /// Nowhere: the key must be there.
     case required
     /// What stands in the blank value.
@@ -77,8 +77,33 @@ struct Field<Root> {
     }
   }
 
+  /// The same field of a value that holds a `Root`.
+  func lifted<Outer>(_ get: @escaping (Outer) -> Root, set: @escaping (inout Outer, Root) -> Void) -> Field<Outer> {
+    Field<Outer>(
+      key: key, doc: doc, isRequired: isRequired,
+      read: { node, outer, reader in
+        var root = get(outer)
+        read(node, &root, &reader)
+        set(&outer, root)
+      },
+      write: { write(get($0)) }, schema: { schema(get($0)) }, settings: { settings(get($0)) })
+  }
+
+  init(
+    key: String, doc: String, isRequired: Bool, read: @escaping (Node?, inout Root, inout FieldReader) -> Void,
+    write: @escaping (Root) -> YAMLValue?, schema: @escaping (Root) -> JSON, settings: @escaping (Root) -> [SettingDescription]
+  ) {
+    self.key = key
+    self.doc = doc
+    self.isRequired = isRequired
+    self.read = read
+    self.write = write
+    self.schema = schema
+    self.settings = settings
+  }
+
   /// A field whose type depends on nothing.
-  init<Value>(
+  package init<Value>(
     _ key: String, _ path: WritableKeyPath<Root, Value>, _ type: FieldType<Value>, _ doc: String,
     default: Default<Value> = .blank, example: String? = nil
   ) {

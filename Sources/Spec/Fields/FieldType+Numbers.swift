@@ -1,6 +1,8 @@
 extension FieldType where Value: FixedWidthInteger {
   /// An integer in `range`; `isAllowed` narrows it, as `words` say.
-  static func integer(_ range: ClosedRange<Value>, words: String? = nil, isAllowed: @escaping (Value) -> Bool = { _ in true })
+  package static func integer(
+    _ range: ClosedRange<Value>, words: String? = nil, isAllowed: @escaping (Value) -> Bool = { _ in true }
+  )
     -> Self
   {
     let expected =
@@ -28,7 +30,7 @@ extension FieldType where Value: FixedWidthInteger {
   }
 
   /// A power of two in `range`.
-  static func powerOfTwo(_ range: ClosedRange<Value>) -> Self {
+  package static func powerOfTwo(_ range: ClosedRange<Value>) -> Self {
     var powers = [range.lowerBound]
     while let last = powers.last, last <= range.upperBound / 2 { powers.append(last * 2) }
     let words = "a power of two from \(range.lowerBound) to \(range.upperBound)"
@@ -40,7 +42,7 @@ extension FieldType where Value: FixedWidthInteger {
 
 extension FieldType where Value == Double {
   /// A finite number in `range`.
-  static func number(_ range: NumberRange) -> Self {
+  package static func number(_ range: NumberRange) -> Self {
     let expected = "a number" + range.words
     return FieldType(
       expected: expected,
@@ -88,7 +90,7 @@ extension FieldType {
 
 extension FieldType where Value == ClosedRange<Double> {
   /// Two numbers in `range`, the lower one first: `[1, 2]`.
-  static func numbers(_ range: NumberRange) -> Self {
+  package static func numbers(_ range: NumberRange) -> Self {
     ordered(.number(range), blank: .nan, isBlank: \.isNaN, "two numbers\(range.words)", spelled: \.spelled)
   }
 }

@@ -2,7 +2,7 @@ import Basics
 
 extension FieldType where Value == Bool {
   /// `true` or `false`.
-  static var flag: Self {
+  package static var flag: Self {
     FieldType(
       expected: "true or false",
       schema: .object([(key: "type", value: .string("boolean"))]),
@@ -23,20 +23,8 @@ extension FieldType where Value == Bool {
 
 extension FieldType where Value: CaseIterable & RawRepresentable<String> {
   /// One of the cases of an enumeration.
-  static var choice: Self {
-    let names = Value.allCases.map(\.rawValue)
-    let expected = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-    return FieldType(
-      expected: expected,
-      schema: .object([(key: "enum", value: .array(names.map(JSON.string)))]),
-      read: { node, value, reader in
-        guard case .scalar(let text, _) = node.content, let choice = Value(rawValue: text) else {
-          let text = if case .scalar(let text, _) = node.content { text } else { "" }
-          return reader.report(node, expected: expected, suggestion: EditDistance.closest(to: text, among: names))
-        }
-        value = choice
-      },
-      write: { .plain($0.rawValue) })
+  package static var choice: Self {
+    .named(Value.allCases.map(\.rawValue), name: \.rawValue) { Value(rawValue: $0) }
   }
 }
 

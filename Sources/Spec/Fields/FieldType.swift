@@ -1,5 +1,5 @@
 /// What the value of a field looks like in YAML: how it is read, written and described.
-struct FieldType<Value> {
+package struct FieldType<Value> {
   /// What is accepted, with its article: `an integer from 2 to 1024`.
   var expected: String
   /// The JSON Schema of the value.

@@ -1,7 +1,7 @@
 import Basics
 
 /// A map with fixed keys: how a `Root` looks in YAML.
-struct ObjectSchema<Root> {
+package struct ObjectSchema<Root> {
   /// As in `'rte' is not a setting of adam`.
   let name: String
   /// What the map is about, where it has a name of its own.
@@ -10,6 +10,25 @@ struct ObjectSchema<Root> {
   let blank: Root
   /// In the order in which they are read and written.
   let fields: [Field<Root>]
+
+  /// The map of a ``Declared`` thing: its key, what it does in one sentence without a full stop, its defaults, its fields.
+  package init(_ name: String, _ doc: String, _ blank: Root, _ fields: Field<Root>...) {
+    self.init(name: name, doc: doc, blank: blank, fields: fields)
+  }
+
+  init(name: String, doc: String = "", blank: Root, fields: [Field<Root>]) {
+    self.name = name
+    self.doc = doc
+    self.blank = blank
+    self.fields = fields
+  }
+
+  /// The same map of a value that holds a `Root`.
+  func lifted<Outer>(
+    blank: Outer, _ get: @escaping (Outer) -> Root, set: @escaping (inout Outer, Root) -> Void
+  ) -> ObjectSchema<Outer> {
+    ObjectSchema<Outer>(name: name, doc: doc, blank: blank, fields: fields.map { $0.lifted(get, set: set) })
+  }
 
   /// The fields of `node` over what `root` holds.
   func read(_ node: Node, into root: inout Root, _ reader: inout FieldReader) {

@@ -1,6 +1,6 @@
 extension DataSpec {
-  /// `data`.
-  static var schema: ObjectSchema<DataSpec> {
+  /// `data` with these augmentations to choose from.
+  static func schema(_ augmentations: Catalog) -> ObjectSchema<DataSpec> {
     ObjectSchema(
       name: "data", blank: DataSpec(folder: "", path: "", resolution: 0),
       fields: [
@@ -22,7 +22,7 @@ extension DataSpec {
         Field(
           "minimum_side", \.minimumSide, .integer(1...4096),
           "Images with a shorter side in pixels are left out"),
-        Field("augment", \.augment, .object(AugmentSpec.schema), "Random changes to real images"),
+        Field("augment", \.augment, .choices(of: augmentations, name: "augment"), "Random changes to real images"),
       ])
   }
 }

@@ -16,7 +16,8 @@ package struct DataSpec: Equatable, Sendable {
   package var nearDuplicates: NearDuplicatesSpec?
   /// Images with a shorter side, in pixels, are left out.
   package var minimumSide = 1
-  package var augment = AugmentSpec()
+  /// Random changes to real images, drawn afresh each time an image is shown, in the order in which they are applied.
+  package var augment: [Choice] = []
 }
 
 /// `data.near_duplicates`: how many of a group of look-alikes stay.

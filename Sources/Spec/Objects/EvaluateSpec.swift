@@ -1,40 +1,29 @@
 /// `record.evaluate`: what is measured of drawn images, and how often.
 package struct EvaluateSpec: Equatable, Sendable {
-  /// A quality metric.
-  package enum Metric: String, CaseIterable, Sendable {
-    case swd
-    case multiscaleSimilarity = "ms_ssim"
-    case memorisation
-  }
-
   /// Iterations between two rows of `evaluations.csv`, beside those at the phases' ends; 0 is never.
   package var every = 2500
   /// Images drawn for an evaluation.
   package var images = 1024
-  package var metrics = Metric.allCases
-}
+  /// Each a measure.
+  package var metrics: [Choice] = []
 
-extension EvaluateSpec.Metric {
-  /// The columns of the metric in `evaluations.csv`, for a schedule whose highest phase has this resolution. Those that begin with
-  /// `floor.` hold what training images measure among themselves.
-  package func columns(resolution: Int) -> [String] {
-    switch self {
-    case .swd:
-      let sides = SpecLimits.pyramid.filter { $0 <= resolution }.map { "swd_\($0)" } + ["swd_mean"]
-      return sides + sides.map { "floor.\($0)" } + ["count.swd"]
-    case .multiscaleSimilarity: return ["ms_ssim", "floor.ms_ssim"]
-    case .memorisation: return ["nearest", "floor.nearest", "copies"]
-    }
+  /// `record.evaluate` with these measures to choose from; without a choice all are taken.
+  static func schema(_ measures: Catalog) -> ObjectSchema<EvaluateSpec> {
+    ObjectSchema(
+      name: "evaluate", blank: EvaluateSpec(metrics: measures.choices),
+      fields: [
+        Field(
+          "every", \.every, .integer(0...SpecLimits.iterations.upperBound),
+          "Iterations between two evaluations; the end of each phase has one in any case; 0 never evaluates"),
+        Field(
+          "images", \.images, .integer(2...65_536),
+          "Images drawn for an evaluation, and real ones that they are compared with, as far as there are enough"),
+        Field(
+          "metrics", \.metrics, .keys(of: measures),
+          "What is measured: distance of patches by resolution, similarity of drawn images, nearness to training images"),
+      ])
   }
 
-  /// The side in pixels of the smallest images for which the metric has a number in `column`; nil for a column that it never has.
-  package func smallestSide(_ column: String) -> Int? {
-    let all = columns(resolution: SpecLimits.resolutions.upperBound)
-    guard all.contains(column) else { return nil }
-    switch self {
-    case .swd: return column.split(separator: "_").last.flatMap { Int($0) } ?? SpecLimits.pyramid[0]
-    case .multiscaleSimilarity: return SpecLimits.similarity
-    case .memorisation: return SpecLimits.resolutions.lowerBound
-    }
-  }
+  /// The measured columns of `evaluations.csv` when images have up to `resolution` pixels a side, whether or not anything is evaluated.
+  package func columns(resolution: Int) -> [MeasureColumn] { metrics.flatMap { $0.columns(resolution: resolution) } }
 }

@@ -1,12 +1,21 @@
-/// `loss`: the terms of each network's loss, keyed by name.
-package struct LossSpec: Equatable, Sendable {
-  package var generator: [LossTermSpec]
-  package var discriminator: [LossTermSpec]
-}
+/// `loss`: the terms of each network's loss, in the order of the file.
+package typealias LossSpec = PerNetwork<[Choice]>
 
-/// One loss term: its catalogue name and its settings by key, every default written out.
-package struct LossTermSpec: Equatable, Sendable {
-  /// As in the YAML: `wasserstein`, `gradient_penalty`, `drift`.
-  package var name: String
-  package var settings: [String: Double]
+extension PerNetwork<[Choice]> {
+  /// `loss` with these terms to choose from.
+  static func schema(_ terms: PerNetwork<Catalog>) -> ObjectSchema<LossSpec> {
+    func type(_ network: NetworkRole) -> FieldType<[Choice]> {
+      .catalog(terms[network], kind: "a term of the \(network)'s loss", plural: "terms")
+    }
+    return ObjectSchema(
+      name: "loss", blank: LossSpec(generator: [], discriminator: []),
+      fields: [
+        Field(
+          "generator", \.generator, type(.generator), "What the generator minimises: the sum of these terms",
+          default: .required, example: "{wasserstein: {}}"),
+        Field(
+          "discriminator", \.discriminator, type(.discriminator), "What the discriminator minimises: the sum of these terms",
+          default: .required, example: "{wasserstein: {}, gradient_penalty: {weight: 10}}"),
+      ])
+  }
 }

@@ -1,13 +1,15 @@
 extension RecordSpec {
-  /// `record`.
-  static var schema: ObjectSchema<RecordSpec> {
+  /// `record` with these measures to choose from.
+  static func schema(_ measures: Catalog) -> ObjectSchema<RecordSpec> {
     ObjectSchema(
-      name: "record", blank: RecordSpec(),
+      name: "record", blank: RecordSpec(evaluate: EvaluateSpec(metrics: measures.choices)),
       fields: [
         Field("metrics", \.metrics, .integer(SpecLimits.iterations), "Iterations between two rows of metrics.csv"),
         Field("samples", \.samples, .object(SamplesSpec.schema), "Grids of generated images"),
         Field("checkpoints", \.checkpoints, .object(CheckpointsSpec.schema), "States from which a run can go on"),
-        Field("evaluate", \.evaluate, .object(EvaluateSpec.schema), "How good and how varied drawn images are: evaluations.csv"),
+        Field(
+          "evaluate", \.evaluate, .object(EvaluateSpec.schema(measures)),
+          "How good and how varied drawn images are: evaluations.csv"),
       ])
   }
 }

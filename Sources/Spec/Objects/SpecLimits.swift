@@ -1,11 +1,7 @@
 /// The largest values that a spec may ask for: generous, but small enough that products of them do not overflow.
 package enum SpecLimits {
   /// Sides of images, in pixels; powers of two.
-  static let resolutions = 4...1024
-  /// Sides of the levels of a Laplacian pyramid, in pixels.
-  static let pyramid = [16, 32, 64, 128, 256, 512, 1024]
-  /// Side of the smallest images, in pixels, whose similarity has all of its scales.
-  static let similarity = 16
+  package static let resolutions = 4...1024
   /// Channels of a layer.
   static let channels = 1...8192
   /// Images a batch; one image has no minibatch deviation.

@@ -4,35 +4,35 @@ extension ExperimentSpec {
   /// What the reference says of the settings that `word` means, as text for a terminal: the one at this path and those
   /// below it, else those with the word in their path, else those with the word in their meaning. All for an empty word;
   /// nil when there is none.
-  package static func explanation(of word: String, terms: [TermDeclaration]) -> String? {
-    SettingSearch(schema(terms: terms).settings).explanation(of: word)
+  package static func explanation(of word: String, _ language: Language) -> String? {
+    SettingSearch(schema(language).settings).explanation(of: word)
   }
 
   /// What the reference says of the setting at `path` and those below it, or nil.
-  package static func explanation(ofPath path: String, terms: [TermDeclaration]) -> String? {
-    SettingSearch(schema(terms: terms).settings).explanation(ofPath: path)
+  package static func explanation(ofPath path: String, _ language: Language) -> String? {
+    SettingSearch(schema(language).settings).explanation(ofPath: path)
   }
 
   /// A step of a setting's path that `word` may stand for.
-  package static func settingLike(_ word: String, terms: [TermDeclaration]) -> String? {
-    SettingSearch(schema(terms: terms).settings).settingLike(word)
+  package static func settingLike(_ word: String, _ language: Language) -> String? {
+    SettingSearch(schema(language).settings).settingLike(word)
   }
 }
 
 extension SweepSpec {
-  /// As ``ExperimentSpec/explanation(of:terms:)``, of the settings of a sweep file.
-  package static func explanation(of word: String, _ vocabulary: SweepVocabulary) -> String? {
-    SettingSearch(schema(vocabulary).settings).explanation(of: word)
+  /// As ``ExperimentSpec/explanation(of:_:)``, of the settings of a sweep file.
+  package static func explanation(of word: String, _ language: Language) -> String? {
+    SettingSearch(schema(language).settings).explanation(of: word)
   }
 
-  /// As ``ExperimentSpec/explanation(ofPath:terms:)``, of the settings of a sweep file.
-  package static func explanation(ofPath path: String, _ vocabulary: SweepVocabulary) -> String? {
-    SettingSearch(schema(vocabulary).settings).explanation(ofPath: path)
+  /// As ``ExperimentSpec/explanation(ofPath:_:)``, of the settings of a sweep file.
+  package static func explanation(ofPath path: String, _ language: Language) -> String? {
+    SettingSearch(schema(language).settings).explanation(ofPath: path)
   }
 
   /// A step of the path of a sweep's setting that `word` may stand for.
-  package static func settingLike(_ word: String, _ vocabulary: SweepVocabulary) -> String? {
-    SettingSearch(schema(vocabulary).settings).settingLike(word)
+  package static func settingLike(_ word: String, _ language: Language) -> String? {
+    SettingSearch(schema(language).settings).settingLike(word)
   }
 }
 

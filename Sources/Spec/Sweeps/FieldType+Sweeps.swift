@@ -1,25 +1,5 @@
 import Basics
 
-extension FieldType {
-  /// A map with exactly one of the names of a catalogue.
-  static func one(of schemas: [ObjectSchema<Value>], name: KeyPath<Value, String>, kind: String) -> Self {
-    let type = FieldType<[Value]>.catalogue(schemas, name: name, kind: kind, plural: "choices")
-    let expected = "a map with one of " + schemas.map(\.name).joined(separator: ", ")
-    var settings = type.settings
-    for index in settings.indices where settings[index].path.count == 1 { settings[index].defaultText = "one of these" }
-    return FieldType(
-      expected: expected, schema: type.schema.adding([(key: "maxProperties", value: .number("1"))]),
-      read: { node, value, reader in
-        guard let entries = node.entries, !entries.isEmpty else { return reader.report(node, expected: expected) }
-        guard entries.count == 1 else { return reader.report(node, expected: expected, entries: entries) }
-        var values: [Value] = []
-        type.read(node, &values, &reader)
-        if let first = values.first { value = first }
-      },
-      write: { type.write([$0]) }, settings: settings)
-  }
-}
-
 extension FieldType where Value == String {
   /// A text that may stand after `=` on a line of a script without quotes.
   static func word(_ expected: String) -> Self {

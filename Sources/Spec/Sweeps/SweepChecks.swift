@@ -5,7 +5,7 @@ struct SweepChecks {
   let sweep: SweepSpec
   let root: Node
   let reader: FieldReader
-  let vocabulary: SweepVocabulary
+  let language: Language
 
   /// Settings that make a run what it is within its sweep.
   private static let fixedPaths = ["version", "name"]
@@ -21,7 +21,7 @@ struct SweepChecks {
 
   /// Parameters and overrides are settings of an experiment.
   private var unknownPaths: [Diagnostic] {
-    let settings = ExperimentSpec.schema(terms: vocabulary.terms).settings.map(\.path)
+    let settings = ExperimentSpec.schema(language).settings.map(\.path)
     let names = settings.map { $0.joined(separator: ".") }
     return sweep.paths.compactMap { path -> Diagnostic? in
       if Self.fixedPaths.contains(path) { return mark(path).error("'\(path)' cannot differ between the trials of a sweep") }
@@ -67,7 +67,7 @@ struct SweepChecks {
 
   /// A grid has no ranges.
   private var ranges: [Diagnostic] {
-    guard sweep.search.name == "grid" else { return [] }
+    guard sweep.search.points == nil else { return [] }
     return sweep.parameters.filter { $0.count == nil }.map { parameter in
       mark(parameter.paths[0]).error(
         "'\(parameter.paths[0])' is a range, and a grid needs values", note: "give values, or search: {random: {trials: 20}}")
@@ -82,8 +82,8 @@ struct SweepChecks {
   /// Products and trials stay within reason. Nothing is multiplied out before this is known.
   private var tooMany: [Diagnostic] {
     let most = SweepSpec.mostTrials
-    let isGrid = sweep.search.name == "grid"
-    let factors = (isGrid ? sweep.parameters.compactMap(\.count) : [sweep.search["trials"]]) + [sweep.repeats]
+    let isGrid = sweep.search.points == nil
+    let factors = (sweep.search.points.map { [$0] } ?? sweep.parameters.compactMap(\.count)) + [sweep.repeats]
     var product = 1
     for factor in factors {
       let (result, overflow) = product.multipliedReportingOverflow(by: factor)
@@ -98,9 +98,8 @@ struct SweepChecks {
   }
 
   private var missingObjective: [Diagnostic] {
-    let isGuided = vocabulary.searches.first { $0.name == sweep.search.name }?.needsObjective == true
-    guard isGuided || sweep.stopping != nil else { return [] }
-    let what = sweep.stopping?.name ?? sweep.search.name
+    guard sweep.search.isAdaptive || sweep.stopping != nil else { return [] }
+    let what = sweep.stopping?.key ?? sweep.search.key
     return [
       Mark(source: root.mark.source).error(
         "objective is missing", note: "\(what) compares trials: objective: {metric: swd_mean, goal: minimize}")

@@ -1,11 +1,8 @@
 extension SweepSpec {
   /// A whole sweep file.
-  static func schema(_ vocabulary: SweepVocabulary) -> ObjectSchema<SweepSpec> {
-    func method(_ methods: [MethodDeclaration], kind: String) -> FieldType<MethodSpec> {
-      .one(of: methods.map(MethodSpec.schema), name: \.name, kind: kind)
-    }
-    return ObjectSchema(
-      name: "a sweep", blank: blank,
+  static func schema(_ language: Language) -> ObjectSchema<SweepSpec> {
+    ObjectSchema(
+      name: "a sweep", blank: blank(language),
       fields: [
         Field("version", \.version, .integer(1...1), "Version of the sweep file's language", default: .required),
         Field("name", \.name, .name, "Name of the sweep and of its folder under runs", default: .required, example: "rates"),
@@ -19,7 +16,7 @@ extension SweepSpec {
           "parameters", \.parameters, .parameters, "What the trials differ in, by the dotted path of the setting",
           default: .required, example: "{optimizer.adam.rate: {values: [1e-4, 1e-3]}}"),
         Field(
-          "search", \.search, method(vocabulary.searches, kind: "a way to search"), "How the values of the trials are chosen"),
+          "search", \.search, .one(of: language.searches, kind: "a way to search"), "How the values of the trials are chosen"),
         Field(
           "repeats", \.repeats, .integer(1...mostTrials),
           "Runs of each set of values: the first has the experiment's seed, each further one the next seed"),
@@ -28,7 +25,7 @@ extension SweepSpec {
           "What the trials are compared by", example: "{metric: swd_mean, goal: minimize}"),
         Field(
           "stopping", \.stopping,
-          .optional(method(vocabulary.stoppers, kind: "a rule that stops trials"), blank: MethodSpec(name: "")),
+          .optional(.one(of: language.stoppers, kind: "a rule that stops trials"), blank: .none),
           "Which trials are ended early, at the ends of phases", example: "{asha: {reduction: 4}}"),
         Field("workers", \.workers, .integer(1...1024), "Trials at a time; the threads are divided among them"),
         Field(
@@ -39,28 +36,14 @@ extension SweepSpec {
   }
 
   /// A sweep with every default, and nothing useful in the required settings.
-  private static var blank: SweepSpec {
-    SweepSpec(name: "", experiment: "", parameters: [], search: MethodSpec(name: "grid"))
+  private static func blank(_ language: Language) -> SweepSpec {
+    SweepSpec(name: "", experiment: "", parameters: [], search: language.searches.choices.first ?? .none)
   }
 
   /// The version of the language that this program reads.
   private var version: Int {
     get { 1 }
     set {}
-  }
-}
-
-extension MethodSpec {
-  /// The settings of one method.
-  static func schema(_ method: MethodDeclaration) -> ObjectSchema<MethodSpec> {
-    let defaults = method.settings.compactMap { setting in setting.default.map { (setting.key, $0) } }
-    return ObjectSchema(
-      name: method.name, doc: method.doc,
-      blank: MethodSpec(name: method.name, settings: Dictionary(uniqueKeysWithValues: defaults)),
-      fields: method.settings.map { setting in
-        Field(
-          setting.key, \.[setting.key], .integer(setting.range), setting.doc, default: setting.default == nil ? .required : .blank)
-      })
   }
 }
 

@@ -3,12 +3,12 @@ import Basics
 extension SweepSpec {
   /// The sweep in the file at `path`. The experiment that it names is not looked at.
   /// - Throws: every mistake at once, sorted by place.
-  package static func read(path: String, _ vocabulary: SweepVocabulary) throws(Diagnostics) -> SweepSpec {
-    try read(text: SpecFile.text(at: path), path: path, vocabulary)
+  package static func read(path: String, _ language: Language) throws(Diagnostics) -> SweepSpec {
+    try read(text: SpecFile.text(at: path), path: path, language)
   }
 
   /// The sweep in `text`, which is read as if it stood in the file at `path`.
-  package static func read(text: String, path: String, _ vocabulary: SweepVocabulary) throws(Diagnostics) -> SweepSpec {
+  package static func read(text: String, path: String, _ language: Language) throws(Diagnostics) -> SweepSpec {
     let text = try SpecFile.string(from: Array(text.utf8), file: path)
     let document = YAMLReader.read(text, source: SourceText(file: path, text: text))
     var problems = document.diagnostics
@@ -16,13 +16,13 @@ extension SweepSpec {
       if problems.isEmpty { problems = [Diagnostic("there is nothing in this spec", file: path)] }
       throw Diagnostics(problems)
     }
-    let schema = schema(vocabulary)
+    let schema = schema(language)
     var reader = FieldReader(knownPaths: schema.settings.map(\.path))
     var sweep = schema.blank
     schema.read(root, into: &sweep, &reader)
     sweep.experimentPath = ExperimentSpec.absolute(sweep.experiment, besides: path)
     problems += reader.diagnostics
-    problems += SweepChecks(sweep: sweep, root: root, reader: reader, vocabulary: vocabulary).mistakes
+    problems += SweepChecks(sweep: sweep, root: root, reader: reader, language: language).mistakes
     guard problems.isEmpty else { throw Diagnostics(problems) }
     return sweep
   }
@@ -42,18 +42,18 @@ extension SweepSpec {
   }
 
   /// The JSON Schema (draft 2020-12) of sweep files, for editors.
-  package static func jsonSchema(_ vocabulary: SweepVocabulary) -> String {
+  package static func jsonSchema(_ language: Language) -> String {
     let head: [(key: String, value: JSON)] = [
       (key: "$schema", value: .string("https://json-schema.org/draft/2020-12/schema")),
       (key: "title", value: .string("A Fadein sweep")),
     ]
-    return JSON.object(head).adding(schema(vocabulary).schema.entries).text() + "\n"
+    return JSON.object(head).adding(schema(language).schema.entries).text() + "\n"
   }
 
   /// Every setting of a sweep file with its values, default and meaning, in Markdown.
-  package static func reference(_ vocabulary: SweepVocabulary) -> String {
+  package static func reference(_ language: Language) -> String {
     SettingReference(
-      settings: schema(vocabulary).settings, title: "Settings of a sweep",
+      settings: schema(language).settings, title: "Settings of a sweep",
       introduction: "`PATH` stands for the dotted path of a setting of the experiment. A setting without a default must be given."
     ).markdown
   }

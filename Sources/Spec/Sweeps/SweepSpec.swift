@@ -9,11 +9,11 @@ package struct SweepSpec: Equatable, Sendable {
   package var overrides: [String] = []
   /// What the trials differ in, in the order of the file.
   package var parameters: [ParameterSpec]
-  package var search: MethodSpec
+  package var search: Choice
   /// Runs of each set of values, each with a seed of its own.
   package var repeats = 1
   package var objective: ObjectiveSpec?
-  package var stopping: MethodSpec?
+  package var stopping: Choice?
   /// Processes at a time.
   package var workers = 1
   /// Whether what trials have in common is trained once.

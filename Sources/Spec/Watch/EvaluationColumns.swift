@@ -6,7 +6,7 @@ package struct EvaluationColumns: Equatable, Sendable {
   /// The columns of an experiment.
   package init(_ evaluate: EvaluateSpec, _ phases: [PhaseSpec]) {
     let highest = phases.map(\.resolution).max() ?? 0
-    names = evaluate.every == 0 ? [] : evaluate.metrics.flatMap { $0.columns(resolution: highest) }
+    names = evaluate.every == 0 ? [] : evaluate.columns(resolution: highest).map(\.name)
   }
 
   /// The columns of an experiment.

@@ -13,31 +13,35 @@ package struct MeasuredColumns: Sendable {
   private let metrics: MetricsColumns
   private let record: RecordSpec
   private let phases: [PhaseSpec]
+  private let measures: Catalog
 
   /// The columns of an experiment whose settings were read without mistakes.
-  package init(_ spec: ExperimentSpec) {
-    (metrics, record, phases) = (MetricsColumns(spec.loss), spec.record, spec.schedule.phases)
+  package init(_ spec: ExperimentSpec, _ language: Language) {
+    metrics = MetricsColumns(spec.loss)
+    record = spec.record
+    phases = spec.schedule.phases
+    measures = language.measures
   }
 
   /// What keeps `column` without numbers; nil when a finished run has some, its last one in the last phase.
   package func obstacle(to column: String) -> Obstacle? {
     if metrics.names.contains(column) { return nil }
-    guard let (metric, side) = Self.metric(of: column) else { return unknown(column) }
+    guard let (metric, side) = measure(of: column) else { return unknown(column) }
     let evaluate = record.evaluate
     var (reasons, notes) = ([String](), [String]())
     if evaluate.every == 0 {
       reasons.append("record.evaluate.every is 0")
       notes.append("say how often images are evaluated, as in record.evaluate.every: 2500")
     }
-    if !evaluate.metrics.contains(metric) {
-      let list = (evaluate.metrics + [metric]).map(\.rawValue).joined(separator: ", ")
-      reasons.append("record.evaluate.metrics does not list \(metric.rawValue)")
+    if !evaluate.metrics.contains(where: { $0.key == metric }) {
+      let list = (evaluate.metrics.map(\.key) + [metric]).joined(separator: ", ")
+      reasons.append("record.evaluate.metrics does not list \(metric)")
       notes.append("record.evaluate.metrics: [\(list)]")
     }
     if side > highest {
       reasons.append("it needs images of \(side)x\(side), but the phases end at \(highest)x\(highest)")
-      let others = evaluate.every == 0 ? [] : evaluate.metrics.flatMap { $0.columns(resolution: highest) }
-      let instead = others.first { Self.metric(of: $0).map { $0.side <= highest } == true } ?? "loss.discriminator"
+      let others = evaluate.every == 0 ? [] : evaluate.columns(resolution: highest)
+      let instead = others.first { $0.smallestSide <= highest }?.name ?? "loss.discriminator"
       notes.append("add phases up to \(side)x\(side), or take a column that is measured below, as \(instead)")
     }
     guard !reasons.isEmpty else { return nil }
@@ -55,16 +59,17 @@ package struct MeasuredColumns: Sendable {
       return last / record.metrics > before / record.metrics
     }
     // Each phase ends with an evaluation, however long record.evaluate.every is.
-    guard let (metric, side) = Self.metric(of: column), record.evaluate.every > 0 else { return false }
-    return record.evaluate.metrics.contains(metric) && side <= phase.resolution
+    guard let (metric, side) = measure(of: column), record.evaluate.every > 0 else { return false }
+    return record.evaluate.metrics.contains { $0.key == metric } && side <= phase.resolution
   }
 
   private var highest: Int { phases.map(\.resolution).max() ?? 0 }
 
-  /// The metric that has `column`, and the side in pixels of the smallest images with a number there.
-  private static func metric(of column: String) -> (metric: EvaluateSpec.Metric, side: Int)? {
-    for metric in EvaluateSpec.Metric.allCases {
-      if let side = metric.smallestSide(column) { return (metric, side) }
+  /// The key of the measure that has `column`, and the side in pixels of the smallest images with a number there.
+  private func measure(of column: String) -> (key: String, side: Int)? {
+    for choice in record.evaluate.metrics + measures.choices {
+      let columns = choice.columns(resolution: SpecLimits.resolutions.upperBound)
+      if let column = columns.first(where: { $0.name == column }) { return (choice.key, column.smallestSide) }
     }
     return nil
   }

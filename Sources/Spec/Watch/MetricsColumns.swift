@@ -10,7 +10,7 @@ package struct MetricsColumns: Equatable, Sendable {
 
   /// The columns of an experiment with this loss.
   package init(_ loss: LossSpec) {
-    let terms = loss.generator.map { "loss.generator.\($0.name)" } + loss.discriminator.map { "loss.discriminator.\($0.name)" }
+    let terms = loss.generator.map { "loss.generator.\($0.key)" } + loss.discriminator.map { "loss.discriminator.\($0.key)" }
     names =
       Self.counts + ["alpha", "rate.generator", "rate.discriminator", "loss.generator", "loss.discriminator"] + terms
       + ["score.real", "score.fake", "gradient_norm"]

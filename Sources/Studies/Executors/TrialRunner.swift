@@ -128,7 +128,7 @@ package struct TrialRunner {
   func resumption(of run: RunDirectory, _ spec: ExperimentSpec) throws -> TrainingRun.ResumeOptions {
     var recorded = try RecordedRun(run, study.files).spec
     (recorded.data.folder, recorded.data.path) = (spec.data.folder, spec.data.path)
-    guard recorded.yaml(terms: LossCatalog.declarations) == spec.yaml(terms: LossCatalog.declarations) else {
+    guard recorded.yaml == spec.yaml else {
       throw TrialTable.Damaged(path: run.spec, reason: "it is not what the sweep says of this trial")
     }
     var options = TrainingRun.ResumeOptions(threads: threads, version: version, cache: cache)

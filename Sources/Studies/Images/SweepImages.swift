@@ -68,7 +68,7 @@ extension SweepImages.Use {
 
   /// What a trial of `sweep` with `spec` uses. Where the folder is does not matter, unless trials differ in that.
   init(_ spec: ExperimentSpec, _ sweep: SweepSpec) {
-    let settings = spec.settings(terms: LossCatalog.declarations).filter { setting in
+    let settings = spec.settings.filter { setting in
       SweepImages.isAboutImages(setting.path) && setting.path != "data.folder"
     }
     var words = settings.map { "\($0.path)=\($0.value)" }

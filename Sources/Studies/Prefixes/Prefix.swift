@@ -42,7 +42,7 @@ package struct Prefix: Equatable, Sendable {
         schedule.phases.contains { $0.resolution == drop.resolution && $0.firstIteration + drop.after <= phase.lastIteration }
       }
       let columns = EvaluationColumns(spec).names.joined(separator: ",")
-      let digest = Digest.sha256(shortened.yaml(terms: LossCatalog.declarations) + columns)
+      let digest = Digest.sha256(shortened.yaml + columns)
       return Prefix(
         name: "p\(digest.prefix(digits))", parent: nil, phase: phase.number, iteration: phase.lastIteration, trials: [trial])
     }

@@ -37,7 +37,7 @@ package struct PrefixIndex: Equatable, Sendable {
 
   /// The prefixes of the trials of a sweep; none when they are not to be shared.
   package init(_ source: SweepSource, _ trials: [Trial]) throws(Diagnostics) {
-    guard source.sweep.sharesPrefixes, !StrategyCatalog.isAdaptive(source.sweep) else {
+    guard source.sweep.sharesPrefixes, !source.sweep.search.isAdaptive else {
       self.init([])
       return
     }

@@ -14,7 +14,7 @@ struct RungMonitor {
     guard let settings = study.sweep.stopping, let objective = study.sweep.objective,
       let phase = schedule.phases.dropLast().first(where: { $0.lastIteration == iteration })
     else { return nil }
-    let stopper = StopperCatalog.stopper(settings)
+    let stopper: any Stopper = settings.make()
     let row = try study.exclusively { () -> RungTable.Row? in
       var rungs = try rungs()
       if let row = rungs.decision(trial: trial.number, resolution: phase.resolution) { return row }
@@ -34,7 +34,7 @@ struct RungMonitor {
       return row
     }
     guard let row, !row.goesOn else { return nil }
-    return "\(settings.name): \(objective.metric) is \(row.value) after phase \(row.phase)"
+    return "\(settings.key): \(objective.metric) is \(row.value) after phase \(row.phase)"
   }
 
   /// The reports so far. A file that somebody has spoilt is set aside: what was decided about a trial that has ended is in `trials.csv`.

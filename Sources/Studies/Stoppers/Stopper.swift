@@ -1,13 +1,7 @@
 import Spec
 
 /// A rule that ends trials early, asked when a trial reaches the end of a phase.
-package protocol Stopper: Sendable {
-  /// Its key and settings in a sweep file.
-  static var declaration: MethodDeclaration { get }
-
-  /// The rule with these settings.
-  init(_ settings: MethodSpec)
-
+package protocol Stopper: Plugin {
   /// Whether a trial goes on that has `value` at the end of a phase; low is good, and what is no number is worst.
   /// - Parameter others: what other trials reported at the end of their phase of the same resolution, before this one.
   func goesOn(_ value: Double, after others: [RungReport]) -> Bool

@@ -4,28 +4,48 @@ import Spec
 
 /// Independent points, none of them twice. Each has a random stream of its own, so more trials only add to those before.
 package struct RandomSearch: Strategy {
-  package static let declaration = MethodDeclaration(
-    name: "random", doc: "Points that have nothing to do with each other, each once", settings: settings)
+  /// What every search that draws its points is asked.
+  package struct Settings: Equatable, Sendable {
+    package var trials: Int
+    package var seed: UInt64
+
+    package init(trials: Int, seed: UInt64 = 0) {
+      self.trials = trials
+      self.seed = seed
+    }
+  }
+
+  package static var schema: ObjectSchema<Settings> {
+    schema("random", "Points that have nothing to do with each other, each once")
+  }
+
   package static let isAdaptive = false
 
-  static let settings = [
-    MethodSetting(key: "trials", doc: "Sets of values that are tried", range: 1...SweepSpec.mostTrials),
-    MethodSetting(key: "seed", doc: "Where the values come from; equal seeds give equal values", range: 0...Int.max, default: 0),
-  ]
+  package static func points(_ settings: Settings) -> Int? { settings.trials }
+
+  static func schema(_ key: String, _ doc: String) -> ObjectSchema<Settings> {
+    ObjectSchema(
+      key, doc, Settings(trials: 0),
+      Field("trials", \.trials, .integer(1...SweepSpec.mostTrials), "Sets of values that are tried", default: .required),
+      Field("seed", \.seed, .integer(0...UInt64(Int.max)), "Where the values come from; equal seeds give equal values"))
+  }
 
   package let count: Int
-  private let seed: UInt64
+  private let randomSeed: UInt64
   private let parameters: [ParameterSpec]
 
-  package init(_ settings: MethodSpec, _ parameters: [ParameterSpec]) {
+  package init(_ settings: Settings, _ parameters: [ParameterSpec]) {
     count = Self.count(settings, parameters)
-    (seed, self.parameters) = (UInt64(settings["seed"]), parameters)
+    randomSeed = settings.seed
+    self.parameters = parameters
   }
 
   /// As many points as are asked for and there are.
-  static func count(_ settings: MethodSpec, _ parameters: [ParameterSpec]) -> Int {
-    min(settings["trials"], Point.count(in: parameters) ?? Int.max)
+  static func count(_ settings: Settings, _ parameters: [ParameterSpec]) -> Int {
+    min(settings.trials, Point.count(in: parameters) ?? Int.max)
   }
+
+  package var seed: UInt64? { randomSeed }
 
   package var planned: [Point] {
     var tried = TriedPoints([], in: parameters)
@@ -42,7 +62,7 @@ package struct RandomSearch: Strategy {
   }
 
   private func point(_ number: Int, _ tried: inout TriedPoints) -> Point {
-    var stream = RandomStream(seed: seed, name: "sweep.random.\(number)")
+    var stream = RandomStream(seed: randomSeed, name: "sweep.random.\(number)")
     return tried.untried(&stream) { stream in
       Point(parameters.map { $0.random(&stream) })
     } choose: { rest, stream in

@@ -1,14 +1,12 @@
 import Spec
 
 /// A way to choose the values of trials.
-package protocol Strategy: Sendable {
-  /// Its key and settings in a sweep file.
-  static var declaration: MethodDeclaration { get }
-  /// Whether a point depends on how earlier ones went.
-  static var isAdaptive: Bool { get }
-
+package protocol Strategy: SearchDeclaration {
   /// The strategy with these settings over these parameters.
-  init(_ settings: MethodSpec, _ parameters: [ParameterSpec])
+  init(_ settings: Settings, _ parameters: [ParameterSpec])
+
+  /// What all of its points come from; nil when none is drawn.
+  var seed: UInt64? { get }
 
   /// How many points there are: no more than the space has.
   var count: Int { get }

@@ -9,10 +9,13 @@ import Spec
 /// that processes at the same time try different ones. No point is tried twice: where the draws give one that was tried, others
 /// are drawn, and of a few points that are left the one with the largest l / g is taken.
 package struct TPESearch: Strategy {
-  package static let declaration = MethodDeclaration(
-    name: "tpe", doc: "Random points first, then such as are likely to be good after what the trials gave",
-    settings: RandomSearch.settings, needsObjective: true)
+  package static var schema: ObjectSchema<RandomSearch.Settings> {
+    RandomSearch.schema("tpe", "Random points first, then such as are likely to be good after what the trials gave")
+  }
+
   package static let isAdaptive = true
+
+  package static func points(_ settings: RandomSearch.Settings) -> Int? { settings.trials }
 
   /// Random points before the first that is chosen.
   package static let startupPoints = 10
@@ -24,13 +27,16 @@ package struct TPESearch: Strategy {
   private static let newest = 25
 
   package let count: Int
-  private let seed: UInt64
+  private let randomSeed: UInt64
   private let parameters: [ParameterSpec]
 
-  package init(_ settings: MethodSpec, _ parameters: [ParameterSpec]) {
+  package init(_ settings: RandomSearch.Settings, _ parameters: [ParameterSpec]) {
     count = RandomSearch.count(settings, parameters)
-    (seed, self.parameters) = (UInt64(settings["seed"]), parameters)
+    randomSeed = settings.seed
+    self.parameters = parameters
   }
+
+  package var seed: UInt64? { randomSeed }
 
   package var planned: [Point] {
     (1...min(count, Self.startupPoints)).reduce(into: []) { points, number in
@@ -39,7 +45,7 @@ package struct TPESearch: Strategy {
   }
 
   package func point(_ number: Int, after earlier: [Observation]) -> Point {
-    var stream = RandomStream(seed: seed, name: "sweep.tpe.\(number)")
+    var stream = RandomStream(seed: randomSeed, name: "sweep.tpe.\(number)")
     var tried = TriedPoints(earlier, in: parameters)
     guard earlier.count(where: \.isDone) >= Self.startupPoints else {
       return tried.untried(&stream) { stream in

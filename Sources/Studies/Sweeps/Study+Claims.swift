@@ -49,9 +49,9 @@ extension Study {
 
   /// Adds the trials of the next point of an adaptive search. Returns the first.
   private func nextPoint(_ table: inout TrialTable) throws -> Trial? {
-    let strategy = StrategyCatalog.strategy(for: sweep)
+    let strategy = sweep.strategy
     let number = (table.trials.map(\.point).max() ?? 0) + 1
-    guard StrategyCatalog.isAdaptive(sweep), number <= strategy.count else { return nil }
+    guard sweep.search.isAdaptive, number <= strategy.count else { return nil }
     let point = strategy.point(number, after: observations(table))
     let trials = source.trials(
       of: point, number: table.trials.count + 1, pointNumber: number, firstSeed: try source.experiment().seed)

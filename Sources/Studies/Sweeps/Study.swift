@@ -43,7 +43,7 @@ package struct Study: Sendable {
     try AtomicFile.write(source.experimentText, to: directory.experiment, in: files)
     try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
     var table = TrialTable(paths: source.sweep.paths)
-    table.trials = StrategyCatalog.isAdaptive(source.sweep) ? [] : trials
+    table.trials = source.sweep.search.isAdaptive ? [] : trials
     try PrefixIndex(source, table.trials).write(to: directory, files)
     try table.write(to: directory.table, files)
     for (use, rows) in images { try SweepImages.write(rows, of: use, to: directory, files) }
@@ -109,9 +109,9 @@ package struct Study: Sendable {
   /// Trials that are still to be run, those included whose values are not chosen yet.
   package func remaining(_ table: TrialTable) -> Int {
     let waiting = table.trials.count { $0.status == .waiting }
-    guard StrategyCatalog.isAdaptive(sweep) else { return waiting }
+    guard sweep.search.isAdaptive else { return waiting }
     let points = table.trials.map(\.point).max() ?? 0
-    return waiting + max(0, StrategyCatalog.strategy(for: sweep).count - points) * sweep.repeats
+    return waiting + max(0, sweep.strategy.count - points) * sweep.repeats
   }
 
   private static func absolute(_ path: String) -> String { WorkingFolder.absolute(path) }

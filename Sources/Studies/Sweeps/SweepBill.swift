@@ -43,8 +43,8 @@ package struct SweepBill {
         let seconds = try forecaster.seconds(specs[prefix.trials[0]]!, first + 1...prefix.iteration) ?? 0
         return sum + seconds * Double(prefix.trials.count - 1)
       } : nil
-    let strategy = StrategyCatalog.strategy(for: source.sweep)
-    unknownTrials = StrategyCatalog.isAdaptive(source.sweep) ? strategy.count * source.sweep.repeats - trials.count : 0
+    let strategy = source.sweep.strategy
+    unknownTrials = source.sweep.search.isAdaptive ? strategy.count * source.sweep.repeats - trials.count : 0
   }
 
   /// Iterations of all trials, each for itself.
@@ -130,7 +130,7 @@ private struct Forecaster {
     {
       return last.networks
     }
-    let terms = (spec.loss.generator + spec.loss.discriminator).map(\.name)
+    let terms = (spec.loss.generator + spec.loss.discriminator).map(\.key)
     let networks = "\(spec.generator) \(spec.discriminator) \(terms) \(spec.schedule.order) \(spec.optimizer.adam.beta1 == 0)"
     last = (spec, networks)
     return networks

@@ -18,33 +18,32 @@ package enum SweepChange: Equatable, Sendable {
     func compare<Value: Equatable>(_ name: String, _ value: (SweepSpec) -> Value) {
       if value(old) != value(new) { differences.append(name) }
     }
-    let terms = LossCatalog.declarations
     // Where the images are is no difference: what they are is compared elsewhere.
     func experiment(_ source: SweepSource) throws -> String {
       var spec = try source.experiment()
       spec.data.path = ""
-      return spec.yaml(terms: terms)
+      return spec.yaml
     }
     if try experiment(study.source) != experiment(source) {
       differences.append("the experiment")
     }
     compare("parameters") { $0.paths }
-    if new.search.name != "grid" { compare("parameters") { $0.parameters } }
-    compare("search") { $0.search.name }
-    compare("search.\(new.search.name).seed") { $0.search.settings["seed"] }
+    if new.search.points != nil { compare("parameters") { $0.parameters } }
+    compare("search") { $0.search.key }
+    compare("search.\(new.search.key).seed") { $0.strategy.seed }
     compare("objective") { $0.objective }
     compare("stopping") { $0.stopping }
-    if StrategyCatalog.isAdaptive(new) { compare("repeats") { $0.repeats } }
+    if new.search.isAdaptive { compare("repeats") { $0.repeats } }
     let table = try study.table()
     let (rest, missing) = Self.rest(of: trials, table.trials)
-    if differences.isEmpty, !StrategyCatalog.isAdaptive(new), missing { differences.append("fewer trials") }
-    let more = StrategyCatalog.strategy(for: new).count - StrategyCatalog.strategy(for: old).count
-    if StrategyCatalog.isAdaptive(new), more < 0 { differences.append("fewer trials") }
+    if differences.isEmpty, !new.search.isAdaptive, missing { differences.append("fewer trials") }
+    let more = new.strategy.count - old.strategy.count
+    if new.search.isAdaptive, more < 0 { differences.append("fewer trials") }
     guard differences.isEmpty else {
       self = .different(differences.reduce(into: []) { if !$0.contains($1) { $0.append($1) } })
       return
     }
-    if StrategyCatalog.isAdaptive(new) {
+    if new.search.isAdaptive {
       self = more == 0 ? .same : .extended([], more: more)
     } else {
       self = rest.isEmpty ? .same : .extended(rest, more: rest.count)

@@ -14,14 +14,14 @@ extension SweepSource {
       // Numbers were compared as such.
       guard case .choices(let all) = parameter.space, all.contains(where: { $0.contains { Double($0) == nil } }) else { return [] }
       let used = Set(trials.map { Array($0.values[columns]) })
-      let choices = StrategyCatalog.isAdaptive(sweep) ? all : all.filter(used.contains)
+      let choices = sweep.search.isAdaptive ? all : all.filter(used.contains)
       let texts = Parallel.map(choices.count, threads: Lanes.available, state: { try? template() }) { index, template -> String? in
         let overrides = zip(parameter.paths, choices[index]).map { "\($0)=\($1)" }
         guard var spec = try? template?.spec(overrides) else { return nil }
         // However a folder is spelled.
         let folder = (try? files.status(of: spec.data.path))?.flatMap(\.identity)
         spec.data.path = folder.map { "\($0.device):\($0.inode)" } ?? spec.data.path
-        return Digest.sha256(spec.yaml(terms: LossCatalog.declarations))
+        return Digest.sha256(spec.yaml)
       }
       var first: [String: Int] = [:]
       return choices.indices.compactMap { index in

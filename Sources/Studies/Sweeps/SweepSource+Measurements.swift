@@ -7,7 +7,7 @@ extension SweepSource {
   /// rule is asked. Nil when nothing does.
   func measurementMistake(in experiment: ExperimentSpec, file: String) -> Diagnostic? {
     guard let objective = sweep.objective else { return nil }
-    let (metric, measured) = (objective.metric, MeasuredColumns(experiment))
+    let (metric, measured) = (objective.metric, MeasuredColumns(experiment, .fadein))
     let subject = "objective.metric is '\(metric.shortened)', which is"
     switch measured.obstacle(to: metric) {
     case .unknown(let note, let suggestion):
@@ -19,7 +19,7 @@ extension SweepSource {
     }
     guard let stopping = sweep.stopping else { return nil }
     let rungs = Schedule(experiment).phases.dropLast()
-    let rule = "stopping.\(stopping.name) is asked at the ends of all phases but the last"
+    let rule = "stopping.\(stopping.key) is asked at the ends of all phases but the last"
     guard !rungs.isEmpty else {
       return Diagnostic("\(rule), and there is one phase only", file: file, note: "leave out stopping, or add phases")
     }

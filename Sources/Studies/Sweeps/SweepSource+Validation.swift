@@ -28,7 +28,7 @@ extension SweepSource {
       }
     }
     for (trial, read) in zip(trials, specs(of: trials)) { check("trial \(trial.number)", overrides(of: trial), read) }
-    if StrategyCatalog.isAdaptive(sweep) {
+    if sweep.search.isAdaptive {
       for point in borders {
         let overrides = zip(sweep.paths, sweep.values(of: point)).map { "\($0)=\($1)" }
         check("a trial", overrides, Result { () throws(Diagnostics) in try template.spec(overrides) })

@@ -13,12 +13,6 @@ package struct SweepSource: Sendable {
   /// Where the experiment's file stands or stood: its data folder is relative to that.
   package let experimentPath: String
 
-  /// What a sweep file may speak of.
-  package static var vocabulary: SweepVocabulary {
-    SweepVocabulary(
-      terms: LossCatalog.declarations, searches: StrategyCatalog.declarations, stoppers: StopperCatalog.declarations)
-  }
-
   /// Reads the sweep file at `path` and the experiment that it names.
   package init(path: String) throws(Diagnostics) {
     sweepText = try SpecFile.text(at: path)
@@ -27,7 +21,7 @@ package struct SweepSource: Sendable {
         "this is an experiment, not a sweep file", file: path, note: "to train it: fadein run \(path.printable)", exitCode: .badData
       )
     }
-    sweep = try SweepSpec.read(text: sweepText, path: path, Self.vocabulary)
+    sweep = try SweepSpec.read(text: sweepText, path: path, .fadein)
     experimentPath = sweep.experimentPath
     do {
       experimentText = try SpecFile.text(at: experimentPath)
@@ -44,21 +38,21 @@ package struct SweepSource: Sendable {
 
   /// The source with texts that were kept.
   init(sweepText: String, at path: String, experimentText: String, at experimentPath: String) throws(Diagnostics) {
-    sweep = try SweepSpec.read(text: sweepText, path: path, Self.vocabulary)
+    sweep = try SweepSpec.read(text: sweepText, path: path, .fadein)
     (self.sweepText, self.experimentText, self.experimentPath) = (sweepText, experimentText, experimentPath)
   }
 
   /// The experiment with `overrides` after those of the sweep.
   package func experiment(_ overrides: [String] = [], checkingFiles: Bool = false) throws(Diagnostics) -> ExperimentSpec {
     try ExperimentSpec.read(
-      text: experimentText, path: experimentPath, overrides: sweep.overrides + overrides, terms: LossCatalog.declarations,
+      text: experimentText, path: experimentPath, overrides: sweep.overrides + overrides, language: .fadein,
       checkingFiles: checkingFiles)
   }
 
   /// The experiment for the making of many trials.
   func template() throws(Diagnostics) -> ExperimentTemplate {
     try ExperimentTemplate(
-      text: experimentText, path: experimentPath, overrides: sweep.overrides, terms: LossCatalog.declarations)
+      text: experimentText, path: experimentPath, overrides: sweep.overrides, language: .fadein)
   }
 
   /// The experiments that `trials` run, in that order. Each thread reads the file once.
@@ -106,18 +100,18 @@ package struct SweepSource: Sendable {
   }
 
   /// How many trials there are in all, known beforehand or not.
-  package var trialCount: Int { StrategyCatalog.strategy(for: sweep).count * sweep.repeats }
+  package var trialCount: Int { sweep.strategy.count * sweep.repeats }
 
   /// How many sets of values there are, when the search asks for more.
   package var exhaustibleSets: Int? {
-    let count = StrategyCatalog.strategy(for: sweep).count
-    return sweep.search["trials"] > count ? count : nil
+    let count = sweep.strategy.count
+    return sweep.search.points ?? 0 > count ? count : nil
   }
 
   /// Every trial of a sweep that knows them beforehand; those of the first points of one that does not.
   package func plannedTrials() throws(Diagnostics) -> [Trial] {
     let seed = try experiment().seed
-    return StrategyCatalog.strategy(for: sweep).planned.enumerated().flatMap { index, point in
+    return sweep.strategy.planned.enumerated().flatMap { index, point in
       trials(of: point, number: index * sweep.repeats + 1, pointNumber: index + 1, firstSeed: seed)
     }
   }

@@ -12,10 +12,10 @@ package struct AugmentationSheet: Sendable {
   private let seed: UInt64
 
   /// The sheet of `dataset` and what `augment` declares; `seed` chooses images and changes.
-  package init(_ dataset: Dataset, _ augment: AugmentSpec, seed: UInt64) {
+  package init(_ dataset: Dataset, _ augment: [Choice], seed: UInt64) {
     precondition(dataset.count > 0, "a sheet needs an image")
     (self.dataset, self.seed) = (dataset, seed)
-    augmentations = AugmentationCatalog.augmentations(of: augment)
+    augmentations = augment.map { $0.make() }
   }
 
   /// The sheet of `count` different images, or all if there are fewer, in the dataset's order, with `variants` of each. Images

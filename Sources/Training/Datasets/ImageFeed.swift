@@ -21,10 +21,10 @@ package struct ImageFeed: Sendable {
   private var pooledResolution: Int?
 
   /// The feed of `dataset` from its beginning, samples in `range`.
-  package init(_ dataset: Dataset, augment: AugmentSpec? = nil, range: ClosedRange<Float>, seed: UInt64) {
+  package init(_ dataset: Dataset, augment: [Choice] = [], range: ClosedRange<Float>, seed: UInt64) {
     precondition(dataset.count > 0, "a feed needs an image")
     (self.dataset, self.range) = (dataset, range)
-    augmentations = augment.map(AugmentationCatalog.augmentations) ?? []
+    augmentations = augment.map { $0.make() }
     orderStream = RandomStream(seed: seed, name: "data.order")
     augmentStream = RandomStream(seed: seed, name: "data.augment")
     state = FeedState(epoch: 0, cursor: 0, orderPosition: orderStream.position, augmentPosition: augmentStream.position)

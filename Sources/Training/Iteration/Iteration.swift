@@ -58,9 +58,9 @@ package final class Iteration {
 
   /// Trains one iteration on the images in ``real``. `measure` is called after each network's update, while its plan's outputs
   /// are valid.
-  package func run(_ settings: Settings, measure: (TermDeclaration.Network, Executor) -> Void = { _, _ in }) {
+  package func run(_ settings: Settings, measure: (NetworkRole, Executor) -> Void = { _, _ in }) {
     prepare(settings)
-    func update(_ network: TermDeclaration.Network) {
+    func update(_ network: NetworkRole) {
       let executor = network == .generator ? generator : discriminator
       executor.run()
       measure(network, executor)

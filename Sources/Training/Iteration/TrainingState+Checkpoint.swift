@@ -69,7 +69,7 @@ extension TrainingState {
     guard checkpoint.iteration > 0 else { return ImageCount() }
     guard let text = checkpoint[state: "spec"],
       let spec = try? ExperimentSpec.read(
-        text: text, path: checkpoint.file.path, terms: LossCatalog.declarations, isRecorded: true),
+        text: text, path: checkpoint.file.path, language: .experiments, isRecorded: true),
       let moment = Schedule(spec).moment(checkpoint.iteration)
     else { throw Mismatch(path: checkpoint.file.path, reason: "it does not tell how many images were shown") }
     return ImageCount(through: moment)

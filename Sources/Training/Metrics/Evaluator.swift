@@ -21,7 +21,7 @@ package final class Evaluator {
   /// Evaluations of generators that were trained on `dataset`.
   package init(_ spec: ExperimentSpec, _ dataset: Dataset, lanes: Lanes) {
     (evaluate, self.dataset, seed, self.lanes) = (spec.record.evaluate, dataset, spec.seed, lanes)
-    metrics = evaluate.metrics.map(QualityMetricCatalog.metric)
+    metrics = evaluate.metrics.map { $0.make() }
   }
 
   /// Whether the spec asks for a row at `moment`: on its cadence, and at the end of each phase, where trials of a sweep meet.

@@ -1,3 +1,4 @@
+import Basics
 import Kernels
 import Spec
 
@@ -7,9 +8,21 @@ import Spec
 /// A distance is the root of the mean squared difference of two images' samples, 0...255, both averaged down to at most 32 x 32: at
 /// higher resolutions a shift by a pixel would count for more than another picture.
 package struct Memorisation: QualityMetric {
-  package static let kind = EvaluateSpec.Metric.memorisation
+  package struct Settings: Equatable, Sendable {}
 
-  package init() {}
+  package static var schema: ObjectSchema<Settings> { ObjectSchema("memorisation", "Nearness to training images", Settings()) }
+
+  package static func columns(_ settings: Settings, resolution: Int) -> [MeasureColumn] {
+    [MeasureColumn("nearest"), MeasureColumn("floor.nearest"), MeasureColumn("copies")]
+  }
+
+  package static func memory(_ size: MeasuredSize) -> MemoryNeed {
+    MemoryNeed(
+      bytes: MemoryNeed.product(
+        2 * size.drawn + 2 * min(size.real, RealImages.portion), MeasuredSize.samples(min(size.side, largestSide))))
+  }
+
+  package init(_ settings: Settings) {}
 
   /// Side at which images are compared, at most.
   fileprivate static let largestSide = 32

@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Kernels
 import Spec
@@ -5,9 +6,21 @@ import Spec
 /// The multi-scale structural similarity of pairs of drawn images (Wang, Simoncelli & Bovik 2003, with the exponents of that paper; as a
 /// measure of variety Odena, Olah & Shlens 2017): low where images differ.
 package struct MultiscaleSimilarity: QualityMetric {
-  package static let kind = EvaluateSpec.Metric.multiscaleSimilarity
+  package struct Settings: Equatable, Sendable {}
 
-  package init() {}
+  package static var schema: ObjectSchema<Settings> { ObjectSchema("ms_ssim", "Similarity of drawn images", Settings()) }
+
+  package static func columns(_ settings: Settings, resolution: Int) -> [MeasureColumn] {
+    [MeasureColumn("ms_ssim", smallestSide: smallest), MeasureColumn("floor.ms_ssim", smallestSide: smallest)]
+  }
+
+  package static func memory(_ size: MeasuredSize) -> MemoryNeed {
+    MemoryNeed(
+      floats: size.threads
+        * (5 * MeasuredSize.samples(size.side) / 2 + StructuralSimilarity(side: size.side, shift: 0).scratchCount))
+  }
+
+  package init(_ settings: Settings) {}
 
   /// The exponents of the scales, the finest first. Their sum is 1.0001.
   private static let exponents = [0.0448, 0.2856, 0.3001, 0.2363, 0.1333]

@@ -1,11 +1,11 @@
+import Basics
 import Spec
 
 /// A measure of how good drawn images are, or how varied. Where ``Lanes/isLeft`` nothing that lanes have computed has a meaning, and what is
 /// measured is thrown away; a metric need only come to its end.
-package protocol QualityMetric: Sendable {
-  /// Which of the spec's metrics it is.
-  static var kind: EvaluateSpec.Metric { get }
-  init()
+package protocol QualityMetric: Plugin, MeasureDeclaration {
+  /// The memory that it takes to measure so many images.
+  static func memory(_ size: MeasuredSize) -> MemoryNeed
 
   /// What is the same for every generator: the measure between training images, by column. Empty where it cannot be taken.
   func floor(_ reals: RealImages) -> [String: Float]
@@ -30,4 +30,20 @@ extension QualityMetric {
     measurement.add(drawn)
     return measurement.values()
   }
+}
+
+/// How much is measured at a time.
+package struct MeasuredSize: Sendable {
+  /// The side of the images in pixels.
+  package let side: Int
+  /// Images that are drawn.
+  package let drawn: Int
+  /// Training images that they may be compared with.
+  package let real: Int
+  package let threads: Int
+
+  /// Training images of each half that is compared with the other one, and with as many drawn ones.
+  var half: Int { min(drawn, real / 2) }
+  /// Samples of an image of `side`.
+  static func samples(_ side: Int) -> Int { 3 * side * side }
 }

@@ -8,9 +8,27 @@ import Spec
 /// 128 patches of 7 x 7 pixels an image and level; each set is normalised by its own mean and deviation of each channel; the mean of
 /// 512 one-dimensional distances; times 1000.
 package struct SlicedWasserstein: QualityMetric {
-  package static let kind = EvaluateSpec.Metric.swd
+  package struct Settings: Equatable, Sendable {}
 
-  package init() {}
+  package static var schema: ObjectSchema<Settings> { ObjectSchema("swd", "Distance of patches, by resolution", Settings()) }
+
+  package static func columns(_ settings: Settings, resolution: Int) -> [MeasureColumn] {
+    let sides = LaplacianLevel.sides(of: resolution).reversed().map { MeasureColumn("swd_\($0)", smallestSide: $0) }
+    let all = sides + [MeasureColumn("swd_mean", smallestSide: LaplacianLevel.lowest)]
+    return all + all.map { MeasureColumn("floor.\($0.name)", smallestSide: $0.smallestSide) }
+      + [MeasureColumn("count.swd", smallestSide: LaplacianLevel.lowest)]
+  }
+
+  package static func memory(_ size: MeasuredSize) -> MemoryNeed {
+    guard size.side >= LaplacianLevel.lowest else { return MemoryNeed() }
+    let patches = MemoryNeed.product(size.half, patchesPerImage)
+    return MemoryNeed(bytes: MemoryNeed.product(size.half, MeasuredSize.samples(size.side) + 16 * patchesPerImage))
+      + 2 * MemoryNeed(floats: MemoryNeed.product(patches + 16, dims))
+      + MemoryNeed(floats: MemoryNeed.product(patches + 16, 2 * directionsAtOnce + size.threads))
+      + MemoryNeed(floats: size.threads * LaplacianLevel(size.side, of: size.side).scratchCount)
+  }
+
+  package init(_ settings: Settings) {}
 
   static let patchesPerImage = 128
   private static let patchWidth = 7

@@ -90,7 +90,7 @@ package final class CheckpointObserver: TrainingObserver {
     let (lengths, open) = try logs.flush()
     snapshot.fill(
       from: try trainer.state.checkpoint(
-        feed: trainer.feed.state, lengths: lengths, spec: trainer.spec.yaml(terms: LossCatalog.declarations), notes: notes))
+        feed: trainer.feed.state, lengths: lengths, spec: trainer.spec.yaml, notes: notes))
     last = trainer.state.iteration
     job.begin { [snapshot, store, files, retention = CheckpointRetention(trainer.spec, trainer.state)] in
       let checkpoint = snapshot.checkpoint

@@ -93,30 +93,12 @@ package struct TrainingMemory {
 
   /// Measuring drawn images of `side`.
   package func evaluation(side: Int) -> MemoryNeed {
-    let (asked, metrics) = (spec.record.evaluate.images, Set(spec.record.evaluate.metrics))
-    let (sample, half) = (min(2 * asked, images), min(asked, images / 2))
+    let asked = spec.record.evaluate.images
     var need = drawn(64, side: side)
-    if side != spec.data.resolution {
-      need += MemoryNeed(bytes: MemoryNeed.product(sample, pixels(side)))
-    }
-    if metrics.contains(.swd), side >= LaplacianLevel.lowest {
-      let patches = MemoryNeed.product(half, SlicedWasserstein.patchesPerImage)
-      need += MemoryNeed(
-        bytes: MemoryNeed.product(half, pixels(side) + 16 * SlicedWasserstein.patchesPerImage))
-      need += 2 * MemoryNeed(floats: MemoryNeed.product(patches + 16, SlicedWasserstein.dims))
-      need += MemoryNeed(
-        floats: MemoryNeed.product(patches + 16, 2 * SlicedWasserstein.directionsAtOnce + threads))
-      need += MemoryNeed(floats: threads * LaplacianLevel(side, of: side).scratchCount)
-    }
-    if metrics.contains(.multiscaleSimilarity) {
-      need += MemoryNeed(
-        floats: threads
-          * (5 * pixels(side) / 2 + StructuralSimilarity(side: side, shift: 0).scratchCount))
-    }
-    if metrics.contains(.memorisation) {
-      let small = pixels(min(side, 32))
-      need += MemoryNeed(
-        bytes: MemoryNeed.product(2 * asked + 2 * min(images, RealImages.portion), small))
+    if side != spec.data.resolution { need += MemoryNeed(bytes: MemoryNeed.product(min(2 * asked, images), pixels(side))) }
+    let size = MeasuredSize(side: side, drawn: asked, real: images, threads: threads)
+    for measure in spec.record.evaluate.metrics {
+      if let measure = measure.type as? any QualityMetric.Type { need += measure.memory(size) }
     }
     return need
   }

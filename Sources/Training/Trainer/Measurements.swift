@@ -22,7 +22,7 @@ package struct Measurements: Equatable, Sendable {
   }
 
   /// Takes over the outputs of one network's plan, which has just run.
-  mutating func read(_ network: TermDeclaration.Network, _ executor: Executor) {
+  mutating func read(_ network: NetworkRole, _ executor: Executor) {
     for (index, name) in columns.names.enumerated() where columns.networks[index] == network {
       terms[index] = executor.output(name)[0]
     }
@@ -45,10 +45,10 @@ package struct Measurements: Equatable, Sendable {
 /// The loss terms of a spec as columns: `loss.discriminator.gradient_penalty`.
 package struct LossColumns: Equatable, Sendable {
   package let names: [String]
-  let networks: [TermDeclaration.Network]
+  let networks: [NetworkRole]
 
   package init(_ loss: LossSpec) {
-    names = loss.generator.map { "loss.generator.\($0.name)" } + loss.discriminator.map { "loss.discriminator.\($0.name)" }
+    names = loss.generator.map { "loss.generator.\($0.key)" } + loss.discriminator.map { "loss.discriminator.\($0.key)" }
     networks = loss.generator.map { _ in .generator } + loss.discriminator.map { _ in .discriminator }
   }
 }

@@ -47,7 +47,7 @@ package struct RecordedRun {
     }
     let spec = try spec.ending(at: iteration)
     guard spec != self.spec else { return self }
-    let yaml = try spec.readableYAML(terms: LossCatalog.declarations)
+    let yaml = try spec.readableYAML(.experiments)
     return RecordedRun(directory, manifest, spec, specHash: Digest.sha256(yaml), files)
   }
 
@@ -62,16 +62,16 @@ package struct RecordedRun {
 
   /// The spec that the run was last known to follow: as a checkpoint has it, else as it was asked for. Nil if neither can be read.
   func followedSpec(_ checkpoint: StoredCheckpoint?) -> ExperimentSpec? {
-    let terms = LossCatalog.declarations
     if let text = checkpoint?[state: "spec"] {
-      return try? ExperimentSpec.read(text: text, path: directory.spec, terms: terms, isRecorded: true)
+      return try? ExperimentSpec.read(text: text, path: directory.spec, language: .experiments, isRecorded: true)
     }
     let overrides = (try? files.contents(of: directory.overrides, limit: RunDirectory.largestOverrides)) ?? []
     // By bytes: for a string, a line feed and what follows it may be one character.
     let lines = overrides.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
     guard let source = try? files.contents(of: directory.source, limit: SpecFile.largest),
       var spec = try? ExperimentSpec.read(
-        text: try SpecFile.string(from: source, file: directory.source), path: directory.source, overrides: lines, terms: terms,
+        text: try SpecFile.string(from: source, file: directory.source), path: directory.source, overrides: lines,
+        language: .experiments,
         isRecorded: true)
     else { return nil }
     // A relative folder was meant from where the source stood, which nobody knows any more.

@@ -58,8 +58,7 @@ package struct RunChanges: Equatable, Sendable {
 
   private static func settings(_ old: ExperimentSpec?, _ new: ExperimentSpec) -> [String] {
     guard let old else { return ["spec.yaml is not the one that the run wrote, and what it said is not known"] }
-    let terms = LossCatalog.declarations
-    let (before, after) = (old.settings(terms: terms), new.settings(terms: terms))
+    let (before, after) = (old.settings, new.settings)
     let (values, newValues) = (
       Dictionary(before.map { ($0.path, $0.value) }) { first, _ in first },
       Dictionary(after.map { ($0.path, $0.value) }) { first, _ in first }

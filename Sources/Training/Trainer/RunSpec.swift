@@ -13,6 +13,6 @@ package enum RunSpec {
   /// The spec in `bytes`, the content of the file of `run`.
   static func parse(_ bytes: [UInt8], of run: RunDirectory) throws(Diagnostics) -> ExperimentSpec {
     let text = try SpecFile.string(from: bytes, file: run.spec)
-    return try ExperimentSpec.read(text: text, path: run.spec, terms: LossCatalog.declarations, isRecorded: true)
+    return try ExperimentSpec.read(text: text, path: run.spec, language: .experiments, isRecorded: true)
   }
 }

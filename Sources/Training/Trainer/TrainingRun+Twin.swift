@@ -35,6 +35,6 @@ extension TrainingRun {
     guard let recorded = try? RecordedRun(run, files), recorded.manifest.iterations > end,
       let cut = try? recorded.spec.ending(at: end)
     else { return false }
-    return cut.yaml(terms: LossCatalog.declarations) == yaml
+    return cut.yaml == yaml
   }
 }

@@ -124,7 +124,7 @@ package struct TrainingRun {
 
   /// Throws when something that the run would write at its beginning is larger than what is read.
   func requireReadable(_ request: Request) throws {
-    _ = try spec.readableYAML(terms: LossCatalog.declarations)
+    _ = try spec.readableYAML(.experiments)
     func require(_ what: String, _ count: Int, atMost limit: Int) throws {
       guard count > limit else { return }
       throw Diagnostics("\(what) has \(count) bytes, and may have \(limit) at most", exitCode: .usage)
@@ -236,7 +236,7 @@ package struct TrainingRun {
     BatchPrefetcher(ImageFeed(dataset, augment: spec.data.augment, range: spec.generator.output.range, seed: spec.seed))
   }
 
-  var yaml: String { spec.yaml(terms: LossCatalog.declarations) }
+  var yaml: String { spec.yaml }
 
   /// Takes the directory that the run is to have.
   func take(_ request: Request) throws -> (run: RunDirectory, version: RunVersion) {

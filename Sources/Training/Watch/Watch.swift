@@ -32,7 +32,7 @@ package struct Watch: Sendable {
 
   /// Rules over the columns of `metrics.csv`, and over the `evaluated` ones, which are measured now and then.
   package init(_ rules: [WatchRuleSpec], evaluated: [String] = [], every: Int = 1) {
-    self.rules = rules.map { ($0, WatchActionCatalog.action(of: $0)) }
+    self.rules = rules.map { ($0, $0.action.make()) }
     (self.evaluated, self.every) = (Set(evaluated), every)
   }
 
@@ -59,7 +59,7 @@ package struct Watch: Sendable {
       state.counts[rule.name] = count
       let isOver = firings.contains { [.stop, .rollBack].contains($0.decision.step) }
       guard count == rule.when.iterations, !isOver else { continue }
-      let decision = action.act(on: &state)
+      let decision = action.act(on: &state, rule: rule.name)
       firings.append(
         Firing(
           rule: rule, iteration: row.iteration, onset: onset(rule, after: row.iteration, count: count), value: value,
@@ -69,20 +69,20 @@ package struct Watch: Sendable {
   }
 
   /// Whether any rule may roll back.
-  package var rollsBack: Bool { rules.contains { $0.rule.action == .rollBack } }
+  package var rollsBack: Bool { rules.contains { type(of: $0.action).mayRollBack } }
 
   /// Whether the condition of a rule that rolls back holds, so that a loss that is not finite is in its hands. One over an evaluated
   /// column does not see such a loss.
   package func awaitsRollBack(_ state: WatchState) -> Bool {
     rules.contains {
-      $0.rule.action == .rollBack && state.counts[$0.rule.name] != nil && !evaluated.contains($0.rule.when.column)
+      type(of: $0.action).mayRollBack && state.counts[$0.rule.name] != nil && !evaluated.contains($0.rule.when.column)
     }
   }
 
   /// For each rule that may roll back: the first iteration in which its condition holds, or may at the earliest begin to
   /// hold, seen after `iteration`.
   package func onsets(after iteration: Int, _ state: WatchState) -> [Int] {
-    rules.filter { $0.rule.action == .rollBack }.map {
+    rules.filter { type(of: $0.action).mayRollBack }.map {
       onset($0.rule, after: iteration, count: state.counts[$0.rule.name, default: 0])
     }
   }

@@ -1,13 +1,15 @@
 import Spec
 
 /// What a watch rule does when its condition has held long enough.
-package protocol WatchAction: Sendable {
-  /// Which rules it belongs to.
-  static var kind: WatchRuleSpec.Action { get }
-  /// The action of a checked rule.
-  init(_ rule: WatchRuleSpec)
-  /// Changes what the rules remember, and returns what the training does.
-  func act(on state: inout WatchState) -> WatchDecision
+package protocol WatchAction: Plugin {
+  /// Whether it returns to an earlier state of the training.
+  static var mayRollBack: Bool { get }
+  /// Changes what the rules remember, the one that acts by its name `rule`, and returns what the training does.
+  func act(on state: inout WatchState, rule: String) -> WatchDecision
+}
+
+extension WatchAction {
+  package static var mayRollBack: Bool { false }
 }
 
 /// What an action decided, and in words.

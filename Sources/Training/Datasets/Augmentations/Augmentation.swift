@@ -1,7 +1,8 @@
 import Basics
+import Spec
 
 /// A random change to a real image, drawn afresh each time the image is shown.
-package protocol Augmentation: Sendable {
+package protocol Augmentation: Plugin {
   /// Changes `image`, `[3, side, side]`, in place. Takes the same number of blocks from `stream` whatever it draws.
   func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream)
 }
@@ -12,5 +13,12 @@ extension RandomStream {
     let isChosen = uniform() < probability
     let factor = uniform(in: range)
     return isChosen ? Float(factor) : nil
+  }
+}
+
+extension Field {
+  /// What every augmentation has.
+  static func share(_ path: WritableKeyPath<Root, Double>) -> Field {
+    Field("probability", path, .number(.from(0, to: 1)), "Share of the images that are changed")
   }
 }

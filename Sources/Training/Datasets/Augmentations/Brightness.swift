@@ -3,14 +3,34 @@ import Spec
 
 /// `data.augment.brightness`: with a probability, multiplies an image by a factor drawn uniformly from a range.
 package struct Brightness: Augmentation {
-  package let spec: BrightnessSpec
+  package struct Settings: Equatable, Sendable {
+    package var factor: ClosedRange<Double>
+    package var probability: Double
 
-  /// The change of brightness that `spec` describes.
-  package init(_ spec: BrightnessSpec) { self.spec = spec }
+    package init(factor: ClosedRange<Double> = 0.8...1.2, probability: Double = 0.5) {
+      self.factor = factor
+      self.probability = probability
+    }
+  }
+
+  package static var schema: ObjectSchema<Settings> {
+    ObjectSchema(
+      "brightness",
+      "Makes an image darker or brighter; what is drawn will vary in brightness as well",
+      Settings(),
+      Field(
+        "factor", \.factor, .numbers(.from(0, to: 10)),
+        "The brightness is multiplied by a number drawn from this range; 1 changes nothing, 0 is black"),
+      .share(\.probability))
+  }
+
+  private let settings: Settings
+
+  package init(_ settings: Settings) { self.settings = settings }
 
   /// Takes two blocks.
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
-    if let factor = stream.factor(in: spec.factor, probability: spec.probability) {
+    if let factor = stream.factor(in: settings.factor, probability: settings.probability) {
       Self.apply(factor: factor, to: image)
     }
   }

@@ -4,14 +4,34 @@ import Spec
 /// `data.augment.contrast`: with a probability, blends an image away from (or towards) its mean gray by a factor drawn
 /// uniformly from a range.
 package struct Contrast: Augmentation {
-  package let spec: ContrastSpec
+  package struct Settings: Equatable, Sendable {
+    package var factor: ClosedRange<Double>
+    package var probability: Double
 
-  /// The contrast change that `spec` describes.
-  package init(_ spec: ContrastSpec) { self.spec = spec }
+    package init(factor: ClosedRange<Double> = 1...2, probability: Double = 0.5) {
+      self.factor = factor
+      self.probability = probability
+    }
+  }
+
+  package static var schema: ObjectSchema<Settings> {
+    ObjectSchema(
+      "contrast",
+      "Blends an image away from its mean gray, afresh each time it is shown",
+      Settings(),
+      Field(
+        "factor", \.factor, .numbers(.from(0, to: 10)),
+        "The contrast is multiplied by a number drawn from this range; 1 changes nothing"),
+      .share(\.probability))
+  }
+
+  private let settings: Settings
+
+  package init(_ settings: Settings) { self.settings = settings }
 
   /// Takes two blocks.
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
-    if let factor = stream.factor(in: spec.factor, probability: spec.probability) {
+    if let factor = stream.factor(in: settings.factor, probability: settings.probability) {
       Self.apply(factor: factor, to: image, side: side)
     }
   }

@@ -5,14 +5,29 @@ import Spec
 ///
 /// Not for pictures with a fixed orientation: a generator learns the mirrored ones as well.
 package struct HorizontalFlip: Augmentation {
-  package let spec: HorizontalFlipSpec
+  package struct Settings: Equatable, Sendable {
+    package var probability: Double
 
-  /// The mirroring that `spec` describes.
-  package init(_ spec: HorizontalFlipSpec) { self.spec = spec }
+    package init(probability: Double = 0.5) {
+      self.probability = probability
+    }
+  }
+
+  package static var schema: ObjectSchema<Settings> {
+    ObjectSchema(
+      "horizontal_flip",
+      "Mirrors left and right; never for pictures that all face the same way, as heads that grow from the lower left: both ways would be learned",
+      Settings(),
+      .share(\.probability))
+  }
+
+  private let settings: Settings
+
+  package init(_ settings: Settings) { self.settings = settings }
 
   /// Takes one block.
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
-    if stream.uniform() < spec.probability { Self.apply(to: image, side: side) }
+    if stream.uniform() < settings.probability { Self.apply(to: image, side: side) }
   }
 
   /// Turns every row around.

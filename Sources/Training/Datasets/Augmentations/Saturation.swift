@@ -4,14 +4,34 @@ import Spec
 /// `data.augment.saturation`: with a probability, blends every pixel away from (or towards) its own gray by a factor drawn
 /// uniformly from a range.
 package struct Saturation: Augmentation {
-  package let spec: SaturationSpec
+  package struct Settings: Equatable, Sendable {
+    package var factor: ClosedRange<Double>
+    package var probability: Double
 
-  /// The change of saturation that `spec` describes.
-  package init(_ spec: SaturationSpec) { self.spec = spec }
+    package init(factor: ClosedRange<Double> = 0.8...1.2, probability: Double = 0.5) {
+      self.factor = factor
+      self.probability = probability
+    }
+  }
+
+  package static var schema: ObjectSchema<Settings> {
+    ObjectSchema(
+      "saturation",
+      "Makes an image's colours paler or stronger; not for sets whose exact colours matter",
+      Settings(),
+      Field(
+        "factor", \.factor, .numbers(.from(0, to: 10)),
+        "The distance from gray is multiplied by a number drawn from this range; 1 changes nothing, 0 is gray"),
+      .share(\.probability))
+  }
+
+  private let settings: Settings
+
+  package init(_ settings: Settings) { self.settings = settings }
 
   /// Takes two blocks.
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
-    if let factor = stream.factor(in: spec.factor, probability: spec.probability) {
+    if let factor = stream.factor(in: settings.factor, probability: settings.probability) {
       Self.apply(factor: factor, to: image, side: side)
     }
   }

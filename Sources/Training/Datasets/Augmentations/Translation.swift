@@ -4,15 +4,36 @@ import Spec
 /// `data.augment.translation`: with a probability, moves an image by whole pixels, drawn uniformly and separately for the two
 /// directions.
 package struct Translation: Augmentation {
-  package let spec: TranslationSpec
+  package struct Settings: Equatable, Sendable {
+    /// The largest shift in each direction, as a share of the side.
+    package var distance: Double
+    package var probability: Double
 
-  /// The shift that `spec` describes.
-  package init(_ spec: TranslationSpec) { self.spec = spec }
+    package init(distance: Double = 0.05, probability: Double = 0.5) {
+      self.distance = distance
+      self.probability = probability
+    }
+  }
+
+  package static var schema: ObjectSchema<Settings> {
+    ObjectSchema(
+      "translation",
+      "Moves an image by whole pixels, its border repeated; not for pictures whose parts always sit in the same place",
+      Settings(),
+      Field(
+        "distance", \.distance, .number(.from(0, to: 0.5)),
+        "The largest shift in each direction, as a share of the side; every whole number of pixels up to it is as likely"),
+      .share(\.probability))
+  }
+
+  private let settings: Settings
+
+  package init(_ settings: Settings) { self.settings = settings }
 
   /// Takes three blocks.
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
-    let isChosen = stream.uniform() < spec.probability
-    let reach = Int((spec.distance * Double(side)).rounded())
+    let isChosen = stream.uniform() < settings.probability
+    let reach = Int((settings.distance * Double(side)).rounded())
     let (right, down) = (stream.below(2 * reach + 1) - reach, stream.below(2 * reach + 1) - reach)
     if isChosen { Self.apply(right: right, down: down, to: image, side: side) }
   }

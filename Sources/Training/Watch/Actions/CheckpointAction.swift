@@ -1,10 +1,12 @@
 import Spec
 
 /// Writes a checkpoint beside the regular ones.
-struct CheckpointAction: WatchAction {
-  static let kind = WatchRuleSpec.Action.checkpoint
+package struct CheckpointAction: WatchAction {
+  package struct Settings: Equatable, Sendable { package init() {} }
 
-  init(_ rule: WatchRuleSpec) {}
+  package static var schema: ObjectSchema<Settings> { ObjectSchema("checkpoint", "Writes a checkpoint", Settings()) }
 
-  func act(on state: inout WatchState) -> WatchDecision { WatchDecision(.checkpoint, "checkpoint") }
+  package init(_ settings: Settings) {}
+
+  package func act(on state: inout WatchState, rule: String) -> WatchDecision { WatchDecision(.checkpoint, "checkpoint") }
 }

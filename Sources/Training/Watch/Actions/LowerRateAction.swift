@@ -1,15 +1,29 @@
 import Spec
 
 /// Multiplies both learning rates by a factor.
-struct LowerRateAction: WatchAction {
-  static let kind = WatchRuleSpec.Action.lowerRate
+package struct LowerRateAction: WatchAction {
+  package struct Settings: Equatable, Sendable {
+    package var factor = 0.5
+    package init(factor: Double = 0.5) { self.factor = factor }
+  }
 
-  private let factor: Double
+  package static var schema: ObjectSchema<Settings> {
+    ObjectSchema("lower rate", "Lowers the learning rates", Settings(), .rateFactor(\.factor))
+  }
 
-  init(_ rule: WatchRuleSpec) { factor = rule.factor! }
+  private let settings: Settings
 
-  func act(on state: inout WatchState) -> WatchDecision {
-    state.lowered *= factor
+  package init(_ settings: Settings) { self.settings = settings }
+
+  package func act(on state: inout WatchState, rule: String) -> WatchDecision {
+    state.lowered *= settings.factor
     return WatchDecision(.goOn, "lower rate to \(state.rateFactor) of the schedule's")
+  }
+}
+
+extension Field {
+  /// What the action multiplies the rates by.
+  static func rateFactor(_ path: WritableKeyPath<Root, Double>) -> Field {
+    Field("factor", path, .number(.between(0, and: 1)), "What both learning rates are multiplied by, each time")
   }
 }

@@ -1,10 +1,12 @@
 import Spec
 
 /// Ends the run after a checkpoint.
-struct StopAction: WatchAction {
-  static let kind = WatchRuleSpec.Action.stop
+package struct StopAction: WatchAction {
+  package struct Settings: Equatable, Sendable { package init() {} }
 
-  init(_ rule: WatchRuleSpec) {}
+  package static var schema: ObjectSchema<Settings> { ObjectSchema("stop", "Ends the run", Settings()) }
 
-  func act(on state: inout WatchState) -> WatchDecision { WatchDecision(.stop, "stop") }
+  package init(_ settings: Settings) {}
+
+  package func act(on state: inout WatchState, rule: String) -> WatchDecision { WatchDecision(.stop, "stop") }
 }

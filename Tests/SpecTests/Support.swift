@@ -1,23 +1,9 @@
 import Basics
 import Foundation
+import Studies
 import Testing
 
 @testable import Spec
-
-/// Loss terms like the real ones, which belong to another module.
-let testTerms: [TermDeclaration] = [
-  TermDeclaration(name: "wasserstein", network: .generator, doc: "-mean D(G(z))"),
-  TermDeclaration(name: "wasserstein", network: .discriminator, doc: "-mean D(real) + mean D(fake)"),
-  TermDeclaration(
-    name: "gradient_penalty", network: .discriminator, doc: "Pulls the norm of the gradient of D towards the target",
-    settings: [
-      TermSetting(key: "weight", doc: "Factor of the term", range: .atLeast(0), default: 10),
-      TermSetting(key: "target", doc: "Norm that costs nothing", range: .above(0), default: 1),
-    ]),
-  TermDeclaration(
-    name: "drift", network: .discriminator, doc: "Keeps D(real) near zero: the mean of its square",
-    settings: [TermSetting(key: "weight", doc: "Factor of the term", range: .atLeast(0), default: 0.001)]),
-]
 
 /// The repository's folder.
 let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -47,7 +33,7 @@ let minimalSpec = """
 
 /// Reads a spec as if it stood in `/tmp/experiments/spec.yaml`.
 func read(_ text: String, overrides: [String] = []) throws(Diagnostics) -> ExperimentSpec {
-  try ExperimentSpec.read(text: text, path: "/tmp/experiments/spec.yaml", overrides: overrides, terms: testTerms)
+  try ExperimentSpec.read(text: text, path: "/tmp/experiments/spec.yaml", overrides: overrides, language: .fadein)
 }
 
 /// Compares `actual` with the file at `path`, or with `RECORD=1` writes the file and fails.

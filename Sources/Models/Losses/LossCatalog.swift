@@ -1,0 +1,14 @@
+import Spec
+
+/// Every loss term.
+package enum LossCatalog {
+  package static let terms = PerNetwork(
+    generator: Catalog([
+      GeneratorWasserstein.self
+    ]),
+    discriminator: Catalog([
+      DiscriminatorWasserstein.self,
+      GradientPenalty.self,
+      Drift.self,
+    ]))
+}

@@ -1,0 +1,72 @@
+/// All that files can speak of. It is put together above the modules whose things it lists, and passed down as one value.
+package struct Language: Sendable {
+  /// Terms of `loss.generator` and of `loss.discriminator`.
+  package var losses = PerNetwork(generator: Catalog([]), discriminator: Catalog([]))
+  /// `data.augment`, in the order in which they are applied.
+  package var augmentations = Catalog([])
+  /// `record.evaluate.metrics`; each is a ``MeasureDeclaration``.
+  package var measures = Catalog([])
+  /// `watch.N.do`.
+  package var watchActions = Catalog([])
+  /// A sweep's `search`; each is a ``SearchDeclaration``, and the first is what a sweep does that does not say.
+  package var searches = Catalog([])
+  /// A sweep's `stopping`.
+  package var stoppers = Catalog([])
+
+  /// A language without words, which is enough to write what was read.
+  package init() {}
+}
+
+/// What is checked of a measure of drawn images before anything is trained.
+package protocol MeasureDeclaration: Declared {
+  /// The measured columns of `evaluations.csv` when images have up to `resolution` pixels a side. Names that begin with `floor.` hold
+  /// what training images measure among themselves.
+  static func columns(_ settings: Settings, resolution: Int) -> [MeasureColumn]
+}
+
+/// A column of a measure.
+package struct MeasureColumn: Equatable, Sendable {
+  package let name: String
+  /// The side in pixels of the smallest images for which there is a number.
+  package let smallestSide: Int
+
+  package init(_ name: String, smallestSide: Int = SpecLimits.resolutions.lowerBound) {
+    self.name = name
+    self.smallestSide = smallestSide
+  }
+}
+
+extension Choice {
+  /// The columns of a measure that was chosen.
+  package func columns(resolution: Int) -> [MeasureColumn] {
+    func columns<Measure: MeasureDeclaration>(_ type: Measure.Type) -> [MeasureColumn] {
+      type.columns(settings(of: type), resolution: resolution)
+    }
+    guard let type = type as? any MeasureDeclaration.Type else { preconditionFailure("\(type) measures nothing") }
+    return columns(type)
+  }
+}
+
+/// What is checked of a way to search before any trial is made.
+package protocol SearchDeclaration: Declared {
+  /// Whether it looks at how trials went.
+  static var isAdaptive: Bool { get }
+  /// How many sets of values are asked for; nil for every combination.
+  static func points(_ settings: Settings) -> Int?
+}
+
+extension Choice {
+  /// How many sets of values a search that was chosen is asked for; nil for every combination.
+  package var points: Int? {
+    func points<Search: SearchDeclaration>(_ type: Search.Type) -> Int? { type.points(settings(of: type)) }
+    return points(search)
+  }
+
+  /// Whether a search that was chosen looks at how trials went.
+  package var isAdaptive: Bool { search.isAdaptive }
+
+  private var search: any SearchDeclaration.Type {
+    guard let type = type as? any SearchDeclaration.Type else { preconditionFailure("\(type) is no way to search") }
+    return type
+  }
+}

@@ -1,0 +1,12 @@
+import Spec
+import Training
+
+extension Language {
+  /// All that experiments and sweeps can speak of.
+  package static let fadein: Language = {
+    var language = experiments
+    language.searches = StrategyCatalog.strategies
+    language.stoppers = StopperCatalog.stoppers
+    return language
+  }()
+}

@@ -1,0 +1,14 @@
+import Models
+import Spec
+
+extension Language {
+  /// All that an experiment can speak of.
+  package static let experiments: Language = {
+    var language = Language()
+    language.losses = LossCatalog.terms
+    language.augmentations = AugmentationCatalog.augmentations
+    language.measures = MeasureCatalog.measures
+    language.watchActions = WatchActionCatalog.actions
+    return language
+  }()
+}
