@@ -39,7 +39,7 @@ extension ExperimentSpec {
       }
     }
     let schema = schema(language)
-    var reader = FieldReader(knownPaths: schema.settings.map(\.path))
+    var reader = FieldReader(KnownPaths(schema.settings))
     var spec = schema.blank
     schema.read(root, into: &spec, &reader)
     spec.resolve(path: path)

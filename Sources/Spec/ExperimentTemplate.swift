@@ -7,7 +7,7 @@ package struct ExperimentTemplate {
   /// Overrides that all variants have, which come before their own.
   private let shared: Int
   private let schema: ObjectSchema<ExperimentSpec>
-  private let knownPaths: [[String]]
+  private let known: KnownPaths
   private let language: Language
 
   /// The experiment in `text`, read as if it stood in the file at `path`, with `overrides` that all variants have.
@@ -22,7 +22,7 @@ package struct ExperimentTemplate {
     for (index, override) in overrides.enumerated() { try Override(override, number: index + 1).apply(to: &root) }
     let schema = ExperimentSpec.schema(language)
     (self.path, self.root, shared, self.schema) = (path, root, overrides.count, schema)
-    knownPaths = schema.settings.map(\.path)
+    known = KnownPaths(schema.settings)
     self.language = language
   }
 
@@ -32,7 +32,7 @@ package struct ExperimentTemplate {
     for (index, override) in overrides.enumerated() {
       do { try Override(override, number: shared + index + 1).apply(to: &root) } catch { problems += error.items }
     }
-    var reader = FieldReader(knownPaths: knownPaths)
+    var reader = FieldReader(known)
     var spec = schema.blank
     schema.read(root, into: &spec, &reader)
     spec.resolve(path: path)

@@ -6,6 +6,7 @@ extension Language {
   package static let experiments: Language = {
     var language = Language()
     language.losses = LossCatalog.terms
+    language.optimizers = OptimizerCatalog.optimizers
     language.augmentations = AugmentationCatalog.augmentations
     language.measures = MeasureCatalog.measures
     language.watchActions = WatchActionCatalog.actions

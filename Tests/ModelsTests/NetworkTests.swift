@@ -14,29 +14,47 @@ import Training
   @Test func theIconExperimentHasItsTwoAndSixMillionParameters() throws {
     let path = repository.appending(path: "experiments/mel-icon.yaml").path
     let spec = try ExperimentSpec.read(path: path, language: .experiments, checkingFiles: false)
-    #expect(Generator(spec.generator).parameters.reduce(0) { $0 + $1.shape.count } == 2_361_713)
-    #expect(Discriminator(spec.discriminator).parameters.reduce(0) { $0 + $1.shape.count } == 6_562_497)
+    #expect(Networks(spec).variables(of: .generator).reduce(0) { $0 + $1.shape.count } == 2_361_713)
+    #expect(Networks(spec).variables(of: .discriminator).reduce(0) { $0 + $1.shape.count } == 6_562_497)
   }
 
   @Test("Parameters have names of their own, and a level's are among them", arguments: [Recipe.icon, .original])
   func names(recipe: Recipe) throws {
     let spec = try recipe.spec(widths: [6, 5, 4], latent: 7, top: 8, batch: 4)
-    let (generator, discriminator) = (Generator(spec.generator), Discriminator(spec.discriminator))
-    for all in [generator.parameters, discriminator.parameters] { #expect(Set(all.map(\.name)).count == all.count) }
-    for level in 0...2 {
-      for fading in [false, true] where level > 0 || !fading {
-        #expect(Set(generator.parameters(level: level, fading: fading)).isSubset(of: generator.parameters))
-        #expect(Set(discriminator.parameters(level: level, fading: fading)).isSubset(of: discriminator.parameters))
+    let networks = Networks(spec)
+    #expect(Set(networks.variables.map(\.key)).count == networks.variables.count)
+    for network in NetworkRole.allCases {
+      let all = networks.variables(of: network)
+      for level in 0...2 {
+        let (fading, holding) = (
+          networks.variables(of: network, level: level, fading: true), networks.variables(of: network, level: level, fading: false)
+        )
+        #expect(Set(holding).isSubset(of: fading) && Set(fading).isSubset(of: all))
+        // The layer that reads or writes RGB below, its weight and bias.
+        #expect(fading.count - holding.count == (level == 0 ? 0 : 2))
+        #expect(
+          networks.variables(of: network, through: level)
+            == Array(all.filter(networks.variables(of: network, through: level).contains)))
       }
     }
+  }
+
+  @Test func `everything that is kept beside a weight has its shape`() throws {
+    let spec = try Recipe.original.spec(widths: [6, 5], latent: 7, top: 8, batch: 4)
+    let all = Networks(spec).variables
+    let weights = all.filter { $0.role == .weight }
+    for (network, kept) in [(NetworkRole.generator, 4), (.discriminator, 3)] {
+      let (mine, own) = (all.filter { $0.network == network }, weights.filter { $0.network == network })
+      #expect(mine.count == kept * own.count && mine.allSatisfy { variable in own.contains { $0.shape == variable.shape } })
+    }
+    #expect(all.map(\.key).contains("moment1.discriminator.head.bias") && all.map(\.key).contains("average.to_rgb.1.weight"))
   }
 
   @Test("Fresh weights have the deviation that their recipe asks for", arguments: [Recipe.icon, .original])
   func draws(recipe: Recipe) throws {
     let spec = try recipe.spec(widths: [40, 32], latent: 48, top: 40, batch: 4)
-    for parameter in Generator(spec.generator).parameters + Discriminator(spec.discriminator).parameters
-    where parameter.shape.count > 3000 {
-      let values = parameter.initialValues(seed: 1, network: "test").map { Double($0) }
+    for parameter in NetworkRole.allCases.flatMap({ Networks(spec).variables(of: $0) }) where parameter.shape.count > 3000 {
+      let values = parameter.initialValues(seed: 1).map { Double($0) }
       let deviation = (values.reduce(0) { $0 + $1 * $1 } / Double(values.count)).squareRoot()
       let fanIn = Double(parameter.shape.count / parameter.shape[0])
       // The deviation of n draws is off by about 1 / sqrt(2 n).
@@ -58,13 +76,13 @@ import Training
     let (graph, side) = (Graph(), 4 << level)
     var feed: [String: [Double]] = [:]
     var stream = RandomStream(seed: 3, name: "difference quotients")
-    for parameter in discriminator.parameters {
-      let draw = parameter.initialValues(seed: 5, network: "discriminator").map { Double($0) }
-      feed["discriminator.\(parameter.name)"] = draw.map { $0 + 0.05 * stream.uniform(in: -1...1) }
+    for weight in Networks(spec).variables(of: .discriminator) {
+      let draw = weight.initialValues(seed: 5).map { Double($0) }
+      feed[weight.key] = draw.map { $0 + 0.05 * stream.uniform(in: -1...1) }
     }
     for name in ["real", "mixes"] { feed[name] = (0..<batch * 3 * side * side).map { _ in stream.uniform() } }
     feed["alpha"] = [0.4]
-    let scope = NetworkScope(graph: graph, network: "discriminator")
+    let scope = Scope(graph: graph, network: .discriminator)
     let alpha = level == 0 ? nil : try graph.add(Input(name: "alpha", shape: .scalar))
     let images = try ["real", "mixes"].map { try graph.add(Input(name: $0, shape: [batch, 3, side, side])) }
     let scores = try images.map { try discriminator($0, level: level, alpha: alpha, in: scope) }
@@ -74,8 +92,7 @@ import Training
       let term: any DiscriminatorTerm = choice.make()
       loss = try loss + term.value(context)
     }
-    let parameters = discriminator.parameters(level: level, fading: level > 0)
-    let weights = try parameters.map { try scope.tensor($0) }
+    let weights = scope.weights.tensors
     let first = try gradients(of: loss, wrt: weights)
     for (weight, gradient) in zip(weights, first) {
       try compare(loss, gradient, (weight.op as! Input).name, feed, every: level == 0 ? 17 : 41)

@@ -50,8 +50,7 @@ enum Recipe: String {
     spec.discriminator.fromRGBActivation = true
     spec.schedule.order = .discriminatorFirst
     spec.schedule.blendReals = true
-    spec.optimizer.generator = AdamSpec(rate: 1e-3, beta1: 0.5, beta2: 0.99, epsilon: 1e-8)
-    spec.optimizer.discriminator = spec.optimizer.generator
+    spec.optimizer = OptimizerSpec(Choice(Adam.self, .init(rate: 1e-3, beta1: 0.5, beta2: 0.99, epsilon: 1e-8)))
     let penalty = spec.loss.discriminator.firstIndex { $0.key == "gradient_penalty" }!
     spec.loss.discriminator[penalty] = Choice(GradientPenalty.self, .init(target: 750))
   }

@@ -39,9 +39,10 @@ struct TorchFixture {
       }
     }
     buffers["alpha"] = FloatBuffer([alpha])
-    for (adam, plan) in [(spec.optimizer.generator, graph.generatorStep), (spec.optimizer.discriminator, graph.discriminatorStep)] {
-      let corrections = [adam.beta1, adam.beta2].map { Float(1 - pow($0, Double(step))) }
-      buffers[plan.numbersName] = FloatBuffer([Float(adam.rate), 0.75] + plan.parameters.flatMap { _ in corrections })
+    for plan in NetworkRole.allCases.map(graph.step) {
+      let numbers = FloatBuffer(count: plan.numbersCount)
+      plan.fill(numbers.base, rate: spec.optimizer[plan.network].rate, decay: 0.75, steps: plan.weights.map { _ in step })
+      buffers[plan.numbersName] = numbers
     }
     let plans = ["generator": try graph.generatorPlan(), "discriminator": try graph.discriminatorPlan()]
     let order = spec.schedule.order == .generatorFirst ? ["generator", "discriminator"] : ["discriminator", "generator"]

@@ -7,8 +7,8 @@ import Testing
 @Suite struct OverrideTests {
   @Test func `an override sets a value`() throws {
     let spec = try read(minimalSpec, overrides: ["optimizer.adam.rate=1e-3", "name=other", "generator.widths=[4, 2]"])
-    #expect(spec.optimizer.generator.rate == 1e-3)
-    #expect(spec.optimizer.discriminator.rate == 1e-3)
+    #expect(spec.optimizer[.generator].rate == 1e-3)
+    #expect(spec.optimizer[.discriminator].rate == 1e-3)
     #expect(spec.name == "other")
     #expect(spec.generator.widths == [4, 2])
   }

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Studies
+import Models
 import Testing
 
 @testable import Spec
@@ -34,7 +35,7 @@ import Testing
     #expect(spec.schedule.phases.map(\.resolution) == [4, 8, 16, 32, 64, 128, 256])
     #expect(spec.schedule.phases.map { $0.fade + $0.hold }.reduce(0, +) == 60_000)
     #expect(spec.schedule.batch == 8)
-    #expect(spec.optimizer.generator == AdamSpec(rate: 5e-4, beta1: 0, beta2: 0.99, epsilon: 1e-8))
+    #expect(spec.optimizer[.generator] == Choice(Adam.self, .init(rate: 5e-4, beta1: 0, beta2: 0.99, epsilon: 1e-8)))
     #expect(spec.optimizer.drops == [RateDropSpec(resolution: 256, after: 11_250, rate: 1e-4)])
     #expect(spec.loss.discriminator.map(\.key) == ["wasserstein", "gradient_penalty", "drift"])
   }

@@ -57,8 +57,10 @@ extension ExperimentSpec {
     func number(_ range: ClosedRange<Double>) -> Double { random.uniform(in: range) }
     func pick<Value: CaseIterable>(_ type: Value.Type) -> Value { Array(Value.allCases)[random.below(Value.allCases.count)] }
     func flip() -> Bool { random.below(2) == 0 }
-    func adam() -> AdamSpec {
-      AdamSpec(rate: number(1e-9...1), beta1: number(0...0.99), beta2: flip() ? 0.99 : number(0...0.99), epsilon: number(1e-12...1))
+    func optimizer() -> Choice {
+      if flip() { return Choice(SGD.self, .init(rate: number(1e-9...1), momentum: number(0...0.99), nesterov: flip())) }
+      let beta2 = flip() ? 0.99 : number(0...0.99)
+      return Choice(Adam.self, .init(rate: number(1e-9...1), beta1: number(0...0.99), beta2: beta2, epsilon: number(1e-12...1)))
     }
     let first = random.below(3)
     let count = 1 + random.below(5)
@@ -96,9 +98,8 @@ extension ExperimentSpec {
     spec.discriminator.fromRGBActivation = flip()
     spec.discriminator.padding = pick(PaddingMode.self)
     spec.discriminator.equalizedRate = pick(EqualizedRate.self)
-    spec.optimizer.adam = adam()
-    spec.optimizer.generator = flip() ? spec.optimizer.adam : adam()
-    spec.optimizer.discriminator = flip() ? spec.optimizer.adam : adam()
+    spec.optimizer = OptimizerSpec(optimizer())
+    for network in NetworkRole.allCases where flip() { spec.optimizer.networks[network] = optimizer() }
     spec.optimizer.reset = pick(OptimizerSpec.Reset.self)
     if flip() { spec.optimizer.drops = [RateDropSpec(resolution: 4 << first, after: 0, rate: number(1e-9...1))] }
     if flip() {

@@ -8,6 +8,7 @@ import Testing
 @Suite struct LanguageTests {
   private static let kinds: [(folder: String, catalogs: [Catalog])] = [
     ("Models/Losses", [Language.fadein.losses.generator, Language.fadein.losses.discriminator]),
+    ("Models/Optimizers", [Language.fadein.optimizers]),
     ("Training/Datasets/Augmentations", [Language.fadein.augmentations]),
     ("Training/Metrics", [Language.fadein.measures]),
     ("Training/Watch/Actions", [Language.fadein.watchActions]),

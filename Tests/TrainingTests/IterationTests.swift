@@ -132,7 +132,7 @@ private struct Trainee {
 
   @Test func aResetForgetsMomentsAndCountsButNoWeights() throws {
     var spec = try tinySpec()
-    spec.optimizer.generator.beta1 = 0.5
+    spec.optimizer.networks.generator = Choice(Adam.self, .init(beta1: 0.5))
     let trainee = Trainee(spec)
     try trainee.iteration(level: 1, fading: true).run(settings)
     let before = trainee.values

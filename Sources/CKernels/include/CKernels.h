@@ -8,6 +8,7 @@
 #include "normal.h"
 #include "peak.h"
 #include "quality.h"
+#include "sgd.h"
 #include "team.h"
 #include "tile.h"
 

@@ -85,7 +85,7 @@ struct PlanCommand: FadeinCommand {
       let phase = forecast.phase
       let moment = schedule.moment(phase.firstIteration)!
       let end = schedule.moment(phase.lastIteration)!
-      let rates = [moment, end].map { schedule.rate(spec.optimizer.generator.rate, at: $0) }
+      let rates = [moment, end].map { schedule.rate(spec.optimizer[.generator].rate, at: $0) }
       let seconds = [forecast.fadeSeconds, forecast.holdSeconds].compactMap { $0 }.map { String(format: "%.1f", 1e3 * $0) }
       table.append([
         "\(phase.number)", "\(phase.resolution)x\(phase.resolution)",
@@ -118,7 +118,7 @@ struct PlanCommand: FadeinCommand {
         firstIteration: phase.firstIteration, lastIteration: phase.lastIteration, images: phase.length * phase.batch,
         batch: phase.batch, generatorParameters: forecast.generatorParameters,
         discriminatorParameters: forecast.discriminatorParameters,
-        rate: schedule.rate(spec.optimizer.generator.rate, at: schedule.moment(phase.firstIteration)!),
+        rate: schedule.rate(spec.optimizer[.generator].rate, at: schedule.moment(phase.firstIteration)!),
         gflop: forecast.flops * 1e-9, memoryMb: Double(forecast.memory) * 1e-6,
         fadeMs: forecast.fadeSeconds.map { 1e3 * $0 }, holdMs: forecast.holdSeconds.map { 1e3 * $0 },
         seconds: timing && forecast.obstacle == nil ? forecast.seconds : nil))

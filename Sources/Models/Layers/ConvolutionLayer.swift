@@ -29,22 +29,17 @@ package struct ConvolutionLayer: Sendable {
 
   private var fanIn: Double { Double(inputs * (role == .latent ? 1 : kernel * kernel)) }
 
-  private var weight: Parameter {
-    let initializer: Parameter.Initializer =
-      switch (rate, role) {
-      case (.weight, _): .normal(deviation: 1)
-      case (_, .linear): .uniform(bound: 1 / fanIn.squareRoot())
-      default: .normal(deviation: (2 / fanIn).squareRoot())
-      }
-    return Parameter(name: "\(name).weight", shape: [outputs, inputs, kernel, kernel], initializer: initializer)
+  private var weightInitializer: Variable.Initializer {
+    switch (rate, role) {
+    case (.weight, _): .normal(deviation: 1)
+    case (_, .linear): .uniform(bound: 1 / fanIn.squareRoot())
+    default: .normal(deviation: (2 / fanIn).squareRoot())
+    }
   }
 
-  private var bias: Parameter {
-    Parameter(
-      name: "\(name).bias", shape: [outputs], initializer: rate == .weight ? .zeros : .uniform(bound: 1 / fanIn.squareRoot()))
+  private var biasInitializer: Variable.Initializer {
+    rate == .weight ? .constant(0) : .uniform(bound: 1 / fanIn.squareRoot())
   }
-
-  package var parameters: [Parameter] { [weight, bias] }
 
   /// The factor on the convolution's result, which being linear may stand there as well as on its input or weights.
   private var scale: Double {
@@ -58,11 +53,13 @@ package struct ConvolutionLayer: Sendable {
   }
 
   /// `[N, inputs, H, W]` to `[N, outputs, H', W']`.
-  package func callAsFunction(_ x: Tensor, in scope: NetworkScope) throws(ShapeError) -> Tensor {
+  package func callAsFunction(_ x: Tensor, in scope: Scope) throws(ShapeError) -> Tensor {
     let extents = ConvolutionShape(
       batch: x.shape[0], inputs: inputs, outputs: outputs, height: x.shape[2], width: x.shape[3], filterHeight: kernel,
       filterWidth: kernel, padding: padding, border: border)
-    let convolved = try scope.graph.add(Convolution(extents), [x, scope.tensor(weight)]).scaled(by: scale)
-    return try convolved + scope.tensor(bias).reshaped([1, outputs, 1, 1])
+    let weight = try scope.weight("\(name).weight", [outputs, inputs, kernel, kernel], weightInitializer)
+    let bias = try scope.weight("\(name).bias", [outputs], biasInitializer)
+    let convolved = try scope.graph.add(Convolution(extents), [x, weight]).scaled(by: scale)
+    return try convolved + bias.reshaped([1, outputs, 1, 1])
   }
 }

@@ -5,7 +5,6 @@ import Spec
 /// The discriminator, in WGAN a critic: the generator's mirror image, from an image to one score.
 package struct Discriminator: Sendable {
   package let spec: DiscriminatorSpec
-  package static let network = "discriminator"
 
   package init(_ spec: DiscriminatorSpec) { self.spec = spec }
 
@@ -41,21 +40,10 @@ package struct Discriminator: Sendable {
       name: "head", inputs: spec.top, outputs: 1, kernel: 1, padding: 0, border: .zeros, rate: spec.equalizedRate, role: .linear)
   }
 
-  /// Every parameter of every level.
-  package var parameters: [Parameter] {
-    (spec.widths.indices.flatMap { block($0) + [fromRGB($0)] } + [head]).flatMap(\.parameters)
-  }
-
-  /// The parameters that scores at `level` depend on; those of the fading layer below only during a fade.
-  package func parameters(level: Int, fading: Bool) -> [Parameter] {
-    let layers = (0...level).flatMap(block) + (fading ? [fromRGB(level - 1)] : []) + [fromRGB(level), head]
-    return layers.flatMap(\.parameters)
-  }
-
   /// Scores `[N, 1, 1, 1]` of images `[N, 3, R, R]`, R = 4 * 2^level.
   ///
   /// - Parameter alpha: how far the level has faded in, a scalar in (0, 1]; nil when it has altogether.
-  package func callAsFunction(_ image: Tensor, level: Int, alpha: Tensor?, in scope: NetworkScope) throws(ShapeError) -> Tensor {
+  package func callAsFunction(_ image: Tensor, level: Int, alpha: Tensor?, in scope: Scope) throws(ShapeError) -> Tensor {
     var x = try block(level, features(image, level, in: scope), in: scope)
     if let alpha, level > 0 {
       let small = try features(image.apply(SumPool()).scaled(by: 0.25), level - 1, in: scope)
@@ -65,12 +53,12 @@ package struct Discriminator: Sendable {
     return try head(x, in: scope)
   }
 
-  private func features(_ image: Tensor, _ level: Int, in scope: NetworkScope) throws(ShapeError) -> Tensor {
+  private func features(_ image: Tensor, _ level: Int, in scope: Scope) throws(ShapeError) -> Tensor {
     let x = try fromRGB(level)(image, in: scope)
     return spec.fromRGBActivation ? try x.mapped(.leakyReLU(spec.leak)) : x
   }
 
-  private func block(_ level: Int, _ x: Tensor, in scope: NetworkScope) throws(ShapeError) -> Tensor {
+  private func block(_ level: Int, _ x: Tensor, in scope: Scope) throws(ShapeError) -> Tensor {
     var x = x
     if level == 0, spec.minibatchDeviation {
       x = try MinibatchDeviation(group: spec.minibatchGroup, estimator: spec.minibatchEstimator)(x, parts: scope.parts)

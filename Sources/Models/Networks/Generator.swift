@@ -5,7 +5,6 @@ import Spec
 /// The generator: a block of two convolutions at 4x4, one more for each doubling, and at each resolution a layer to RGB.
 package struct Generator: Sendable {
   package let spec: GeneratorSpec
-  package static let network = "generator"
 
   package init(_ spec: GeneratorSpec) { self.spec = spec }
 
@@ -44,19 +43,10 @@ package struct Generator: Sendable {
       role: .linear)
   }
 
-  /// Every parameter of every level.
-  package var parameters: [Parameter] { spec.widths.indices.flatMap { (block($0) + [toRGB($0)]).flatMap(\.parameters) } }
-
-  /// The parameters that images at `level` depend on; those of the fading layer below only during a fade.
-  package func parameters(level: Int, fading: Bool) -> [Parameter] {
-    let layers = (0...level).flatMap(block) + (fading ? [toRGB(level - 1)] : []) + [toRGB(level)]
-    return layers.flatMap(\.parameters)
-  }
-
   /// Images `[N, 3, R, R]`, R = 4 * 2^level, from latents.
   ///
   /// - Parameter alpha: how far the level has faded in, a scalar in (0, 1]; nil when it has altogether.
-  package func callAsFunction(_ latent: Tensor, level: Int, alpha: Tensor?, in scope: NetworkScope) throws(ShapeError) -> Tensor {
+  package func callAsFunction(_ latent: Tensor, level: Int, alpha: Tensor?, in scope: Scope) throws(ShapeError) -> Tensor {
     var x = spec.latentNorm ? try PixelNorm(form: .epsilonInside, epsilon: 1e-8)(latent) : latent
     var below = x
     for k in 0...level {

@@ -2,8 +2,8 @@ import Basics
 
 /// What reading a spec gathers: the mistakes, and which settings they leave without a meaning.
 struct FieldReader {
-  /// The path of every setting of the kind of file that is read, to find a key that stands at the wrong place.
-  let knownPaths: [[String]]
+  /// Every setting of the kind of file that is read, to find a key that stands at the wrong place.
+  private let known: KnownPaths
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var path: [String] = []
   /// Paths whose values are wrong; checks that depend on them are not made.
@@ -12,7 +12,7 @@ struct FieldReader {
   private static let mostHelped = 100
 
   /// A reader that has read nothing.
-  init(knownPaths: [[String]] = []) { self.knownPaths = knownPaths }
+  init(_ known: KnownPaths = KnownPaths([])) { self.known = known }
 
   /// Whether it is still worth the time to look for what was meant.
   var isHelpful: Bool { diagnostics.count < Self.mostHelped }
@@ -50,13 +50,30 @@ extension FieldReader {
   /// The path of the one setting that has this key at another place: below the map that is being read, else the
   /// shortest one. Nil when several are as short.
   func knownPath(to key: String) -> String? {
-    let paths = Set(knownPaths.compactMap { path in path.lastIndex(of: key).map { Array(path[...$0]) } })
+    let paths = Set(known.paths.compactMap { path in path.lastIndex(of: key).map { Array(path[...$0]) } })
     let below = paths.filter { $0.count > path.count && $0.starts(with: path) }
     let candidates = below.isEmpty ? paths : below
     let shortest = candidates.filter { $0.count == candidates.map(\.count).min() }
+    // Of two optimizers that have the setting, the one that is there by default.
+    if shortest.count > 1 {
+      let present = shortest.filter { path in !known.optional.contains { path.starts(with: $0) } }
+      return present.count == 1 ? present.first?.joined(separator: ".") : nil
+    }
     return shortest.count == 1 ? shortest.first?.joined(separator: ".") : nil
   }
 
   /// Marks the setting `key` beside the current one as unknown: it stands under a misspelt key.
   mutating func doubt(sibling key: String) { failed.append(path.dropLast() + [key]) }
+}
+
+/// The paths of all settings of a kind of file.
+struct KnownPaths {
+  let paths: [[String]]
+  /// Those of maps that are not there unless a file says so.
+  let optional: Set<[String]>
+
+  init(_ settings: [SettingDescription]) {
+    paths = settings.map(\.path)
+    optional = Set(settings.filter { $0.defaultText == "none" }.map(\.path))
+  }
 }

@@ -2,6 +2,8 @@
 package struct Language: Sendable {
   /// Terms of `loss.generator` and of `loss.discriminator`.
   package var losses = PerNetwork(generator: Catalog([]), discriminator: Catalog([]))
+  /// `optimizer`; each is an ``OptimizerDeclaration``, and the first is that of a spec that does not say.
+  package var optimizers = Catalog([])
   /// `data.augment`, in the order in which they are applied.
   package var augmentations = Catalog([])
   /// `record.evaluate.metrics`; each is a ``MeasureDeclaration``.
@@ -68,5 +70,20 @@ extension Choice {
   private var search: any SearchDeclaration.Type {
     guard let type = type as? any SearchDeclaration.Type else { preconditionFailure("\(type) is no way to search") }
     return type
+  }
+}
+
+/// What a schedule knows of an optimizer.
+package protocol OptimizerDeclaration: Declared {
+  /// The learning rate that it begins with.
+  static func rate(_ settings: Settings) -> Double
+}
+
+extension Choice {
+  /// The learning rate that an optimizer that was chosen begins with.
+  package var rate: Double {
+    func rate<Optimizer: OptimizerDeclaration>(_ type: Optimizer.Type) -> Double { type.rate(settings(of: type)) }
+    guard let type = type as? any OptimizerDeclaration.Type else { preconditionFailure("\(type) is no optimizer") }
+    return rate(type)
   }
 }

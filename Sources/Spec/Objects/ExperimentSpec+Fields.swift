@@ -13,7 +13,7 @@ extension ExperimentSpec {
         Field("discriminator", \.discriminator, .object(DiscriminatorSpec.schema), "The network that judges", default: .required),
         Field("schedule", \.schedule, .object(ScheduleSpec.schema), "What is trained when", default: .required),
         Field("optimizer", \.optimizer, "How the weights are updated") { spec in
-          .object(OptimizerSpec.schema(schedule: spec.schedule))
+          OptimizerSpec.type(language.optimizers, schedule: spec.schedule)
         },
         Field("loss", \.loss, .object(LossSpec.schema(language.losses)), "What is minimised", default: .required),
         Field("record", \.record, .object(RecordSpec.schema(language.measures)), "What a run writes and how often, in iterations"),
@@ -30,7 +30,7 @@ extension ExperimentSpec {
     ExperimentSpec(
       name: "", data: DataSpec.schema(language.augmentations).blank, generator: GeneratorSpec.schema.blank,
       discriminator: DiscriminatorSpec.schema.blank,
-      schedule: ScheduleSpec.schema.blank, optimizer: OptimizerSpec(generator: AdamSpec(), discriminator: AdamSpec()),
+      schedule: ScheduleSpec.schema.blank, optimizer: OptimizerSpec.blank(language.optimizers),
       loss: LossSpec(generator: [], discriminator: []), record: RecordSpec.schema(language.measures).blank)
   }
 

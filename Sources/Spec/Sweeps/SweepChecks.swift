@@ -21,7 +21,8 @@ struct SweepChecks {
 
   /// Parameters and overrides are settings of an experiment.
   private var unknownPaths: [Diagnostic] {
-    let settings = ExperimentSpec.schema(language).settings.map(\.path)
+    let known = KnownPaths(ExperimentSpec.schema(language).settings)
+    let settings = known.paths
     let names = settings.map { $0.joined(separator: ".") }
     return sweep.paths.compactMap { path -> Diagnostic? in
       if Self.fixedPaths.contains(path) { return mark(path).error("'\(path)' cannot differ between the trials of a sweep") }
@@ -33,7 +34,7 @@ struct SweepChecks {
         (ending.count == 1 ? ending[0] : nil) ?? EditDistance.closest(to: numbered, among: names).map {
           Self.numbered($0, like: steps)
         }
-        ?? FieldReader(knownPaths: settings).knownPath(to: steps.last ?? "")
+        ?? FieldReader(known).knownPath(to: steps.last ?? "")
       return mark(path).error("'\(path.shortened)' is not a setting of an experiment", suggestion: suggestion)
     }
   }

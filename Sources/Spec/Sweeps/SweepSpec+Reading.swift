@@ -17,7 +17,7 @@ extension SweepSpec {
       throw Diagnostics(problems)
     }
     let schema = schema(language)
-    var reader = FieldReader(knownPaths: schema.settings.map(\.path))
+    var reader = FieldReader(KnownPaths(schema.settings))
     var sweep = schema.blank
     schema.read(root, into: &sweep, &reader)
     sweep.experimentPath = ExperimentSpec.absolute(sweep.experiment, besides: path)

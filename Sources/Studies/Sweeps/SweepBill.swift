@@ -74,7 +74,7 @@ private struct Forecaster {
   let timing: Bool
   private var known: [Key: Double] = [:]
   private var sizes: [String: Int] = [:]
-  private var last: (spec: ExperimentSpec, networks: String)?
+  private var last: (spec: ExperimentSpec, slots: [[String]], networks: String)?
 
   /// A row of each CSV file and a pixel of a grid, roughly.
   private static let (bytesPerRow, bytesPerPixel) = (330, 2.2)
@@ -125,14 +125,15 @@ private struct Forecaster {
 
   /// Writing networks out takes longer than comparing them, and most trials of a sweep have those of the trial before.
   private mutating func networks(_ spec: ExperimentSpec) -> String {
+    let slots = NetworkRole.allCases.map { Networks(spec).optimizer(of: $0).slots }
     if let last, last.spec.generator == spec.generator, last.spec.discriminator == spec.discriminator, last.spec.loss == spec.loss,
-      last.spec.schedule.order == spec.schedule.order, last.spec.optimizer.adam.beta1 == spec.optimizer.adam.beta1
+      last.spec.schedule.order == spec.schedule.order, last.slots == slots
     {
       return last.networks
     }
     let terms = (spec.loss.generator + spec.loss.discriminator).map(\.key)
-    let networks = "\(spec.generator) \(spec.discriminator) \(terms) \(spec.schedule.order) \(spec.optimizer.adam.beta1 == 0)"
-    last = (spec, networks)
+    let networks = "\(spec.generator) \(spec.discriminator) \(terms) \(spec.schedule.order) \(slots)"
+    last = (spec, slots, networks)
     return networks
   }
 }

@@ -19,8 +19,21 @@ package final class Iteration {
   private let alpha = FloatBuffer(count: 1)
   private let latents: [FloatBuffer]
   private let mix: FloatBuffer
-  private let numbers: [FloatBuffer]
-  private let adams: [AdamSpec]
+  private let updates: PerNetwork<Update>
+
+  /// What a network's optimizer is told each iteration.
+  private struct Update {
+    let step: OptimizerStep
+    /// Keys of the weights, which need not be made anew each time.
+    let keys: [String]
+    let numbers: FloatBuffer
+
+    init(_ step: OptimizerStep) {
+      self.step = step
+      keys = step.weights.map(\.key)
+      numbers = FloatBuffer(count: step.numbersCount)
+    }
+  }
 
   /// - Parameter plans: the generator's and the discriminator's, if they are compiled already.
   package init(_ graph: TrainingGraph, _ state: TrainingState, lanes: Lanes, plans: [Plan]? = nil) throws(ShapeError) {
@@ -29,9 +42,7 @@ package final class Iteration {
     real = FloatBuffer(count: graph.batch * 3 * graph.resolution * graph.resolution)
     latents = [FloatBuffer(count: latentCount), FloatBuffer(count: latentCount)]
     mix = FloatBuffer(count: graph.batch)
-    let steps = [graph.generatorStep, graph.discriminatorStep]
-    numbers = steps.map { FloatBuffer(count: $0.numbersCount) }
-    adams = [graph.spec.optimizer.generator, graph.spec.optimizer.discriminator]
+    updates = PerNetwork { Update(graph.step($0)) }
     let plans = if let plans { plans } else { [try graph.generatorPlan(), try graph.discriminatorPlan()] }
     arena = FloatBuffer(count: plans.map(\.arenaCount).max()!)
     var inputs = state.buffers
@@ -40,7 +51,7 @@ package final class Iteration {
     inputs["mix"] = mix
     inputs["generator.latent"] = latents[0]
     inputs["discriminator.latent"] = latents[1]
-    for (step, buffer) in zip(steps, numbers) { inputs[step.numbersName] = buffer }
+    for network in NetworkRole.allCases { inputs[updates[network].step.numbersName] = updates[network].numbers }
     generator = Executor(plans[0], inputs: inputs, lanes: lanes, arena: arena)
     discriminator = Executor(plans[1], inputs: inputs, lanes: lanes, arena: arena)
   }
@@ -93,20 +104,12 @@ package final class Iteration {
     for i in 0..<mix.count { mix.base[i] = Float(state.mixes.uniform()) }
     // The average starts close to the weights themselves: min(1 - 1 / (t + 1), decay), where t counts what they were trained for.
     let decay = min(1 - 1 / Double(state.earlier + state.iteration + 1), graph.spec.generator.average)
-    set(0, graph.generatorStep, rate: settings.generatorRate, decay: decay)
-    set(1, graph.discriminatorStep, rate: settings.discriminatorRate, decay: 0)
+    set(updates.generator, rate: settings.generatorRate, decay: decay)
+    set(updates.discriminator, rate: settings.discriminatorRate, decay: 0)
   }
 
-  private func set(_ index: Int, _ step: AdamStep, rate: Double, decay: Double) {
-    let (values, adam) = (numbers[index].base, adams[index])
-    values[0] = Float(rate)
-    values[1] = Float(decay)
-    for (i, parameter) in step.parameters.enumerated() {
-      let key = "\(step.network).\(parameter.name)"
-      let count = (state.steps[key] ?? 0) + 1
-      state.steps[key] = count
-      values[2 + 2 * i] = Float(1 - pow(adam.beta1, Double(count)))
-      values[3 + 2 * i] = Float(1 - pow(adam.beta2, Double(count)))
-    }
+  private func set(_ update: Update, rate: Double, decay: Double) {
+    for key in update.keys { state.steps[key, default: 0] += 1 }
+    update.step.fill(update.numbers.base, rate: rate, decay: decay, steps: update.keys.map { state.steps[$0]! })
   }
 }

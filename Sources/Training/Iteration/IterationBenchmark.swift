@@ -42,7 +42,7 @@ package struct IterationBenchmark {
     var stream = RandomStream(seed: spec.seed, name: "bench")
     for i in 0..<iteration.real.count { iteration.real.base[i] = Float(stream.uniform()) }
     let settings = Iteration.Settings(
-      alpha: 0.5, generatorRate: spec.optimizer.generator.rate, discriminatorRate: spec.optimizer.discriminator.rate)
+      alpha: 0.5, generatorRate: spec.optimizer[.generator].rate, discriminatorRate: spec.optimizer[.discriminator].rate)
     var seconds: [Double] = []
     for i in 0..<Self.warmUp + iterations {
       let start = DispatchTime.now().uptimeNanoseconds

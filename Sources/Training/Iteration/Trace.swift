@@ -21,17 +21,16 @@ package struct Trace {
     let graph = TrainingGraph(spec, level: moment.phase.level, batch: moment.phase.batch, fading: true, tracing: true)
     let iteration = try Iteration(graph, state, lanes: lanes)
     fill(UnsafeMutableBufferPointer(start: iteration.real.base, count: iteration.real.count), graph.resolution)
-    var tensors = Self.parameters("before", spec, state)
-    for step in [graph.generatorStep, graph.discriminatorStep] {
-      for (order, parameter) in step.parameters.flatMap({ [(1, $0), (2, $0)] }) {
-        // There is no first moment where beta1 is 0.
-        guard let values = state.buffers[AdamStep.moment(order, step.network, parameter)]?.values else { continue }
-        tensors.append(NamedTensor("moment\(order)/\(step.network).\(parameter.name)", shape: parameter.shape.dims, values))
+    var tensors = Self.variables("before", state)
+    for step in NetworkRole.allCases.map(graph.step) {
+      for (slot, weight) in step.weights.flatMap({ weight in step.optimizer.slots.map { ($0, weight) } }) {
+        let values = state.buffers[weight.beside(.slot(slot)).key]!.values
+        tensors.append(NamedTensor("\(slot)/\(weight.key)", shape: weight.shape.dims, values))
       }
     }
     let settings = Iteration.Settings(
-      alpha: moment.alpha, generatorRate: schedule.rate(spec.optimizer.generator.rate, at: moment) * state.watch.rateFactor,
-      discriminatorRate: schedule.rate(spec.optimizer.discriminator.rate, at: moment) * state.watch.rateFactor)
+      alpha: moment.alpha, generatorRate: schedule.rate(spec.optimizer[.generator].rate, at: moment) * state.watch.rateFactor,
+      discriminatorRate: schedule.rate(spec.optimizer[.discriminator].rate, at: moment) * state.watch.rateFactor)
     iteration.run(settings) { network, executor in
       for (name, output) in executor.plan.outputs {
         if let parameter = name.stripping("gradient.") {
@@ -41,25 +40,20 @@ package struct Trace {
         }
       }
     }
-    tensors += Self.parameters("after", spec, state)
+    tensors += Self.variables("after", state)
     tensors += iteration.inputs.map { NamedTensor("input/\($0.name)", shape: $0.shape.dims, $0.values) }
     self.tensors = tensors
-    // Adam counts each layer's steps by itself; the newest layer's count is the one that still matters in the correction.
-    let step = graph.generatorStep.parameters.compactMap { state.steps["\(Generator.network).\($0.name)"] }.min() ?? 1
+    // Each layer's steps are counted by themselves; the newest layer's count is the one that still matters in Adam's correction.
+    let step = graph.step(.generator).weights.compactMap { state.steps[$0.key] }.min() ?? 1
     metadata = [
       "resolution": "\(graph.resolution)", "alpha": "\(Float(moment.alpha))", "iteration": "\(moment.iteration)", "step": "\(step)",
     ]
   }
 
-  private static func parameters(_ prefix: String, _ spec: ExperimentSpec, _ state: TrainingState) -> [NamedTensor] {
-    [
-      (Generator.network, Generator(spec.generator).parameters),
-      (Discriminator.network, Discriminator(spec.discriminator).parameters),
-    ]
-    .flatMap { network, parameters in
-      parameters.map {
-        NamedTensor("\(prefix)/\(network).\($0.name)", shape: $0.shape.dims, state.buffers["\(network).\($0.name)"]!.values)
-      }
+  /// The weights and statistics of both networks.
+  private static func variables(_ prefix: String, _ state: TrainingState) -> [NamedTensor] {
+    state.variables.filter { [.weight, .statistic].contains($0.role) }.map {
+      NamedTensor("\(prefix)/\($0.key)", shape: $0.shape.dims, state.buffers[$0.key]!.values)
     }
   }
 }

@@ -27,13 +27,9 @@ extension TrainingState {
       watch: watch == WatchState() ? nil : watch, images: images, earlier: earlier == 0 ? nil : earlier)
     let text = CheckpointText(training: training, feed: feed, lengths: lengths)
     return Checkpoint(
-      iteration: iteration, tensors: tensors(buffers, named: { $0 }),
+      iteration: iteration,
+      tensors: buffers.keys.sorted().map { NamedTensor($0, .float32, shape: shapes[$0]!, memory: buffers[$0]!.memory) },
       state: try text.metadata().merging(["spec": spec]) { $1 }.merging(notes.metadata) { $1 })
-  }
-
-  /// The averaged generator by its parameters' names.
-  package var generatorTensors: [NamedTensor] {
-    tensors(averagedGenerator) { String($0.dropFirst("\(Generator.network).".count)) }
   }
 
   /// Takes over the state in `checkpoint`, which must be of the same networks.
@@ -73,13 +69,5 @@ extension TrainingState {
       let moment = Schedule(spec).moment(checkpoint.iteration)
     else { throw Mismatch(path: checkpoint.file.path, reason: "it does not tell how many images were shown") }
     return ImageCount(through: moment)
-  }
-
-  private func tensors(_ buffers: [String: FloatBuffer], named name: (String) -> String) -> [NamedTensor] {
-    buffers.keys.sorted().map { key in
-      let buffer = buffers[key]!
-      return NamedTensor(
-        name(key), .float32, shape: shapes[key]!, memory: UnsafeRawBufferPointer(start: buffer.base, count: 4 * buffer.count))
-    }
   }
 }

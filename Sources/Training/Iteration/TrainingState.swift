@@ -2,17 +2,19 @@ import Basics
 import Graph
 import Kernels
 import Models
+import Runs
 import Spec
 
-/// Everything that training changes: weights, their moving average, Adam's moments and counts, random streams.
+/// Everything that training changes: the variables of both networks, the optimizers' counts, random streams.
 package final class TrainingState {
-  /// By the names of the training graph's inputs: `generator.<parameter>`, `discriminator.<parameter>`,
-  /// `average.<parameter>`, `moment1.` and `moment2.<network>.<parameter>`.
-  package private(set) var buffers: [String: FloatBuffer] = [:]
+  /// What there is, and of which role.
+  package let variables: [Variable]
+  /// Their values by ``Variable/key``, which is the name of the training graph's input.
+  package let buffers: [String: FloatBuffer]
   /// The buffers' shapes, by the same names.
-  package private(set) var shapes: [String: [Int]] = [:]
-  /// Steps of Adam that each parameter has had, by `<network>.<parameter>`. A layer that joins later starts from none.
-  package var steps: [String: Int] = [:]
+  package let shapes: [String: [Int]]
+  /// Steps of the optimizer that each weight has had, by key. A layer that joins later starts from none.
+  package var steps: [String: Int]
   /// Iterations done.
   package var iteration = 0
   /// Real images shown.
@@ -26,33 +28,26 @@ package final class TrainingState {
   package var mixes: RandomStream
 
   /// Freshly drawn networks.
-  package init(_ spec: ExperimentSpec) {
-    generatorLatents = RandomStream(seed: spec.seed, name: "latent.generator")
-    discriminatorLatents = RandomStream(seed: spec.seed, name: "latent.discriminator")
-    mixes = RandomStream(seed: spec.seed, name: "mix")
-    add(Generator(spec.generator).parameters, Generator.network, spec.optimizer.generator, spec.seed, averages: true)
-    add(
-      Discriminator(spec.discriminator).parameters, Discriminator.network, spec.optimizer.discriminator, spec.seed, averages: false)
+  package convenience init(_ spec: ExperimentSpec) { self.init(Networks(spec).variables, seed: spec.seed) }
+
+  /// Fresh values of `variables`.
+  package init(_ variables: [Variable], seed: UInt64) {
+    self.variables = variables
+    generatorLatents = RandomStream(seed: seed, name: "latent.generator")
+    discriminatorLatents = RandomStream(seed: seed, name: "latent.discriminator")
+    mixes = RandomStream(seed: seed, name: "mix")
+    buffers = Dictionary(uniqueKeysWithValues: variables.map { ($0.key, FloatBuffer($0.initialValues(seed: seed))) })
+    shapes = Dictionary(uniqueKeysWithValues: variables.map { ($0.key, $0.shape.dims) })
+    steps = Dictionary(uniqueKeysWithValues: variables.filter { $0.role == .weight }.map { ($0.key, 0) })
   }
 
   /// A copy of `other` in memory of its own.
   package init(copying other: TrainingState) {
+    variables = other.variables
     buffers = other.buffers.mapValues { FloatBuffer(copying: $0) }
     (shapes, steps, iteration, watch) = (other.shapes, other.steps, other.iteration, other.watch)
     (images, earlier) = (other.images, other.earlier)
     (generatorLatents, discriminatorLatents, mixes) = (other.generatorLatents, other.discriminatorLatents, other.mixes)
-  }
-
-  private func add(_ parameters: [Parameter], _ network: String, _ adam: AdamSpec, _ seed: UInt64, averages: Bool) {
-    for parameter in parameters {
-      func add(_ name: String, _ buffer: FloatBuffer) { (buffers[name], shapes[name]) = (buffer, parameter.shape.dims) }
-      let values = parameter.initialValues(seed: seed, network: network)
-      add("\(network).\(parameter.name)", FloatBuffer(values))
-      if averages { add("average.\(parameter.name)", FloatBuffer(values)) }
-      if adam.beta1 != 0 { add(AdamStep.moment(1, network, parameter), FloatBuffer(count: values.count)) }
-      add(AdamStep.moment(2, network, parameter), FloatBuffer(count: values.count))
-      steps["\(network).\(parameter.name)"] = 0
-    }
   }
 
   /// Becomes like `other`, which is of the same networks.
@@ -63,18 +58,36 @@ package final class TrainingState {
     (generatorLatents, discriminatorLatents, mixes) = (other.generatorLatents, other.discriminatorLatents, other.mixes)
   }
 
-  /// Forgets what Adam has gathered.
+  /// Forgets what the optimizers have gathered.
   package func resetOptimizers() {
-    for (name, buffer) in buffers where name.hasPrefix("moment") { buffer.base.update(repeating: 0, count: buffer.count) }
+    for variable in variables where variable.isSlot {
+      let buffer = buffers[variable.key]!
+      buffer.base.update(repeating: 0, count: buffer.count)
+    }
     for name in steps.keys { steps[name] = 0 }
   }
 
-  /// The averaged generator's buffers, named as a generator's parameters.
-  package var averagedGenerator: [String: FloatBuffer] {
-    var result: [String: FloatBuffer] = [:]
-    for (name, buffer) in buffers where name.hasPrefix("average.") {
-      result["\(Generator.network).\(name.dropFirst("average.".count))"] = buffer
+  /// What the averaged generator draws with: for each of its variables the key and where its value is kept, the average of a weight.
+  private var drawn: [(variable: Variable, buffer: FloatBuffer)] {
+    variables.filter { $0.network == .generator && [.weight, .statistic].contains($0.role) }.map { variable in
+      (variable, buffers[variable.beside(.average).key] ?? buffers[variable.key]!)
     }
-    return result
   }
+
+  /// The averaged generator's buffers, by the keys of a generator's variables.
+  package var averagedGenerator: [String: FloatBuffer] {
+    Dictionary(uniqueKeysWithValues: drawn.map { ($0.variable.key, $0.buffer) })
+  }
+
+  /// The averaged generator by its variables' names.
+  package var generatorTensors: [NamedTensor] {
+    drawn.sorted { $0.variable.key < $1.variable.key }.map { variable, buffer in
+      NamedTensor(variable.name, .float32, shape: variable.shape.dims, memory: buffer.memory)
+    }
+  }
+}
+
+extension FloatBuffer {
+  /// Its bytes.
+  var memory: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: 4 * count) }
 }

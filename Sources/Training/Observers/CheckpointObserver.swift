@@ -92,9 +92,12 @@ package final class CheckpointObserver: TrainingObserver {
       from: try trainer.state.checkpoint(
         feed: trainer.feed.state, lengths: lengths, spec: trainer.spec.yaml, notes: notes))
     last = trainer.state.iteration
-    job.begin { [snapshot, store, files, retention = CheckpointRetention(trainer.spec, trainer.state)] in
+    job.begin {
+      [
+        snapshot, store, files, variables = trainer.state.variables, retention = CheckpointRetention(trainer.spec, trainer.state)
+      ] in
       let checkpoint = snapshot.checkpoint
-      guard checkpoint.hasFiniteWeights else { return .notFinite(checkpoint.iteration) }
+      guard checkpoint.isFinite(variables) else { return .notFinite(checkpoint.iteration) }
       for file in open { try files.synchronize(file) }
       try files.createDirectories(store.folder)
       try store.save(checkpoint, retention)

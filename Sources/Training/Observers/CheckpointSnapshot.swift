@@ -26,11 +26,12 @@ final class CheckpointSnapshot: @unchecked Sendable {
 }
 
 extension Checkpoint {
-  /// Whether every weight is a number. Moments need not be: one that has overflown stops its weight and spoils nothing else.
-  var hasFiniteWeights: Bool {
-    let weights = ["average", Generator.network, Discriminator.network].map { $0 + "." }
+  /// Whether each of `variables` is a number everywhere. Slots need not be: one that has overflown stops its weight and spoils nothing
+  /// else.
+  func isFinite(_ variables: [Variable]) -> Bool {
+    let names = Set(variables.filter { !$0.isSlot }.map(\.key))
     return tensors.allSatisfy { tensor in
-      guard weights.contains(where: tensor.name.hasPrefix) else { return true }
+      guard names.contains(tensor.name) else { return true }
       return tensor.withBytes { bytes in
         // The exponent is all ones in infinities and in what is no number.
         var worst: UInt32 = 0

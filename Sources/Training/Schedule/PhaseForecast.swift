@@ -35,12 +35,11 @@ package struct PhaseForecast {
   ) throws(ShapeError) {
     self.phase = phase
     // The layers to and from RGB of lower resolutions stay part of the networks.
-    let (generator, discriminator) = (Generator(spec.generator), Discriminator(spec.discriminator))
-    func count(_ parameters: (Int) -> [Parameter]) -> Int {
-      Set((0...phase.level).flatMap(parameters)).reduce(0) { $0 + $1.shape.count }
+    func count(_ network: NetworkRole) -> Int {
+      Networks(spec).variables(of: network, through: phase.level).reduce(0) { $0 + ($1.role == .weight ? $1.shape.count : 0) }
     }
-    generatorParameters = count { generator.parameters(level: $0, fading: false) }
-    discriminatorParameters = count { discriminator.parameters(level: $0, fading: false) }
+    generatorParameters = count(.generator)
+    discriminatorParameters = count(.discriminator)
     let reckoned = TrainingMemory(spec, threads: threads ?? lanes.count)
     var obstacle: NotEnoughMemory?
     var (flops, need): (Double, MemoryNeed) = (0, MemoryNeed())

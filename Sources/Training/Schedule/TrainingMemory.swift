@@ -19,34 +19,17 @@ package struct TrainingMemory {
 
   private static let colors = 3
 
-  /// Everything that training changes: weights, averages, moments.
-  package var state: MemoryNeed {
-    func blocks(_ parameters: [Parameter], _ count: Int) -> MemoryNeed {
-      parameters.reduce(MemoryNeed()) { $0 + count * MemoryNeed(floats: $1.shape.count) }
-    }
-    let optimizer = spec.optimizer
-    return blocks(
-      Generator(spec.generator).parameters, 3 + (optimizer.generator.beta1 == 0 ? 0 : 1))
-      + blocks(
-        Discriminator(spec.discriminator).parameters,
-        2 + (optimizer.discriminator.beta1 == 0 ? 0 : 1))
-  }
+  /// Everything that training changes.
+  package var state: MemoryNeed { Self.memory(Networks(spec).variables) }
 
   /// Bytes of the state, as a checkpoint has them.
-  package var stateBytes: Int {
-    func bytes(_ parameters: [Parameter], _ count: Int) -> Int {
-      parameters.reduce(0) { $0 + 4 * count * $1.shape.count }
-    }
-    let (generator, discriminator) = (spec.optimizer.generator, spec.optimizer.discriminator)
-    return bytes(Generator(spec.generator).parameters, generator.beta1 == 0 ? 3 : 4)
-      + bytes(Discriminator(spec.discriminator).parameters, discriminator.beta1 == 0 ? 2 : 3)
-  }
+  package var stateBytes: Int { Networks(spec).variables.reduce(0) { $0 + 4 * $1.shape.count } }
 
   /// The averaged generator alone.
-  package var generator: MemoryNeed {
-    Generator(spec.generator).parameters.reduce(MemoryNeed()) {
-      $0 + MemoryNeed(floats: $1.shape.count)
-    }
+  package var generator: MemoryNeed { Self.memory(Networks(spec).variables(of: .generator)) }
+
+  private static func memory(_ variables: [Variable]) -> MemoryNeed {
+    variables.reduce(MemoryNeed()) { $0 + MemoryNeed(floats: $1.shape.count) }
   }
 
   /// The plans of an iteration and what goes into them.

@@ -51,30 +51,18 @@ package struct Origin {
   /// - Returns: what is to be said about it, a sentence each.
   func apply(to state: TrainingState, _ spec: ExperimentSpec) throws -> [String] {
     let file = checkpoint.file
-    let networks = [
-      (Generator.network, Generator(spec.generator).parameters),
-      (Discriminator.network, Discriminator(spec.discriminator).parameters),
-    ]
     let levels = (file.names.compactMap { Self.level(of: $0) }.max() ?? -1) + 1
     var notes = ["begins with the weights of \(description), \(file.path)"]
     var isDrawn = false
-    for (network, parameters) in networks {
-      let (known, drawn) = (
-        parameters.filter { (Self.level(of: $0.name) ?? 0) < levels },
-        parameters.filter { (Self.level(of: $0.name) ?? 0) >= levels }
-      )
-      isDrawn = isDrawn || !drawn.isEmpty
-      for parameter in known {
-        try read("\(network).\(parameter.name)", into: state)
-        if network == Generator.network { try read("average.\(parameter.name)", into: state) }
-      }
-      let moments = known.flatMap { parameter in [1, 2].map { AdamStep.moment($0, network, parameter) } }
-        .filter { state.buffers[$0] != nil }
-      if moments.allSatisfy({ file.header[$0]?.shape == state.shapes[$0] }) {
-        for moment in moments { try read(moment, into: state) }
-        for parameter in known {
-          state.steps["\(network).\(parameter.name)"] = text.training.steps["\(network).\(parameter.name)"] ?? 0
-        }
+    for network in NetworkRole.allCases {
+      let own = state.variables.filter { $0.network == network }
+      let known = own.filter { (Self.level(of: $0.name) ?? 0) < levels }
+      isDrawn = isDrawn || known.count < own.count
+      for variable in known where !variable.isSlot { try read(variable, into: state) }
+      let slots = known.filter(\.isSlot)
+      if slots.allSatisfy({ file.header[$0.key]?.shape == $0.shape.dims }) {
+        for slot in slots { try read(slot, into: state) }
+        for weight in known where weight.role == .weight { state.steps[weight.key] = text.training.steps[weight.key] ?? 0 }
       } else {
         notes.append("Adam's moments of the \(network) begin anew: that run has kept others")
       }
@@ -88,8 +76,8 @@ package struct Origin {
   /// Iterations of other runs beyond which counting them makes no difference.
   private static let mostEarlier = 1 << 50
 
-  private func read(_ name: String, into state: TrainingState) throws {
-    let (buffer, shape) = (state.buffers[name]!, state.shapes[name]!)
+  private func read(_ variable: Variable, into state: TrainingState) throws {
+    let (name, buffer, shape) = (variable.key, state.buffers[variable.key]!, variable.shape.dims)
     guard let entry = checkpoint.file.header[name], entry.type == .float32, entry.shape == shape else {
       let found = checkpoint.file.header[name].map { "\($0.type.rawValue) \($0.shape)" }
       throw Diagnostics(
@@ -99,7 +87,7 @@ package struct Origin {
     }
     try checkpoint.file.read(
       name, .float32, shape: shape, into: UnsafeMutableRawBufferPointer(start: buffer.base, count: 4 * buffer.count))
-    guard (0..<buffer.count).allSatisfy({ buffer.base[$0].isFinite }) || name.hasPrefix("moment") else {
+    guard (0..<buffer.count).allSatisfy({ buffer.base[$0].isFinite }) || variable.isSlot else {
       throw Diagnostics(
         "cannot begin with '\(checkpoint.file.path)': its tensor '\(name)' is not finite everywhere", exitCode: .badData)
     }

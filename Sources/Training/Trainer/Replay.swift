@@ -45,7 +45,7 @@ final class Replay: TrainingObserver, Rewinder {
   /// Keeps a copy of the present state, and those of before that a rule may still return to.
   private func keep(_ trainer: Trainer) throws {
     guard trainer.watch.rollsBack,
-      try trainer.state.checkpoint(feed: trainer.feed.state, lengths: [:], spec: "").hasFiniteWeights
+      try trainer.state.checkpoint(feed: trainer.feed.state, lengths: [:], spec: "").isFinite(trainer.state.variables)
     else { return }
     let onsets = trainer.watch.onsets(after: trainer.state.iteration, trainer.state.watch)
     let iterations = kept.map(\.state.iteration)

@@ -40,7 +40,7 @@ package final class Sampler {
     -> Plan
   {
     let (graph, generator) = (Graph(), Generator(spec.generator))
-    let scope = NetworkScope(graph: graph, network: Generator.network)
+    let scope = Scope(graph: graph, network: .generator, mode: .drawing)
     let alpha = fading && level > 0 ? try graph.add(Input(name: "alpha", shape: .scalar)) : nil
     let latent = try graph.add(Input(name: "latent", shape: generator.latentShape(count: chunk)))
     return try Plan(outputs: ["image": generator(latent, level: level, alpha: alpha, in: scope)])
@@ -49,7 +49,7 @@ package final class Sampler {
   /// Numbers of one latent.
   package var latentCount: Int { generator.latentShape(count: 1).count }
   /// Side of the images.
-  package var resolution: Int { 4 << level }
+  package var resolution: Int { Resolution.side(level: level) }
 
   /// An image for each latent; `latents` holds them one after the other.
   package func images(_ values: [Float], alpha: Double) -> [RGBImage] {

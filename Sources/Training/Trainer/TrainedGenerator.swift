@@ -37,7 +37,7 @@ package struct TrainedGenerator {
     let store = CheckpointStore(run.checkpoints, keep: 1, in: files)
     let file: SafetensorsFile
     var checkpoint: StoredCheckpoint?
-    var prefix = "average."
+    var isFinal = false
     var iterationDrawn = schedule.iterations
     if let iteration {
       guard try store.iterations().contains(iteration) else {
@@ -52,7 +52,7 @@ package struct TrainedGenerator {
       iterationDrawn = iteration
     } else if try files.status(of: run.generator) != nil {
       file = try SafetensorsFile(run.generator, in: files)
-      prefix = ""
+      isFinal = true
     } else if let newest = try store.newest({ _ in }) {
       checkpoint = newest
       file = newest.file
@@ -71,20 +71,20 @@ package struct TrainedGenerator {
     try (MemoryNeed.program + memory.generator + drawing + work(memory, moment.phase.resolution))
       .require(for: "drawing with '\(run.path)'")
     var weights: [String: FloatBuffer] = [:]
-    for parameter in Generator(spec.generator).parameters {
-      let buffer = FloatBuffer(count: parameter.shape.count)
+    for variable in Networks(spec).variables(of: .generator) {
+      let buffer = FloatBuffer(count: variable.shape.count)
+      let kept = variable.role == .weight ? variable.beside(.average) : variable
       try file.read(
-        prefix + parameter.name, .float32, shape: parameter.shape.dims,
+        isFinal ? variable.name : kept.key, .float32, shape: variable.shape.dims,
         into: UnsafeMutableRawBufferPointer(start: buffer.base, count: 4 * buffer.count))
-      weights["\(Generator.network).\(parameter.name)"] = buffer
+      weights[variable.key] = buffer
     }
     sampler = try Sampler(spec, level: moment.phase.level, fading: moment.isFading, weights: weights, lanes: lanes)
     self.moment = moment
     text = try checkpoint.map { try CheckpointText($0) }
     self.store = store
-    (source, isFinal, images, iterations) = (
-      file.path, prefix.isEmpty, [spec.data.path] + [moved].compactMap { $0 }, schedule.iterations
-    )
+    self.isFinal = isFinal
+    (source, images, iterations) = (file.path, [spec.data.path] + [moved].compactMap { $0 }, schedule.iterations)
     finalResolution = spec.data.resolution
   }
 

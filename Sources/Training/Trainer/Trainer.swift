@@ -131,8 +131,8 @@ package final class Trainer {
     }
     var measurements = Measurements(columns)
     let settings = Iteration.Settings(
-      alpha: moment.alpha, generatorRate: schedule.rate(spec.optimizer.generator.rate, at: moment) * state.watch.rateFactor,
-      discriminatorRate: schedule.rate(spec.optimizer.discriminator.rate, at: moment) * state.watch.rateFactor)
+      alpha: moment.alpha, generatorRate: schedule.rate(spec.optimizer[.generator].rate, at: moment) * state.watch.rateFactor,
+      discriminatorRate: schedule.rate(spec.optimizer[.discriminator].rate, at: moment) * state.watch.rateFactor)
     (measurements.generatorRate, measurements.discriminatorRate) = (
       Float(settings.generatorRate), Float(settings.discriminatorRate)
     )

@@ -1,0 +1,15 @@
+import Kernels
+import Spec
+
+/// A way to update weights by their gradients.
+package protocol Optimizer: Plugin, OptimizerDeclaration {
+  /// What is kept for each weight, zero at first, in the order of the kernel's outputs.
+  var slots: [String] { get }
+  /// This step's numbers for a weight that has the step `step`, counted from 1; always as many.
+  func numbers(step: Int) -> [Float]
+  /// One step for tensors of these counts, and their moving averages if `averages`.
+  ///
+  /// Inputs: a gradient for each tensor, then the numbers: the rate, the average's decay, and for each tensor ``numbers(step:)``.
+  /// Outputs, changed in place: for each tensor its weights, its ``slots``, and its average if `averages`.
+  func kernel(counts: [Int], averages: Bool) -> Kernel
+}
