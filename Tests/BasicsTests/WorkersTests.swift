@@ -37,12 +37,17 @@ import Testing
   @Test func `a shell takes a command line for the same words`() throws {
     for word in [
       "plain", "two words", "it's", "", "a\"b", "$HOME", "-x", "é ü", "new\nline",
-      "tab\tand 'quote'", "\u{1b}[31m", "\u{202e}",
+      "tab\tand 'quote'", "\u{1b}[31m", "\u{202e}", "an accent on a quote'\u{301}; exit 1", "\u{efe9}", "\u{7}1",
+      SystemText.decode([0x63, 0xe9, 0x37, 0x27, 0x5c]),
     ] {
       let line = "printf '%s' " + ShellCommand.quoted(word)
       let said = try #require(
         Command.run(["bash", "-c", line], environment: ["PATH": "/usr/bin:/bin"], seconds: 60))
-      #expect(said.output == Array(word.utf8), "\(line)")
+      #expect(said.output == SystemText.encode(word), "\(line)")
+      #expect(!SystemText.isEscaped(line), "\(line)")
+      let direct = Command.run(
+        ["sh", "-c", "printf '%s' \"$1$WORD\"", "sh", word], environment: ["PATH": "/usr/bin:/bin", "WORD": word], seconds: 60)
+      #expect(direct?.output == SystemText.encode(word) + SystemText.encode(word), "\(line)")
       #expect(!line.utf8.contains { $0 < 0x20 || $0 == 0x7f }, "\(line.debugDescription)")
     }
     #expect(ShellCommand.text(["resume", "runs/a b/v001"]) == "resume 'runs/a b/v001'")

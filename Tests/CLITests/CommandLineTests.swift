@@ -87,8 +87,9 @@ import Testing
     #expect(outcome.errors.isEmpty)
   }
 
-  @Test func `output that finds no room is an error`() throws {
-    let outcome = try Program.run("schema", "experiment", in: Scratch(), output: .file("/dev/full"))
+  @Test(arguments: ["schema experiment", "--help", "--version", "help run", "run --help", "--generate-completion-script bash"])
+  func `output that finds no room is an error`(command: String) throws {
+    let outcome = try Program.run(command.split(separator: " ").map(String.init), in: Scratch(), output: .file("/dev/full"))
     #expect(outcome.exitCode == 74)
     #expect(outcome.errors == "error: the output could not be written to its end\n")
   }

@@ -68,6 +68,26 @@ import Testing
     #expect(csv.output.contains(Self.hostile[0]) && csv.output.contains(Self.hostile[4]))
   }
 
+  @Test func `two columns of one name in two spellings are no table to any command`() throws {
+    let scratch = try Scratch()
+    for name in ["a", "b", "c"] { try makeRun("runs/\(name)/v001", "x", in: scratch) }
+    for (name, cells) in [("a", "1,1"), ("b", "0,1")] {
+      try scratch.write(
+        "iteration,images,caf\u{e9},cafe\u{301}\n10,160,\(cells)\n", to: "runs/\(name)/v001/metrics.csv")
+    }
+    for pair in [["a", "b"], ["a", "c"], ["c", "a"], ["a", "a"]] {
+      let why = try Program.run(["why"] + pair, in: scratch)
+      #expect(why.exitCode == 65 && why.errors.contains("its columns 3 and 4 are both called"), "\(pair): \(why)")
+    }
+    let compare = try Program.run("compare", "--json", in: scratch)
+    #expect(
+      compare.exitCode == 0 && !compare.output.contains("caf") && compare.errors.contains("its columns 3 and 4 are both called"))
+    let report = try Program.run("report", "--out", "page.html", in: scratch)
+    #expect(report.exitCode == 0 && report.errors.contains("its columns 3 and 4 are both called"))
+    let list = try Program.run("list", "--json", in: scratch)
+    #expect(list.exitCode == 0 && !list.output.contains("caf"))
+  }
+
   @Test func `a cell that a spreadsheet would run is written so that it does not`() throws {
     let scratch = try Scratch()
     for (number, start) in ["=", "+", "-", "@", "\t", "\u{ff1d}"].enumerated() {

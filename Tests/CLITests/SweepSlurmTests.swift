@@ -25,6 +25,35 @@ import Testing
     #expect(try scratch.trials().allSatisfy { $0["status"] == "waiting" })
   }
 
+  /// An `sbatch` that does the first task at once.
+  private static let batch = """
+    #!/bin/bash
+    for word in "$@"; do [ "${word#-}" != "$word" ] || break; shift; done
+    SLURM_ARRAY_TASK_ID=0 bash "$@" >&2 && echo 7
+    """
+
+  @Test(arguments: ["r\\351uns", "r'\\314\\201uns; exit 3"])
+  func `scripts, arguments and printed commands name a folder by its bytes`(name: String) throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.sweep)
+    try scratch.write(Self.batch, to: "bin/sbatch")
+    let script = """
+      set -e
+      chmod +x bin/sbatch; PATH="$PWD/bin:$PATH"; runs=$(printf "\(name)")
+      "$FADEIN" sweep tiny.sweep.yaml --runs "$runs" --executor slurm --emit-only > printed
+      "$FADEIN" sweep tiny.sweep.yaml --runs "$runs" --executor slurm
+      grep -q '^1,finished' "$runs/tiny/v001/trials.csv"
+      bash -c "$(tail -n 1 printed)"
+      "$FADEIN" run tiny.yaml --runs "$runs" --stop-after 3 | tail -n 1 > hint
+      FADEIN_COMMAND= bash -c "$(sed 's/^to go on: //' hint)"
+      ls
+      """
+    let outcome = try Program.shell(script, in: scratch)
+    #expect(outcome.exitCode == 0, "\(outcome)")
+    #expect(outcome.lines.last == "tiny.yaml" && outcome.output.contains("tasks submitted as 7"), "\(outcome)")
+    #expect(try scratch.names().filter { $0.hasPrefix("r") }.count <= 1)
+  }
+
   @Test func `on a cluster, one task cancelled and one requeued, a sweep ends as it does here`() throws {
     let cluster: SlurmCluster
     do { cluster = try SlurmCluster() } catch let reason as SlurmCluster.Unavailable { try Test.cancel("\(reason)") }

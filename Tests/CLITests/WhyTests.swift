@@ -28,6 +28,14 @@ import Testing
     }
   }
 
+  @Test func `a difference that finds no room is none`() throws {
+    let scratch = try Scratch()
+    try makeRun("a", in: scratch, losses: [1, 2])
+    try makeRun("b", in: scratch, losses: [1, 3])
+    #expect(try Program.run("why", "a", "b", in: scratch).exitCode == 1)
+    #expect(try Program.run("why", "a", "b", in: scratch, output: .file("/dev/full")).exitCode == 74)
+  }
+
   @Test func `runs that agree are the same bytes`() throws {
     let scratch = try Scratch()
     try makeRun("a", in: scratch, losses: [1, 2, 3])

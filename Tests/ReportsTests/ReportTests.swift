@@ -201,6 +201,21 @@ import Testing
     #expect(PageReader(try study.page("y/*")).elements.count { $0.name == "h1" } == 1)
   }
 
+  @Test func `any column of a run may be the objective, a floor and a place too`() throws {
+    let study = try Study()
+    for (number, floors) in ["2,8", "1,9"].enumerated() {
+      let run = try study.run("x/v00\(number + 1)", rate: "\(number + 1)")
+      try study.write(
+        "iteration,images,resolution,nearest,floor.nearest,swd_mean,floor.swd_mean\n100,160,8,3,\(floors),7\n", to: run.metrics)
+    }
+    for column in ["floor.nearest", "floor.swd_mean", "resolution", "images", "floor.none", "floor."] {
+      let texts = PageReader(try study.page(objective: Objective(metric: column))).texts
+      #expect(texts.contains { $0.hasPrefix("Sorted by \(column), lowest first") })
+    }
+    let order = PageReader(try study.page(objective: Objective(metric: "floor.nearest"))).texts
+    #expect(order.filter { ["rate 1", "rate 2"].contains($0) }.prefix(2) == ["rate 2", "rate 1"])
+  }
+
   @Test func `the objective of a sweep sorts its runs`() throws {
     let study = try Study()
     for (number, loss) in [3.0, 1, 2].enumerated() {

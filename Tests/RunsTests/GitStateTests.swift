@@ -48,6 +48,16 @@ import Testing
     #expect(GitState(folder: folder("tree/a")) == GitState(commit: next, isDirty: false))
   }
 
+  @Test func `A checkout below a name that is not UTF-8 has a state like any other`() throws {
+    let (folder, commit) = try checkout()
+    let other = try TemporaryFolder()
+    let path = other(SystemText.decode([0x63, 0xe9]))
+    #expect(rename(folder.path, path.systemBytes) == 0)
+    #expect(GitState(folder: Path.join(path, "a/b")) == GitState(commit: commit, isDirty: false))
+    try AtomicFile.write("2", to: Path.join(path, "a/b/spec.yaml"), in: files)
+    #expect(GitState(folder: path) == GitState(commit: commit, isDirty: true))
+  }
+
   @Test func `There is no state outside of a checkout, or before the first commit`() throws {
     let folder = try TemporaryFolder()
     #expect(GitState(folder: folder.path) == nil)

@@ -16,7 +16,9 @@ import Testing
   }
 
   /// Stores the checkpoint after `iteration` anew, whole but with one tensor and its state's text changed.
-  private func forge(_ iteration: Int, tensor: String? = nil, index: Int = 0, state change: (String, String)? = nil) throws {
+  private func forge(
+    _ iteration: Int, tensor: String? = nil, index: Int = 0, state change: (String, String)? = nil, rows: Int? = nil
+  ) throws {
     let store = CheckpointStore(run.checkpoints, keep: 9, in: runs.files)
     let stored = try store.open(iteration)
     let tensors = try stored.file.names.map { name in
@@ -29,6 +31,7 @@ import Testing
       #expect(state["training"]?.contains(change.0) == true)
       state["training"] = state["training"]?.replacing(change.0, with: change.1)
     }
+    if let rows { state["lengths"] = state["lengths"]?.replacing(/"metrics":\d+/, with: "\"metrics\":\(rows)") }
     try store.save(Checkpoint(iteration: iteration, tensors: tensors, state: state))
   }
 
@@ -116,6 +119,13 @@ import Testing
     for (from, to, code) in [(4, nil, ExitCode.inputNotFound), (nil, 7, .inputNotFound), (8, nil, .inputNotFound), (8, 6, .usage)] {
       #expect(try #require(throws: Diagnostics.self) { try Verification(run, from: from, to: to) }.exitCode == code)
     }
+  }
+
+  @Test(arguments: ["dataset.csv", "metrics.csv"]) func `a file of any length is not read for ever`(name: String) throws {
+    let length = 2 << 40
+    if name == "metrics.csv" { for iteration in [6, 8] { try forge(iteration, rows: length) } }
+    #expect(truncate(Path.join(run.path, name), off_t(length)) == 0)
+    #expect(throws: (any Error).self) { try Verification(run)(threads: 1) }
   }
 
   @Test func `a run whose images have changed is not verified`() throws {

@@ -1,4 +1,5 @@
 import CCrypto
+import Glibc
 
 /// SHA-256 digests (FIPS 180-4), as 64 lowercase hexadecimal digits.
 package enum Digest {
@@ -22,12 +23,14 @@ package enum Digest {
   /// The digest of the text's UTF-8.
   package static func sha256(_ text: String) -> String { sha256(Array(text.utf8)) }
 
-  /// The digest of the file at `path`, which is read a piece at a time.
-  package static func sha256(file path: String, in files: any FileSystem) throws(FileError) -> String {
-    try files.reading(path) { (file, _) throws(FileError) in
+  /// The digest of the file at `path`, which is read a piece at a time. One of more than `limit` bytes fails with `EFBIG`, before it is
+  /// read or when it has grown so long.
+  package static func sha256(file path: String, limit: Int, in files: any FileSystem) throws(FileError) -> String {
+    try files.reading(path) { (file, size) throws(FileError) in
       var hash = SHA256()
       var offset = 0
       while true {
+        guard max(size, offset) <= limit else { throw FileError(.read, path, errno: EFBIG) }
         let bytes = try files.read(chunk, from: file, at: offset)
         if bytes.isEmpty { return hash.finish() }
         bytes.withUnsafeBytes { hash.update($0) }

@@ -30,7 +30,7 @@ package enum Command {
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
     var (arguments, variables) = (
-      words.map { strdup($0) }, environment.map { strdup("\($0)=\($1)") }
+      words.map { strdup($0.systemBytes) }, environment.map { strdup("\($0)=\($1)".systemBytes) }
     )
     defer { for text in arguments + variables { free(text) } }
     arguments.append(nil)

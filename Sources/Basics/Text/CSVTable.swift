@@ -21,6 +21,8 @@ package struct CSVTable: Equatable, Sendable {
     case openQuote(line: Int)
     case wrongFieldCount(line: Int, found: Int, expected: Int)
     case duplicateColumn(String)
+    /// Two columns, counted from 1, whose names are one text in two spellings.
+    case alikeColumns(String, Int, Int)
     case tooLarge(line: Int, what: String)
     case tooLong(bytes: Int, limit: Int)
     /// The header is that of another table.
@@ -50,8 +52,7 @@ package struct CSVTable: Equatable, Sendable {
     guard bytes.count <= limits.fileBytes else { throw .tooLong(bytes: bytes.count, limit: limits.fileBytes) }
     var reader = CSVReader(bytes: bytes, limits: limits)
     guard let columns = try reader.row() else { throw .empty }
-    var seen: Set<ByteText> = []
-    for column in columns where !seen.insert(ByteText(column)).inserted { throw .duplicateColumn(column) }
+    try checkNames(columns)
     var (line, count) = (reader.line, 0)
     while let row = try reader.row() {
       guard row.count == columns.count else {
@@ -64,6 +65,19 @@ package struct CSVTable: Equatable, Sendable {
       line = reader.line
     }
     return (columns, reader.hasTornEnd)
+  }
+
+  /// Throws when two columns have one name, also in two spellings: as NFC and NFD, which `String` takes for the same, or with and
+  /// without the `'` that keeps spreadsheets from running it.
+  private static func checkNames(_ columns: [String]) throws(Problem) {
+    for names in [columns, columns.map(CSV.unguarded)] {
+      var places: [String: Int] = [:]
+      for (place, name) in names.enumerated() {
+        guard let other = places.updateValue(place, forKey: name) else { continue }
+        throw ByteText(columns[other]) == ByteText(columns[place])
+          ? .duplicateColumn(name) : .alikeColumns(name, other + 1, place + 1)
+      }
+    }
   }
 
   /// The fields of one column from top to bottom, or nil when there is none of this name.
@@ -81,6 +95,8 @@ extension CSVTable.Problem: CustomStringConvertible {
     case .openQuote(let line): "the quote opened in line \(line) is never closed"
     case .wrongFieldCount(let line, let found, let expected): "line \(line) has \(found) fields instead of \(expected)"
     case .duplicateColumn(let name): "the column '\(name.shortened)' is there twice"
+    case .alikeColumns(let name, let first, let second):
+      "its columns \(first) and \(second) are both called '\(name.shortened)', in two spellings"
     case .tooLarge(let line, let what): "line \(line): too many \(what)"
     case .otherColumns: "its columns are not those of such a table"
     case .tornEnd: "its last line is not whole"

@@ -77,7 +77,7 @@ extension Run {
     guard let repeated, let known = (try? Manifest(repeated, files))?.from, known != origin?.note else { return }
     let path = repeated.path.printable
     let words = "\(path) began with the weights of \(known.run)@\(known.iteration)"
-    let note = "--from \(known.path)@\(known.iteration) repeats it"
+    let note = "--from \(ShellCommand.quoted("\(known.path)@\(known.iteration)")) repeats it"
     Console.tell(Diagnostics([Diagnostic("\(words); this run does not", severity: .warning, note: note)]))
   }
 }

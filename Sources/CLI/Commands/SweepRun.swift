@@ -163,7 +163,7 @@ struct SweepRun: FadeinCommand {
     progress.end()
     guard isDone else {
       say(
-        "\(path): stopped; the trials under way have checkpoints, and the same command goes on: \(ShellCommand.own(Array(CommandLine.arguments.dropFirst())))"
+        "\(path): stopped; the trials under way have checkpoints, and the same command goes on: \(ShellCommand.own(Array(ProgramArguments.all.dropFirst())))"
       )
       throw ArgumentParser.ExitCode(StopRequest.exitCode)
     }
@@ -174,6 +174,8 @@ struct SweepRun: FadeinCommand {
 
   /// This program's file.
   static var program: String {
-    Bundle.main.executablePath ?? CommandLine.arguments[0]
+    guard let text = realpath("/proc/self/exe", nil) else { return ProgramArguments.all[0] }
+    defer { free(text) }
+    return SystemText.decode(text)
   }
 }

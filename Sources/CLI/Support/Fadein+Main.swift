@@ -30,7 +30,20 @@ extension Fadein {
     } catch {
       let isForParser = !(error is ArgumentParser.ExitCode) && exitCode(for: error) != .success
       if printsJSON, isForParser { Console.printFailure(Diagnostics(message(for: error), exitCode: .usage)) }
-      exit(withError: error)
+      guard exitCode(for: error) == .success else { exit(withError: error) }
+      answer(fullMessage(for: error))
     }
+  }
+
+  /// Prints what was asked for, as `--help` and `--version`, and ends like a command.
+  private static func answer(_ text: String) -> Never {
+    if !text.isEmpty { print(text) }
+    do throws(Diagnostics) {
+      try Console.finish()
+    } catch {
+      Console.tell(error)
+      Foundation.exit(error.exitCode.rawValue)
+    }
+    Foundation.exit(EXIT_SUCCESS)
   }
 }

@@ -15,7 +15,13 @@ extension FadeinCommand {
   /// What ArgumentParser calls.
   mutating func run() throws {
     do {
-      try execute()
+      do {
+        try execute()
+      } catch let code as ArgumentParser.ExitCode where code.rawValue == Basics.ExitCode.stoppedByRule.rawValue {
+        // The answer is a difference; half of it is none.
+        try Console.finish()
+        throw code
+      }
       try Console.finish()
     } catch let error where Self.isForParser(error) {
       throw error

@@ -33,7 +33,7 @@ struct SlurmSubmission {
     let submission = try executor.submit(only: numbers, emitOnly: emitOnly)
     if emitOnly {
       say("\(path): \(submission.tasks) tasks, not submitted; this would:")
-      for command in submission.commands { say(command.map(SlurmScript.word).joined(separator: " ")) }
+      for command in submission.commands { say(ShellCommand.text(command)) }
     } else {
       say("\(path): \(submission.tasks) tasks submitted as \(submission.jobs.joined(separator: ", "))")
     }

@@ -23,7 +23,8 @@ struct SpecArguments: ParsableArguments {
     let text = try SpecFile.text(at: path)
     guard !SweepSpec.isMeant(by: text, path: path) else {
       throw Diagnostics(
-        "this is a sweep file, not an experiment", file: path, note: "to run its trials: fadein sweep \(path.printable)",
+        "this is a sweep file, not an experiment", file: path,
+        note: "to run its trials: \(ShellCommand.text(["fadein", "sweep", path]))",
         exitCode: .badData)
     }
     return try ExperimentSpec.read(

@@ -55,7 +55,7 @@ package struct MetricsParting: Equatable, Sendable {
     while let one = try left.next(), let other = try right.next() {
       if !isSameHeader || one != other {
         let (cells, others) = (try left.cells(one), try right.cells(other))
-        let changes = shared.filter { cells[$0] != others[$0] }.map {
+        let changes = shared.filter { cells[$0].map(ByteText.init) != others[$0].map(ByteText.init) }.map {
           Cell(column: $0, first: cells[$0] ?? "", second: others[$0] ?? "")
         }
         if !changes.isEmpty {

@@ -14,7 +14,8 @@ struct Measured {
   static func read(
     _ runs: [ComparedRun], metrics: [String], threads: Int, _ files: any FileSystem
   ) -> (runs: [Measured], skipped: [RunCatalog.Skipped]) {
-    let columns = metrics + metrics.map { floor + $0 } + ["resolution"]
+    // A floor may itself be the objective.
+    let columns = (metrics + metrics.map { floor + $0 } + ["resolution"]).distinct
     let outcomes = MetricReading(columns).values(of: runs, threads: threads, files)
     var (measured, skipped) = ([Measured](), [RunCatalog.Skipped]())
     for (run, outcome) in zip(runs, outcomes) {

@@ -46,7 +46,7 @@ package struct LastRow: Equatable, Sendable {
     cells.reserveCapacity(halves[0].count)
     for (column, field) in zip(halves[0], halves[1]) {
       let name = String(decoding: column, as: UTF8.self)
-      guard !name.isEmpty, !cells.contains(where: { $0.column == name }) else { return nil }
+      guard !name.isEmpty, column.first != UInt8(ascii: "'"), !cells.contains(where: { $0.column == name }) else { return nil }
       cells.append((name, CSV.unguarded(String(decoding: field, as: UTF8.self))))
     }
     return cells

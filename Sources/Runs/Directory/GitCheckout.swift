@@ -17,7 +17,7 @@ struct GitCheckout {
 
   /// The nearest checkout around `folder`; nil when there is none.
   init?(around folder: String) {
-    var top = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    var top = WorkingFolder.resolved(folder)
     while true {
       let git = Path.join(top, ".git")
       if let found = Self.folder(git) {
@@ -73,7 +73,7 @@ struct GitCheckout {
   /// The text of a file below `folder`; no link is followed on the way.
   private static func text(_ path: String, in folder: String) -> String? {
     guard let bytes = try? LocalFileSystem().confined(to: folder).contents(of: path, limit: largest) else { return nil }
-    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    return SystemText.decode(bytes).trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   private static func isHash(_ text: String) -> Bool {

@@ -30,7 +30,7 @@ package struct GitState: Equatable, Sendable {
     guard checkout.hasPlainIndex, let own = try? EmptyRepository(at: commit) else { return nil }
     defer { own.remove() }
     // A relative folder of programs could be one of the checkout.
-    let programs = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").filter {
+    let programs = (WorkingFolder.variable("PATH") ?? "/usr/bin:/bin").split(separator: ":").filter {
       $0.hasPrefix("/")
     }
     let environment = [

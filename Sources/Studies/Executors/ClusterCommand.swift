@@ -36,7 +36,7 @@ enum ClusterCommand {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output[1], STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, errors[1], STDERR_FILENO)
-    let arguments = words.map { strdup($0) }
+    let arguments = words.map { strdup($0.systemBytes) }
     defer { for argument in arguments { free(argument) } }
     var process = pid_t()
     let code = posix_spawnp(&process, words[0], &actions, nil, arguments + [nil], environ)

@@ -1,3 +1,4 @@
+import Basics
 import Spec
 
 /// The script that every task of a sweep's job array runs: one trial, requeued when the time is up.
@@ -32,7 +33,7 @@ package struct SlurmScript {
       \(options.map { "#SBATCH --\($0)" }.joined(separator: "\n"))
       \(settings.lines.map { $0 + "\n" }.joined())
       trial=$(sed -n "$((SLURM_ARRAY_TASK_ID + $2 + 1))p" "$1")
-      \(Self.quoted(program)) sweep work \(Self.quoted(directory)) --threads \(settings.cpus) --retries \(retries) \\
+      \(ShellCommand.quoted(program)) sweep work \(ShellCommand.quoted(directory)) --threads \(settings.cpus) --retries \(retries) \\
         --requeue-exit \(Self.requeueCode) $([ "$trial" = next ] || echo "--trial $trial") &
       worker=$!
       # Slurm tells the script, and the script the worker, which leaves a checkpoint. A signal ends wait, so wait again.
@@ -54,14 +55,4 @@ package struct SlurmScript {
 
       """
   }
-
-  /// `text` as one word of a shell, as it is where nothing in it is special.
-  package static func word(_ text: String) -> String {
-    text.utf8.allSatisfy { ordinary.contains($0) } && !text.isEmpty ? text : quoted(text)
-  }
-
-  private static let ordinary = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./=%,:+@".utf8)
-
-  /// `text` as one word of a shell.
-  static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
 }

@@ -18,7 +18,8 @@ package struct SweepSource: Sendable {
     sweepText = try SpecFile.text(at: path)
     guard !SweepSpec.isExperiment(sweepText, path: path) else {
       throw Diagnostics(
-        "this is an experiment, not a sweep file", file: path, note: "to train it: fadein run \(path.printable)", exitCode: .badData
+        "this is an experiment, not a sweep file", file: path, note: "to train it: \(ShellCommand.text(["fadein", "run", path]))",
+        exitCode: .badData
       )
     }
     sweep = try SweepSpec.read(text: sweepText, path: path, .fadein)

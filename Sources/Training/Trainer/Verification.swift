@@ -127,7 +127,7 @@ package struct Verification {
     guard changes.isEmpty else {
       throw changes.refusal("verify", run.directory, note: "a re-run can only be equal with what the run had")
     }
-    if let hash = run.manifest.datasetHash, try Digest.sha256(file: run.directory.dataset, in: run.files) != hash {
+    if let hash = run.manifest.datasetHash, try datasetHash() != hash {
       throw Diagnostics(
         "cannot verify '\(run.directory.path)': its dataset.csv is not the one that it wrote", note: "put that back",
         exitCode: .badData)
@@ -184,11 +184,21 @@ package struct Verification {
       evaluations: replay.evaluations.count)
   }
 
+  /// The digest of the run's `dataset.csv`; nil for a file that is larger than any that a run writes.
+  private func datasetHash() throws(FileError) -> String? {
+    do throws(FileError) {
+      return try Digest.sha256(file: run.directory.dataset, limit: DatasetCSV.limits.fileBytes, in: run.files)
+    } catch  where error.errno == EFBIG {
+      return nil
+    }
+  }
+
   /// The first line of a CSV file in a range of bytes that is not as it was made anew.
   private func csvDifference(_ path: String, _ columns: [String], _ lines: [String], _ bytes: Range<Int>) throws -> String? {
     let newline = UInt8(ascii: "\n")
     let (first, text) = try run.files.reading(path) { (file, size) throws(FileError) in
       let start = min(size, bytes.lowerBound)
+      guard start <= Self.largestTable else { throw FileError(.read, path, errno: EFBIG) }
       // More than the rows made anew and one long one differs anyway.
       let end = min(size, bytes.upperBound, start + lines.reduce(Self.pieceBytes) { $0 + $1.utf8.count })
       var (line, offset) = (1, 0)
@@ -216,6 +226,9 @@ package struct Verification {
     }
     return nil
   }
+
+  /// Bytes of the longest table that is read to count its lines.
+  private static let largestTable = 8 << 30
 
   /// Bytes of the rows before those that are compared that are counted at a time.
   private static let pieceBytes = 1 << 20
