@@ -143,10 +143,3 @@ final class ConvolutionExpansion: @unchecked Sendable {
     stride(from: 0, to: width, by: piece).map { min($0, width - piece) }
   }
 }
-
-/// Returns the values in memory that the caller deallocates.
-func copied<T>(_ values: [T]) -> UnsafeMutablePointer<T> {
-  let pointer = UnsafeMutablePointer<T>.allocate(capacity: max(values.count, 1))
-  pointer.initialize(from: values, count: values.count)
-  return pointer
-}

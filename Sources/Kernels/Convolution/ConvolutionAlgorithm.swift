@@ -62,8 +62,3 @@ struct ConvolutionPlan: Sendable {
   /// What is added to the result, if anything.
   func addend(_ memory: KernelMemory) -> UnsafePointer<Float>? { accumulating ? UnsafePointer(memory.inputs[2]) : nil }
 }
-
-func ceilDivide(_ a: Int, _ b: Int) -> Int { (a + b - 1) / b }
-
-/// The `index`-th of `parts` consecutive, nearly equal ranges of 0..<count.
-func part(_ index: Int, of parts: Int, _ count: Int) -> Range<Int> { count * index / parts..<count * (index + 1) / parts }
