@@ -58,7 +58,7 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Spec", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Comparison", "Spec", "Runs", "Basics"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Kernels", "Basics"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Models", "Graph", "Kernels", "Spec", "Basics", "Runs"], exclude: ["Fixtures"]),

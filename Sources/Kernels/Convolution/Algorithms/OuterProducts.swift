@@ -1,107 +1,71 @@
 import CKernels
 
-/// The filter slot as outer products: at each pixel, values of one side times 16 channels of the other.
+/// At each pixel, values of one side times 16 channels of the other.
 ///
 /// The side with more channels is stored with the channel last. If that is the image, its padded pixels are read around
 /// each output pixel; if it is the output, the zeros around it are read around each padded image pixel.
-extension ConvolutionPlan {
+struct OuterProducts: ConvolutionAlgorithm {
+  static let family = "convolution.outer"
+  static let slots = [ConvolutionSlot.filter]
+  static let when =
+    "Nothing is upsampled, and one side has at least \(channels) channels: at each pixel, outer products with vectors of 16 of them."
+
   /// Channels from which the vectors over channels are full enough.
-  static let outerChannels = 14
-  /// Pixels that a unit works on at a time, so that they stay in the second-level cache.
-  static let outerPixels = 1024
-  /// Units that keep a few lanes busy.
-  static let outerUnits = 16
+  static let channels = 14
 
-  var hasOuterProducts: Bool { shape.upsampling == 1 && max(shape.inputs, shape.outputs) >= Self.outerChannels }
+  let problem: ConvolutionProblem
+  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
-  func outerProducts() -> Kernel {
-    let functions = functions, shape = shape, taps = taps, accumulating = accumulating
-    let imageLast = shape.inputs >= Self.outerChannels
-    let reflect: Int32 = shape.border == .reflect ? 1 : 0
+  static func fits(_ problem: ConvolutionProblem) -> Bool {
+    problem.shape.upsampling == 1 && max(problem.shape.inputs, problem.shape.outputs) >= channels
+  }
+
+  func kernel() -> Kernel {
+    let taps = problem.taps, imageLast = shape.inputs >= Self.channels
     let (planes, channels) = imageLast ? (shape.outputs, shape.inputs) : (shape.inputs, shape.outputs)
-    let vectors = ceilDivide(channels, 16)
-    let padded = (height: shape.height + 2 * shape.padding, width: shape.width + 2 * shape.padding)
+    let vectors = ceilDivide(channels, 16), padding = shape.padding
+    let image = fk_extent(height: shape.height, width: shape.width)
+    let output = fk_extent(height: shape.outputHeight, width: shape.outputWidth)
+    let border = fk_border(y: padding, x: padding, kind: shape.border == .reflect ? 1 : 0)
     // The pixels of the products, and those of the side with the channel last.
-    let height = imageLast ? shape.outputHeight : padded.height, width = imageLast ? shape.outputWidth : padded.width
+    let height = imageLast ? output.height : image.height + 2 * padding
+    let width = imageLast ? output.width : image.width + 2 * padding
     let lastRow = (width + shape.filterWidth - 1) * 16, lastPlane = (height + shape.filterHeight - 1) * lastRow
     let lastCount = shape.batch * vectors * lastPlane
-    let plainCount = imageLast ? 0 : shape.batch * planes * height * width
     let copying = Kernel.Pass(units: shape.batch * vectors) { unit, memory in
-      let image = unit / vectors, first = unit % vectors * 16, count = Int32(min(16, channels - first))
-      let to = memory.shared + unit * lastPlane
-      if imageLast {
-        functions.interleave(
-          memory.inputs[0] + (image * channels + first) * shape.height * shape.width, shape.height * shape.width, count,
-          Int32(shape.height),
-          Int32(shape.width),
-          Int32(shape.padding), Int32(shape.padding), reflect, to)
-      } else {
-        functions.interleave(
-          memory.inputs[1] + (image * channels + first) * shape.outputHeight * shape.outputWidth,
-          shape.outputHeight * shape.outputWidth, count, Int32(shape.outputHeight),
-          Int32(shape.outputWidth), Int32(shape.filterHeight - 1), Int32(shape.filterWidth - 1), 0, to)
-        let range = part(unit % vectors, of: vectors, planes)
-        functions.pad(
-          memory.inputs[0] + (image * planes + range.lowerBound) * shape.height * shape.width, Int32(range.count),
-          Int32(shape.height),
-          Int32(shape.width), Int32(shape.padding), Int32(shape.padding), reflect,
-          memory.shared + lastCount + (image * planes + range.lowerBound) * height * width)
-      }
+      let n = unit / vectors, first = unit % vectors * 16
+      let from = imageLast ? image : output, area = from.height * from.width
+      functions.pointee.interleave(
+        fk_planes(
+          at: memory.inputs[imageLast ? 0 : 1] + (n * channels + first) * area, plane: area, count: min(16, channels - first)),
+        from, imageLast ? border : fk_border(y: shape.filterHeight - 1, x: shape.filterWidth - 1, kind: 0),
+        memory.shared + unit * lastPlane)
+      if imageLast { return }
+      let range = part(unit % vectors, of: vectors, planes)
+      functions.pointee.pad(
+        memory.inputs[0] + (n * planes + range.lowerBound) * image.height * image.width, range.count, image, border,
+        memory.shared + lastCount + (n * planes + range.lowerBound) * height * width)
     }
-
-    let rows = shape.batch * height
-    // Units of planes first: their part of the filter is contiguous if the image has the channel last.
-    let groups = min(ceilDivide(planes, 8), Self.outerUnits)
-    let vectorGroups = min(vectors, ceilDivide(Self.outerUnits, groups))
-    let splits = min(rows, ceilDivide(Self.outerUnits, groups * vectorGroups))
-    let chunk = max(1, Self.outerPixels / width)
-    let planeCount = taps * 16
-    let partialCount = vectors * planes * planeCount, partialsStart = lastCount + plainCount
-
-    /// Adds the partial filters of some planes up.
-    @Sendable func separate(_ from: UnsafePointer<Float>, _ range: Range<Int>, vector: Int, _ memory: KernelMemory) {
-      let lanes = min(16, channels - vector * 16)
-      let toPlane = imageLast ? channels * taps : taps, toLane = imageLast ? taps : planes * taps
-      let start = range.lowerBound * toPlane + vector * 16 * toLane
-      functions.separate(
-        from, partialCount, Int32(splits), Int32(range.count), Int32(taps), imageLast ? 0 : 1, Int32(lanes), toPlane, toLane,
-        accumulating ? memory.inputs[2] + start : nil, memory.outputs[0] + start)
-    }
-
-    let products = Kernel.Pass(units: splits * vectorGroups * groups) { unit, memory in
-      let split = unit / (vectorGroups * groups), all = part(split, of: splits, rows)
-      let range = part(unit % groups, of: groups, planes), some = part(unit / groups % vectorGroups, of: vectorGroups, vectors)
+    let partials = FilterPartials(
+      planes: planes, channels: channels, taps: (shape.filterHeight, shape.filterWidth), batch: shape.batch, height: height,
+      width: width, start: lastCount + (imageLast ? 0 : shape.batch * planes * height * width))
+    let toPlane = imageLast ? channels * taps : taps, toLane = imageLast ? taps : planes * taps
+    let passes = partials.passes(functions) { vector, _, range, memory in
       let plain = imageLast ? UnsafePointer(memory.inputs[1]) : UnsafePointer(memory.shared + lastCount)
-      for vector in some {
-        let to =
-          splits == 1
-          ? memory.scratch + (vector - some.lowerBound) * range.count * planeCount
-          : memory.shared + partialsStart + split * partialCount + (vector * planes + range.lowerBound) * planeCount
-        for first in stride(from: all.lowerBound, to: all.upperBound, by: chunk) {
-          functions.outer(
-            plain + range.lowerBound * height * width, planes * height * width, height * width, width, Int32(range.count),
-            memory.shared + vector * lastPlane, vectors * lastPlane, lastRow, Int32(height), Int32(width), Int32(first),
-            Int32(min(first + chunk, all.upperBound)), Int32(shape.filterHeight), Int32(shape.filterWidth),
-            first == all.lowerBound ? 0 : 1, to)
-        }
-      }
-      if splits > 1 { return }
-      for (index, plane) in range.enumerated() {
-        for (block, vector) in some.enumerated() {
-          separate(memory.scratch + (block * range.count + index) * planeCount, plane..<plane + 1, vector: vector, memory)
-        }
-      }
-    }
-    var passes = [copying, products]
-    if splits > 1 {
-      passes.append(
-        Kernel.Pass(units: vectors) { vector, memory in
-          separate(memory.shared + partialsStart + vector * planes * planeCount, 0..<planes, vector: vector, memory)
-        })
+      return (
+        fk_images(
+          at: plain + range.lowerBound * height * width, image: planes * height * width, plane: height * width, row: width,
+          count: range.count),
+        fk_images(at: memory.shared + vector * lastPlane, image: vectors * lastPlane, plane: 0, row: lastRow, count: 1)
+      )
+    } _: { from, _, vector, range, _, memory in
+      let start = range.lowerBound * toPlane + vector * 16 * toLane
+      functions.pointee.separate(
+        from, range.count, taps, !imageLast, min(16, channels - vector * 16),
+        fk_gradient(to: memory.outputs[0] + start, add: addend(memory, at: start), plane: toPlane, channel: toLane))
     }
     return Kernel(
-      family: "convolution.outer", passes: passes, sharedCount: partialsStart + (splits > 1 ? splits * partialCount : 0),
-      scratchCount: splits == 1 ? ceilDivide(vectors, vectorGroups) * ceilDivide(planes, groups) * planeCount : 0,
+      family: Self.family, passes: [copying] + passes, sharedCount: partials.sharedCount, scratchCount: partials.scratchCount(),
       flops: shape.flops)
   }
 }

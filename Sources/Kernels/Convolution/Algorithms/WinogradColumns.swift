@@ -4,52 +4,62 @@ import CKernels
 ///
 /// The output slot reads six rows for four; its transpose, the image slot, makes six rows from four, which overlap and
 /// reach beyond the image by the border.
-extension ConvolutionPlan {
-  /// Floats of transformed filters that a unit keeps in the second-level cache.
-  private static let winogradFilterCount = 1 << 16
-  /// Most units that divide the planes of a result.
-  private static let winogradUnits = 4
-  /// Channels that are prepared at a time.
-  private static let winogradChunk = 16
+struct WinogradColumns: ConvolutionAlgorithm {
+  static let family = WinogradRows.family
+  static let slots = WinogradRows.slots
+  static let when =
+    "The same for images 4 or 8 pixels wide, of which whole ones fill a panel, from 8 channels on: minimal filtering of whole images."
 
-  /// The output slot, or with the reads of the output and `isGradient` the image slot.
-  func winogradColumns(_ reads: ConvolutionTaps, isGradient: Bool, weights: Weights) -> Kernel {
-    let functions = functions, shape = shape, panel = panel, blocks = panel / 16
-    let planes = isGradient ? shape.inputs : shape.outputs, channels = reads.channels
-    let (height, width) = (shape.height, shape.width), groups = height / 4
-    let (source, filter) = isGradient ? (1, 0) : (0, 1)
-    let imageCount = groups * width, perPanel = panel / imageCount
+  /// Floats of transformed filters that a unit keeps in the second-level cache.
+  private static let filterCount = 1 << 16
+  /// Most units that divide the planes of a result.
+  private static let units = 4
+  /// Channels that are prepared at a time.
+  private static let chunk = 16
+
+  let problem: ConvolutionProblem
+  init(_ problem: ConvolutionProblem) { self.problem = problem }
+
+  static func fits(_ problem: ConvolutionProblem) -> Bool {
+    let shape = problem.shape
+    return WinogradRows.isMinimal(shape) && (shape.width == 4 || shape.width == 8)
+      && problem.panel % (shape.height / 4 * shape.width) == 0
+  }
+
+  func kernel() -> Kernel {
+    let problem = problem, reads = problem.reads, isGradient = problem.isGradient
+    let panel = problem.panel, blocks = problem.blocks, planes = problem.planes, channels = reads.channels
+    let width = shape.width, groups = shape.height / 4, imageCount = groups * width, perPanel = panel / imageCount
     let panels = ceilDivide(shape.batch, perPanel)
     let lastUsed = ceilDivide((shape.batch - (panels - 1) * perPanel) * imageCount, 16)
 
     // The rows of each group, transformed, then read by three taps.
-    let expansion = winogradExpansion(reads, isGradient: isGradient)
-    let rowsOfGroup = isGradient ? 4 : 6, planeCount = expansion.planeCount, pitch = expansion.pitch
+    let expansion = expansion(reads), planeCount = expansion.planeCount, pitch = expansion.pitch
     let transformedCount = 6 * groups * pitch
     let table = ConvolutionOffsets(
-      reads: (0..<6).flatMap { k in
-        (0..<3).flatMap { tap in (0..<groups).map { expansion.place(row: 6 * $0 + k, tap: tap, x: 0) - expansion.start } }
-      }, writes: Array(repeating: 0, count: groups))
+      reads: (0..<18).flatMap { tap in
+        (0..<groups).map { expansion.place(row: 6 * $0 + tap / 3, tap: tap % 3, x: 0) - expansion.start }
+      })
     let channelCount = 18 * panel, panelCount = channels * channelCount
-    let gatherUnits = min(channels, Self.columnUnits)
+    let gatherUnits = min(channels, Kernel.someUnits)
     let gather = Kernel.Pass(units: gatherUnits * panels) { unit, memory in
       let at = unit / gatherUnits, range = part(unit % gatherUnits, of: gatherUnits, channels)
-      let rows = memory.scratch, transformed = rows + planeCount * Self.winogradChunk + 16
+      let rows = memory.scratch, transformed = rows + planeCount * Self.chunk + 16
       let images = at * perPanel..<min((at + 1) * perPanel, shape.batch)
       for image in images {
-        for channel in stride(from: range.lowerBound, to: range.upperBound, by: Self.winogradChunk) {
-          let count = min(Self.winogradChunk, range.upperBound - channel)
-          functions.expand(
-            expansion.table, memory.inputs[source] + (image * channels + channel) * reads.area, Int32(count), planeCount, rows)
+        for channel in stride(from: range.lowerBound, to: range.upperBound, by: Self.chunk) {
+          let count = min(Self.chunk, range.upperBound - channel)
+          functions.pointee.expand(
+            expansion.table, memory.inputs[problem.source] + (image * channels + channel) * reads.area, count, planeCount, rows)
           for index in 0..<count {
-            functions.winograd_rows(
-              isGradient ? 1 : 0, rows + index * planeCount + expansion.start, rowsOfGroup * pitch, pitch, Int32(groups),
-              Int32(pitch),
-              transformed + index * transformedCount, 6 * pitch, pitch)
+            functions.pointee.winograd_rows(
+              isGradient, rows + index * planeCount + expansion.start, fk_groups(group: (isGradient ? 4 : 6) * pitch, row: pitch),
+              groups, pitch, transformed + index * transformedCount, fk_groups(group: 6 * pitch, row: pitch))
           }
-          functions.assemble(
-            transformed, transformedCount, Int32(count), table.reads, Int32(groups), 18, Int32(groups), Int32(width), channelCount,
-            panel, memory.shared + at * panelCount + channel * channelCount + (image - images.lowerBound) * imageCount)
+          functions.pointee.assemble(
+            fk_planes(at: transformed, plane: transformedCount, count: count),
+            fk_row_reads(at: table.reads, taps: 18, stride: groups), fk_extent(height: groups, width: width), channelCount, panel,
+            memory.shared + at * panelCount + channel * channelCount + (image - images.lowerBound) * imageCount)
         }
       }
     }
@@ -57,49 +67,46 @@ extension ConvolutionPlan {
     let offsets = ConvolutionOffsets(
       reads: (0..<panels).flatMap { at in
         (0..<18).flatMap { tap in (0..<blocks).map { at * panelCount + tap * panel + 16 * $0 } }
-      }, writes: (0..<blocks).map { 16 * $0 })
+      }, taps: 18, panels: panels, lastUsed: lastUsed)
     // Places of whole images for a gradient, otherwise of rows; what a last panel does not have is left out.
-    let pieces = isGradient ? 1 : groups, perPlace = panels * perPanel * pieces
+    let pieces = isGradient ? 1 : groups
     let places = ConvolutionOffsets(
-      reads: [],
-      writes: (0..<perPlace).map { place in
+      reads: (0..<panels * perPanel * pieces).map { place in
         let image = place / pieces
         return image < shape.batch ? image * planes * reads.area + place % pieces * 4 * width : -1
       })
     // Every unit reads all of the transformed rows; there are as few as keep some lanes busy.
-    let units = min(ceilDivide(planes, 6), Self.winogradUnits), most = ceilDivide(planes, units)
-    let depth = min(channels, max(16, Self.winogradFilterCount / (18 * most)))
+    let units = min(ceilDivide(planes, 6), Self.units), most = ceilDivide(planes, units)
+    let depth = min(channels, max(16, Self.filterCount / (18 * most)))
     let product = Kernel.Pass(units: units) { unit, memory in
       let range = part(unit, of: units, planes), filters = memory.scratch, count = range.count
       let sums = filters + most * depth * 18, first = range.lowerBound * reads.area
-      var place = fk_winograd_places(
-        places: places.writes, per_panel: Int32(perPanel * pieces), piece: Int32(width), groups: isGradient ? Int32(groups) : 0,
-        reflect: shape.border == .reflect ? 1 : 0, row: width, plane: reads.area, sums: 6 * count * panel, more: 0)
       for channel in stride(from: 0, to: channels, by: depth) {
-        let some = min(depth, channels - channel)
+        let some = min(depth, channels - channel), isLast = channel + some == channels
+        let filter = problem.filters(memory, of: range, channel: channel)
         // In the order of the filter's memory.
         let (runs, run) = isGradient ? (some, count) : (count, some)
-        functions.winograd_filter(
-          memory.inputs[filter] + range.lowerBound * weights.plane + channel * weights.channel,
-          isGradient ? weights.channel : weights.plane, Int32(runs), Int32(run), 0, count * some * 3, filters)
-        functions.multiply_winograd(
-          memory.shared + channel * channelCount, channelCount, Int32(some), offsets.reads, offsets.writes, Int32(panels),
-          Int32(lastUsed), filters, isGradient ? 3 : some * 3, isGradient ? count * 3 : 3, Int32(count), sums, place,
-          addend(memory).map { $0 + first }, channel + some == channels ? memory.outputs[0] + first : nil, fk_soon())
-        place.more = 1
+        functions.pointee.winograd_filter(
+          filter.at, isGradient ? filter.in : filter.out, runs, run, false, count * some * 3, filters)
+        functions.pointee.multiply_winograd(
+          fk_planes(at: memory.shared + channel * channelCount, plane: channelCount, count: some), offsets.table,
+          fk_filter(at: filters, out: isGradient ? 3 : some * 3, in: isGradient ? count * 3 : 3, outs: count), sums,
+          fk_winograd_writes(
+            to: isLast ? memory.outputs[0] + first : nil, add: addend(memory, at: first), places: places.reads,
+            per_panel: perPanel * pieces, piece: width, groups: isGradient ? groups : 0, reflect: shape.border == .reflect,
+            more: channel > 0, row: width, plane: reads.area, sums: 6 * count * panel), fk_planes())
       }
     }
     return Kernel(
-      family: "convolution.winograd", passes: [gather, product], sharedCount: panels * panelCount,
-      scratchCount: max(
-        (planeCount + transformedCount) * Self.winogradChunk + 48, most * depth * 18 + panels * 6 * most * panel),
+      family: Self.family, passes: [gather, product], sharedCount: panels * panelCount,
+      scratchCount: max((planeCount + transformedCount) * Self.chunk + 48, most * depth * 18 + panels * 6 * most * panel),
       flops: shape.flops)
   }
 
-  private func winogradExpansion(_ reads: ConvolutionTaps, isGradient: Bool) -> ConvolutionExpansion {
+  private func expansion(_ reads: ConvolutionTaps) -> ConvolutionExpansion {
     let height = shape.height
     let sources = (0..<height / 4).flatMap { group in
-      (isGradient ? 0...3 : -1...4).map { k in
+      (problem.isGradient ? 0...3 : -1...4).map { k in
         let y = 4 * group + k
         if (0..<height).contains(y) { return [y] }
         return shape.border == .zeros ? [] : [y < 0 ? -y : 2 * height - 2 - y]
