@@ -26,7 +26,10 @@ let package = Package(
     // 2
     .target(name: "Spec", dependencies: ["Basics", "CYAML"]),
     .target(name: "Runs", dependencies: ["Basics", "CPNG"]),
-    .target(name: "Kernels", dependencies: ["Basics", "CKernels"]),
+    // No type of C may appear in what other modules see.
+    .target(
+      name: "Kernels", dependencies: ["Basics", "CKernels"],
+      swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
     // 3
     .target(name: "Datasets", dependencies: ["Basics", "Runs"]),
     .target(name: "Comparison", dependencies: ["Basics", "Spec", "Runs"]),

@@ -23,7 +23,7 @@ package struct TileProgram: Sendable {
 
   /// Instructions that run once for a tile, or once for each of its rows.
   package struct Block: Sendable {
-    package var instructions: [fk_tile_instruction] = []
+    package var instructions: [TileInstruction] = []
     package let perRow: Bool
     package init(perRow: Bool) { self.perRow = perRow }
   }
