@@ -13,7 +13,7 @@ typedef float fk_v4 __attribute__((vector_size(16), aligned(4)));
 #define FK_BODY "convolution_body.h"
 #include "clones.h"
 
-const fk_convolution_functions *fk_convolution(int level) {
+const fk_convolution_functions *fk_convolution(ptrdiff_t level) {
 #if defined(__x86_64__)
   if (level >= 2) return &functions_v4;
   if (level == 1) return &functions_v3;

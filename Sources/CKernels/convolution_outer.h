@@ -26,113 +26,108 @@ FK_INLINE void FK_NAME(transpose)(fk_v16 *v) {
   }
 }
 
-// Fills the border of to[height + 2 * pad_y][width + 2 * pad_x][n] from its inside.
-FK_INLINE void FK_NAME(border)(int height, int width, int pad_y, int pad_x, int kind, int n, float *to) {
-  size_t row = (size_t)(width + 2 * pad_x) * n;
-  for (int y = 0; y < height; y++) {
-    float *left = to + (y + pad_y) * row + (size_t)pad_x * n, *right = left + (size_t)(width - 1) * n;
-    for (int i = 1; i <= pad_x; i++) {
-      int from = kind == 1 ? i * n : 0;
-      for (int j = 0; j < n; j++) {
-        left[j - i * n] = kind ? left[j + from] : 0;
-        right[j + i * n] = kind ? right[j - from] : 0;
+// Fills the border of to[height + 2 * y][width + 2 * x][n] from its inside.
+FK_INLINE void FK_NAME(fill_border)(fk_extent extent, fk_border border, ptrdiff_t n, float *to) {
+  const ptrdiff_t height = extent.height, width = extent.width, row = (width + 2 * border.x) * n;
+  for (ptrdiff_t y = 0; y < height; y++) {
+    float *left = to + (y + border.y) * row + border.x * n, *right = left + (width - 1) * n;
+    for (ptrdiff_t i = 1; i <= border.x; i++) {
+      ptrdiff_t from = border.kind == 1 ? i * n : 0;
+      for (ptrdiff_t j = 0; j < n; j++) {
+        left[j - i * n] = border.kind ? left[j + from] : 0;
+        right[j + i * n] = border.kind ? right[j - from] : 0;
       }
     }
   }
-  float *top = to + pad_y * row, *bottom = top + (height - 1) * row;
-  for (int i = 1; i <= pad_y; i++) {
-    size_t from = kind == 1 ? i * row : 0;
-    if (kind) {
-      memcpy(top - i * row, top + from, row * sizeof(float));
-      memcpy(bottom + i * row, bottom - from, row * sizeof(float));
+  float *top = to + border.y * row, *bottom = top + (height - 1) * row;
+  const size_t bytes = (size_t)row * sizeof(float);
+  for (ptrdiff_t i = 1; i <= border.y; i++) {
+    ptrdiff_t from = border.kind == 1 ? i * row : 0;
+    if (border.kind) {
+      memcpy(top - i * row, top + from, bytes);
+      memcpy(bottom + i * row, bottom - from, bytes);
     } else {
-      memset(top - i * row, 0, row * sizeof(float));
-      memset(bottom + i * row, 0, row * sizeof(float));
+      memset(top - i * row, 0, bytes);
+      memset(bottom + i * row, 0, bytes);
     }
   }
 }
 
-static void FK_NAME(interleave)(const float *from, ptrdiff_t plane, int count, int height, int width, int pad_y, int pad_x,
-                                int kind, float *to) {
-  int area = height * width, pitch = width + 2 * pad_x, x = 0, i = 0;
-  float *at = to + ((size_t)pad_y * pitch + pad_x) * 16;
+static void FK_NAME(interleave)(fk_planes from, fk_extent extent, fk_border border, float *to) {
+  const ptrdiff_t area = extent.height * extent.width, width = extent.width, gap = 32 * border.x, plane = from.plane;
+  float *at = to + (border.y * (width + 2 * border.x) + border.x) * 16;
+  ptrdiff_t x = 0, i = 0;
   for (; i + 16 <= area; i += 16) {
     fk_v16 v[16];
-    if (count == 16) {
-      FK_UNROLL for (int c = 0; c < 16; c++) v[c] = *(const fk_v16 *)(from + c * plane + i);
+    if (from.count == 16) {
+      FK_UNROLL for (int c = 0; c < 16; c++) v[c] = *(const fk_v16 *)(from.at + c * plane + i);
     } else {
-      for (int c = 0; c < 16; c++) v[c] = c < count ? *(const fk_v16 *)(from + c * plane + i) : (fk_v16){0};
+      for (int c = 0; c < 16; c++) v[c] = c < from.count ? *(const fk_v16 *)(from.at + c * plane + i) : (fk_v16){0};
     }
     FK_NAME(transpose)(v);
     for (int j = 0; j < 16; j++) {
       *(fk_v16 *)at = v[j];
       at += 16;
-      if (++x == width) x = 0, at += 32 * pad_x;
+      if (++x == width) x = 0, at += gap;
     }
   }
   for (; i < area; i++) {
-    for (int c = 0; c < 16; c++) at[c] = c < count ? from[c * plane + i] : 0;
+    for (int c = 0; c < 16; c++) at[c] = c < from.count ? from.at[c * plane + i] : 0;
     at += 16;
-    if (++x == width) x = 0, at += 32 * pad_x;
+    if (++x == width) x = 0, at += gap;
   }
-  FK_NAME(border)(height, width, pad_y, pad_x, kind, 16, to);
+  FK_NAME(fill_border)(extent, border, 16, to);
 }
 
-static void FK_NAME(pad)(const float *from, int count, int height, int width, int pad_y, int pad_x, int kind, float *to) {
-  int pitch = width + 2 * pad_x;
-  for (int c = 0; c < count; c++, to += (size_t)pitch * (height + 2 * pad_y)) {
-    for (int y = 0; y < height; y++, from += width)
-      memcpy(to + (size_t)(y + pad_y) * pitch + pad_x, from, width * sizeof(float));
-    FK_NAME(border)(height, width, pad_y, pad_x, kind, 1, to);
+static void FK_NAME(pad)(const float *from, ptrdiff_t count, fk_extent extent, fk_border border, float *to) {
+  const ptrdiff_t height = extent.height, width = extent.width, pitch = width + 2 * border.x;
+  for (ptrdiff_t c = 0; c < count; c++, to += pitch * (height + 2 * border.y)) {
+    for (ptrdiff_t y = 0; y < height; y++, from += width)
+      memcpy(to + (y + border.y) * pitch + border.x, from, (size_t)width * sizeof(float));
+    FK_NAME(fill_border)(extent, border, 1, to);
   }
 }
 
-FK_INLINE void FK_NAME(outer_tile)(int planes, int taps, const float *plain, ptrdiff_t plain_image, ptrdiff_t plain_plane,
-                                   ptrdiff_t plain_row, const float *last, ptrdiff_t last_image, ptrdiff_t last_row,
-                                   int height, int width, int first, int end, int accumulate, ptrdiff_t plane, float *to) {
+FK_INLINE void FK_NAME(outer_tile)(int planes, int taps, fk_images plain, const float *last, ptrdiff_t last_image,
+                                   ptrdiff_t last_row, fk_rows rows, bool accumulate, ptrdiff_t plane, float *to) {
   fk_v16 acc[FK_OUTER][FK_TAPS];
   FK_UNROLL for (int u = 0; u < planes; u++)
     FK_UNROLL for (int v = 0; v < taps; v++)
       acc[u][v] = accumulate ? *(const fk_v16 *)(to + u * plane + 16 * v) : (fk_v16){0};
-  int image = first / height, y = first % height;
-  for (int row = first; row < end; row++) {
-    const float *g = plain + image * plain_image + y * plain_row, *x = last + image * last_image + y * last_row;
-    for (int i = 0; i < width; i++, x += 16, g++) {
+  ptrdiff_t image = rows.first / rows.height, y = rows.first % rows.height;
+  for (ptrdiff_t row = rows.first; row < rows.end; row++) {
+    const float *g = plain.at + image * plain.image + y * plain.row, *x = last + image * last_image + y * last_row;
+    for (ptrdiff_t i = 0; i < rows.width; i++, x += 16, g++) {
       fk_v16 b[FK_TAPS];
       FK_UNROLL for (int v = 0; v < taps; v++) b[v] = *(const fk_v16 *)(x + 16 * v);
       FK_UNROLL for (int u = 0; u < planes; u++) {
-        float one = g[u * plain_plane];
+        float one = g[u * plain.plane];
         FK_UNROLL for (int v = 0; v < taps; v++) acc[u][v] += b[v] * one;
       }
     }
-    if (++y == height) y = 0, image++;
+    if (++y == rows.height) y = 0, image++;
   }
   FK_UNROLL for (int u = 0; u < planes; u++)
     FK_UNROLL for (int v = 0; v < taps; v++) *(fk_v16 *)(to + u * plane + 16 * v) = acc[u][v];
 }
 
-#define FK_CASE(n, v)                                                                                                   \
-  case n * 4 + v:                                                                                                       \
-    FK_NAME(outer_tile)(n, v, plain, plain_image, plain_plane, plain_row, x, last_image, last_row, height, width, first, \
-                        end, accumulate, plane, at);                                                                    \
-    break;
+#define FK_CASE(n, v) \
+  case n * 4 + v: FK_NAME(outer_tile)(n, v, plain, x, last.image, last.row, rows, accumulate, plane, at); break;
 #if FK_LEVEL == 2
 #define FK_CASES(n) FK_CASE(n, 1) FK_CASE(n, 2) FK_CASE(n, 3)
 #else
 #define FK_CASES(n) FK_CASE(n, 1)
 #endif
-static void FK_NAME(outer)(const float *plain, ptrdiff_t plain_image, ptrdiff_t plain_plane, ptrdiff_t plain_row, int planes,
-                           const float *last, ptrdiff_t last_image, ptrdiff_t last_row, int height, int width, int first,
-                           int end, int taps_y, int taps_x, int accumulate, float *to) {
-  int tiles = (planes + FK_OUTER - 1) / FK_OUTER;
-  ptrdiff_t plane = taps_y * taps_x * 16;
-  for (int tile = 0; tile < tiles; tile++) {
-    int rows = (planes + tiles - 1 - tile) / tiles;
-    for (int r = 0; r < taps_y; r++)
-      for (int s = 0; s < taps_x; s += FK_TAPS) {
-        const float *x = last + r * last_row + 16 * s;
+static void FK_NAME(outer)(fk_images plain, fk_images last, fk_rows rows, ptrdiff_t taps_y, ptrdiff_t taps_x, bool accumulate,
+                           float *to) {
+  const ptrdiff_t tiles = (plain.count + FK_OUTER - 1) / FK_OUTER, planes = plain.count, plane = taps_y * taps_x * 16;
+  for (ptrdiff_t tile = 0; tile < tiles; tile++) {
+    const ptrdiff_t some = (planes + tiles - 1 - tile) / tiles;
+    for (ptrdiff_t r = 0; r < taps_y; r++)
+      for (ptrdiff_t s = 0; s < taps_x; s += FK_TAPS) {
+        const float *x = last.at + r * last.row + 16 * s;
         float *at = to + (r * taps_x + s) * 16;
-        switch (rows * 4 + (taps_x - s < FK_TAPS ? taps_x - s : FK_TAPS)) {
+        switch (some * 4 + (taps_x - s < FK_TAPS ? taps_x - s : FK_TAPS)) {
           FK_CASES(1)
           FK_CASES(2)
 #if FK_OUTER > 2
@@ -147,8 +142,8 @@ static void FK_NAME(outer)(const float *plain, ptrdiff_t plain_image, ptrdiff_t 
 #endif
         }
       }
-    plain += rows * plain_plane;
-    to += rows * plane;
+    plain.at += some * plain.plane;
+    to += some * plane;
   }
 }
 #undef FK_CASES
@@ -168,22 +163,25 @@ FK_INLINE void FK_NAME(separate_lanes)(int taps, const fk_v16 *from, const float
   }
 }
 
-static void FK_NAME(separate)(const float *partials, ptrdiff_t stride, int count, int planes, int taps, int flip, int lanes,
-                              ptrdiff_t to_plane, ptrdiff_t to_lane, const float *add, float *to) {
-  int whole = (taps == 9 || taps == 4) && !flip && lanes == 16 && to_lane == taps;
-  for (int k = 0; k < planes; k++) {
+static void FK_NAME(separate)(fk_partials partials, ptrdiff_t planes, ptrdiff_t taps, bool flip, ptrdiff_t lanes,
+                              fk_gradient gradient) {
+  const int whole = (taps == 9 || taps == 4) && !flip && lanes == 16 && gradient.channel == taps;
+  const float *from = partials.at, *add = gradient.add;
+  float *to = gradient.to;
+  for (ptrdiff_t k = 0; k < planes; k++, to += gradient.plane) {
     fk_v16 sums[9];
-    for (int t = 0; t < taps; t++, partials += 16) {
-      fk_v16 sum = *(const fk_v16 *)partials;
-      for (int i = 1; i < count; i++) sum += *(const fk_v16 *)(partials + i * stride);
+    for (ptrdiff_t t = 0; t < taps; t++, from += 16) {
+      fk_v16 sum = *(const fk_v16 *)from;
+      for (ptrdiff_t i = 1; i < partials.count; i++) sum += *(const fk_v16 *)(from + i * partials.stride);
       if (whole) {
         sums[t] = sum;
         continue;
       }
-      ptrdiff_t at = k * to_plane + (flip ? taps - 1 - t : t);
-      for (int lane = 0; lane < lanes; lane++, at += to_lane) to[at] = add ? add[at] + sum[lane] : sum[lane];
+      ptrdiff_t at = flip ? taps - 1 - t : t;
+      for (ptrdiff_t lane = 0; lane < lanes; lane++, at += gradient.channel) to[at] = add ? add[at] + sum[lane] : sum[lane];
     }
-    if (whole && taps == 9) FK_NAME(separate_lanes)(9, sums, add ? add + k * to_plane : 0, to + k * to_plane);
-    if (whole && taps == 4) FK_NAME(separate_lanes)(4, sums, add ? add + k * to_plane : 0, to + k * to_plane);
+    if (whole && taps == 9) FK_NAME(separate_lanes)(9, sums, add, to);
+    if (whole && taps == 4) FK_NAME(separate_lanes)(4, sums, add, to);
+    if (add) add += gradient.plane;
   }
 }

@@ -1,16 +1,16 @@
 // The output and image slots: filters times prepared pixels.
 
 // One register tile: `rows` outputs of `blocks` vectors.
-FK_INLINE void FK_NAME(multiply_tile)(int rows, int blocks, const float *from, ptrdiff_t stride, int channels,
-                                      const int32_t *reads, int taps, const float *w, ptrdiff_t w_out, ptrdiff_t w_in,
+FK_INLINE void FK_NAME(multiply_tile)(int rows, int blocks, const float *from, ptrdiff_t stride, ptrdiff_t channels,
+                                      const int32_t *reads, ptrdiff_t taps, const float *w, ptrdiff_t w_out, ptrdiff_t w_in,
                                       const float *next, const float *add, const int32_t *writes, ptrdiff_t plane, float *to) {
   fk_v16 acc[FK_ROWS][FK_BLOCKS];
   FK_UNROLL for (int u = 0; u < rows; u++)
     FK_UNROLL for (int b = 0; b < blocks; b++) acc[u][b] = add ? *(const fk_v16 *)(add + u * plane + writes[b]) : (fk_v16){0};
-  for (int c = 0; c < channels; c++, w += w_in, next += w_in, from += stride) {
+  for (ptrdiff_t c = 0; c < channels; c++, w += w_in, next += w_in, from += stride) {
     FK_UNROLL for (int u = 0; u < rows; u++) __builtin_prefetch(next + u * w_out);
     const int32_t *read = reads;
-    for (int t = 0; t < taps; t++, read += FK_BLOCKS) {
+    for (ptrdiff_t t = 0; t < taps; t++, read += FK_BLOCKS) {
       fk_v16 x[FK_BLOCKS];
       FK_UNROLL for (int b = 0; b < blocks; b++) x[b] = *(const fk_v16 *)(from + read[b]);
       FK_UNROLL for (int u = 0; u < rows; u++) {
@@ -25,17 +25,17 @@ FK_INLINE void FK_NAME(multiply_tile)(int rows, int blocks, const float *from, p
 
 #define FK_CASE(n)                                                                                                     \
   case n:                                                                                                              \
-    FK_NAME(multiply_tile)(n, blocks, from, stride, channels, reads, taps, w, w_out, w_in, next, add, writes, plane, to); \
+    FK_NAME(multiply_tile)(n, blocks, from.at, from.plane, from.count, reads, taps, w, filter.out, filter.in, next, add, writes, \
+                           plane, to);                                                                                 \
     break;
-FK_INLINE void FK_NAME(multiply_rows)(int blocks, const float *from, ptrdiff_t stride, int channels, const int32_t *reads,
-                                      int taps, const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
-                                      const int32_t *writes, ptrdiff_t plane, float *to) {
-  int tiles = (outs + FK_ROWS - 1) / FK_ROWS;
-  const float *after = w + channels * w_in;
-  for (int tile = 0; tile < tiles; tile++) {
-    int rows = (outs + tiles - 1 - tile) / tiles;
+FK_INLINE void FK_NAME(multiply_rows)(int blocks, fk_planes from, const int32_t *reads, ptrdiff_t taps, fk_filter filter,
+                                      const float *add, const int32_t *writes, ptrdiff_t plane, float *to) {
+  const ptrdiff_t tiles = (filter.outs + FK_ROWS - 1) / FK_ROWS;
+  const float *w = filter.at, *after = w + from.count * filter.in;
+  for (ptrdiff_t tile = 0; tile < tiles; tile++) {
+    const ptrdiff_t rows = (filter.outs + tiles - 1 - tile) / tiles;
     // The filter of the next tile, or of the first one for the channels that follow, is fetched meanwhile.
-    const float *next = tile == tiles - 1 ? after : w + rows * w_out;
+    const float *next = tile == tiles - 1 ? after : w + rows * filter.out;
     switch (rows) {
       FK_CASE(1)
       FK_CASE(2)
@@ -46,29 +46,25 @@ FK_INLINE void FK_NAME(multiply_rows)(int blocks, const float *from, ptrdiff_t s
       FK_CASE(6)
 #endif
     }
-    w += rows * w_out;
+    w += rows * filter.out;
     to += rows * plane;
     if (add) add += rows * plane;
   }
 }
 #undef FK_CASE
 
-FK_INLINE void FK_NAME(fetch)(fk_soon soon, int panel) {
-  for (int p = 0; p < soon.planes; p++)
-    for (int b = 0; b < FK_BLOCKS; b++)
-      __builtin_prefetch(soon.from + p * soon.plane + (panel * FK_BLOCKS + b) * (ptrdiff_t)16, 0, 2);
+FK_INLINE void FK_NAME(fetch)(fk_planes soon, ptrdiff_t panel) {
+  for (ptrdiff_t p = 0; p < soon.count; p++)
+    for (int b = 0; b < FK_BLOCKS; b++) __builtin_prefetch(soon.at + p * soon.plane + (panel * FK_BLOCKS + b) * 16, 0, 2);
 }
 
-#define FK_CASE(n)                                                                                                      \
-  case n:                                                                                                               \
-    FK_NAME(multiply_rows)(n, from, stride, channels, reads, taps, w, w_out, w_in, outs, add, writes, plane, to);       \
-    break;
-static void FK_NAME(multiply)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads, int taps, int panels,
-                              int last_used, const float *w, ptrdiff_t w_out, ptrdiff_t w_in, int outs, const float *add,
-                              const int32_t *writes, ptrdiff_t plane, float *to, fk_soon soon) {
-  for (int panel = 0; panel < panels; panel++, reads += taps * FK_BLOCKS, writes += FK_BLOCKS) {
+#define FK_CASE(n) \
+  case n: FK_NAME(multiply_rows)(n, from, read, reads.taps, filter, writes.add, place, writes.plane, writes.to); break;
+static void FK_NAME(multiply)(fk_planes from, fk_reads reads, fk_filter filter, fk_writes writes, fk_planes soon) {
+  const int32_t *read = reads.at, *place = writes.places;
+  for (ptrdiff_t panel = 0; panel < reads.panels; panel++, read += reads.taps * FK_BLOCKS, place += FK_BLOCKS) {
     FK_NAME(fetch)(soon, panel);
-    switch (panel == panels - 1 ? last_used : FK_BLOCKS) {
+    switch (panel == reads.panels - 1 ? reads.last_used : FK_BLOCKS) {
       FK_CASE(1)
 #if FK_BLOCKS == 4
       FK_CASE(2)
@@ -80,18 +76,28 @@ static void FK_NAME(multiply)(const float *from, ptrdiff_t stride, int channels,
 }
 #undef FK_CASE
 
-static void FK_NAME(store)(const float *sums, int panel, int batch, int planes, int area, int first, int outs, const float *add,
-                           float *to) {
-  int pixel = panel * FK_PANEL, total = batch * area, end = pixel + FK_PANEL < total ? pixel + FK_PANEL : total;
-  for (int at = 0; pixel < end;) {
-    int image = pixel / area, p = pixel % area, n = area - p < end - pixel ? area - p : end - pixel;
-    for (int m = 0; m < outs; m++) {
-      size_t offset = ((size_t)image * planes + first + m) * area + p;
+// Where the vectors of a gathered panel are.
+static const int32_t FK_NAME(panel_places)[FK_BLOCKS] = {
+    0,
+#if FK_BLOCKS == 4
+    16, 32, 48,
+#endif
+};
+
+static void FK_NAME(store)(const float *sums, ptrdiff_t panel, fk_result result) {
+  const ptrdiff_t area = result.height * result.width, total = result.batch * area;
+  ptrdiff_t pixel = panel * FK_PANEL;
+  const ptrdiff_t end = pixel + FK_PANEL < total ? pixel + FK_PANEL : total;
+  for (ptrdiff_t at = 0; pixel < end;) {
+    ptrdiff_t image = pixel / area, p = pixel % area, n = area - p < end - pixel ? area - p : end - pixel;
+    for (ptrdiff_t m = 0; m < result.outs; m++) {
+      ptrdiff_t offset = (image * result.planes + result.first + m) * area + p;
       const float *from = sums + m * FK_PANEL + at;
-      if (add)
-        for (int i = 0; i < n; i++) to[offset + i] = add[offset + i] + from[i];
+      float *to = result.to + offset;
+      if (result.add)
+        for (ptrdiff_t i = 0; i < n; i++) to[i] = result.add[offset + i] + from[i];
       else
-        memcpy(to + offset, from, sizeof(float) * n);
+        memcpy(to, from, sizeof(float) * (size_t)n);
     }
     at += n;
     pixel += n;

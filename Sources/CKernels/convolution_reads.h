@@ -1,9 +1,9 @@
 // Preparing what the taps read.
 
 // Copies n floats and touches no others.
-FK_INLINE void FK_NAME(copy)(const float *from, int n, float *to) {
+FK_INLINE void FK_NAME(copy)(const float *from, ptrdiff_t n, float *to) {
   if (n >= 16) {
-    for (int i = 0; i + 16 < n; i += 16) *(fk_v16 *)(to + i) = *(const fk_v16 *)(from + i);
+    for (ptrdiff_t i = 0; i + 16 < n; i += 16) *(fk_v16 *)(to + i) = *(const fk_v16 *)(from + i);
     *(fk_v16 *)(to + n - 16) = *(const fk_v16 *)(from + n - 16);
   } else if (n >= 8) {
     *(fk_v8 *)to = *(const fk_v8 *)from;
@@ -12,13 +12,13 @@ FK_INLINE void FK_NAME(copy)(const float *from, int n, float *to) {
     *(fk_v4 *)to = *(const fk_v4 *)from;
     *(fk_v4 *)(to + n - 4) = *(const fk_v4 *)(from + n - 4);
   } else {
-    for (int i = 0; i < n; i++) to[i] = from[i];
+    for (ptrdiff_t i = 0; i < n; i++) to[i] = from[i];
   }
 }
 
 // to[i] = from[2 * i] + from[2 * i + 1].
-FK_INLINE void FK_NAME(halve)(const float *from, int n, float *to) {
-  int i = 0;
+FK_INLINE void FK_NAME(halve)(const float *from, ptrdiff_t n, float *to) {
+  ptrdiff_t i = 0;
   for (; i + 16 <= n; i += 16) {
     fk_v16 a = *(const fk_v16 *)(from + 2 * i), b = *(const fk_v16 *)(from + 2 * i + 16);
     *(fk_v16 *)(to + i) =
@@ -30,121 +30,127 @@ FK_INLINE void FK_NAME(halve)(const float *from, int n, float *to) {
 
 // The patches of one plane's rows.
 FK_INLINE void FK_NAME(patch_rows)(const fk_expansion *expansion, float *to) {
-  for (int i = 0; i < expansion->patches; i++) {
+  for (ptrdiff_t i = 0; i < expansion->patches; i++) {
     const fk_patch patch = expansion->patch[i];
     const int32_t *extra = expansion->extras + 2 * patch.extra_first;
     float *inside = to;
-    for (int y = 0; y < expansion->rows; y++, inside += expansion->pitch) {
+    for (ptrdiff_t y = 0; y < expansion->rows; y++, inside += expansion->pitch) {
       if (expansion->step == 1)
         FK_NAME(copy)(inside + patch.from, patch.count, inside + patch.to);
       else
         FK_NAME(halve)(inside + patch.from, patch.count, inside + patch.to);
-      for (int e = 0; e < patch.extra_count; e++) inside[patch.to + extra[2 * e]] += inside[extra[2 * e + 1]];
+      for (ptrdiff_t e = 0; e < patch.extra_count; e++) inside[patch.to + extra[2 * e]] += inside[extra[2 * e + 1]];
     }
   }
 }
 
-static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, int planes, ptrdiff_t to_plane, float *to) {
-  int width = expansion->source_width, left = expansion->left, right = expansion->right, pitch = expansion->pitch;
-  size_t plane = (size_t)expansion->source_height * width;
+// The border of one row.
+FK_INLINE void FK_NAME(border_row)(const fk_expansion *expansion, float *inside) {
+  const ptrdiff_t left = expansion->left, width = expansion->source_width;
+  for (ptrdiff_t i = 0; i < left; i++) inside[i - left] = expansion->border[i] < 0 ? 0 : inside[expansion->border[i]];
+  for (ptrdiff_t i = 0; i < expansion->right; i++)
+    inside[width + i] = expansion->border[left + i] < 0 ? 0 : inside[expansion->border[left + i]];
+}
+
+static void FK_NAME(expand)(const fk_expansion *expansion, const float *from, ptrdiff_t planes, ptrdiff_t to_plane, float *to) {
+  const ptrdiff_t width = expansion->source_width, left = expansion->left, right = expansion->right, pitch = expansion->pitch;
+  const ptrdiff_t plane = expansion->source_height * width;
   to += expansion->lead;
-  for (int p = 0; p < planes; p++, from += plane, to += to_plane) {
+  for (ptrdiff_t p = 0; p < planes; p++, from += plane, to += to_plane) {
     float *inside = to;
-    for (int y = 0; y < expansion->rows; y++, inside += pitch) {
+    for (ptrdiff_t y = 0; y < expansion->rows; y++, inside += pitch) {
       const int32_t *row = expansion->row_indices + expansion->row_starts[y];
       int count = expansion->row_starts[y + 1] - expansion->row_starts[y];
       if (count == 0) {
-        memset(inside - left, 0, sizeof(float) * (left + width + right));
+        memset(inside - left, 0, sizeof(float) * (size_t)(left + width + right));
         continue;
       }
-      FK_NAME(copy)(from + (size_t)row[0] * width, width, inside);
+      FK_NAME(copy)(from + row[0] * width, width, inside);
       for (int i = 1; i < count; i++) {
-        const float *more = from + (size_t)row[i] * width;
-        for (int j = 0; j < width; j++) inside[j] += more[j];
+        const float *more = from + row[i] * width;
+        for (ptrdiff_t j = 0; j < width; j++) inside[j] += more[j];
       }
-      for (int i = 0; i < left; i++) inside[i - left] = expansion->border[i] < 0 ? 0 : inside[expansion->border[i]];
-      for (int i = 0; i < right; i++)
-        inside[width + i] = expansion->border[left + i] < 0 ? 0 : inside[expansion->border[left + i]];
+      FK_NAME(border_row)(expansion, inside);
     }
     // Only now, when the rows have left the store buffer: pieces of them are read across the stores.
     FK_NAME(patch_rows)(expansion, to);
   }
 }
 
-FK_INLINE void FK_NAME(assemble_rows)(const float *from, ptrdiff_t plane, int planes, const int32_t *reads, int read_rows,
-                                      int taps, int rows, int width, ptrdiff_t to_plane, ptrdiff_t to_tap, float *to) {
-  for (int p = 0; p < planes; p++, from += plane, to += to_plane)
-    for (int t = 0; t < taps; t++) {
-      const int32_t *read = reads + t * read_rows;
+FK_INLINE void FK_NAME(assemble_rows)(fk_planes from, fk_row_reads reads, ptrdiff_t height, ptrdiff_t width, ptrdiff_t to_plane,
+                                      ptrdiff_t to_tap, float *to) {
+  for (ptrdiff_t p = 0; p < from.count; p++, from.at += from.plane, to += to_plane)
+    for (ptrdiff_t t = 0; t < reads.taps; t++) {
+      const int32_t *read = reads.at + t * reads.stride;
       float *at = to + t * to_tap;
-      for (int y = 0; y < rows; y++) FK_NAME(copy)(from + read[y], width, at + y * width);
+      for (ptrdiff_t y = 0; y < height; y++) FK_NAME(copy)(from.at + read[y], width, at + y * width);
     }
 }
 
-static void FK_NAME(assemble)(const float *from, ptrdiff_t plane, int planes, const int32_t *reads, int read_rows, int taps,
-                              int rows, int width, ptrdiff_t to_plane, ptrdiff_t to_tap, float *to) {
-  if (width == 4)
-    FK_NAME(assemble_rows)(from, plane, planes, reads, read_rows, taps, rows, 4, to_plane, to_tap, to);
-  else if (width == 8)
-    FK_NAME(assemble_rows)(from, plane, planes, reads, read_rows, taps, rows, 8, to_plane, to_tap, to);
-  else
-    FK_NAME(assemble_rows)(from, plane, planes, reads, read_rows, taps, rows, width, to_plane, to_tap, to);
+static void FK_NAME(assemble)(fk_planes from, fk_row_reads reads, fk_extent extent, ptrdiff_t to_plane, ptrdiff_t to_tap,
+                              float *to) {
+  switch (extent.width) {
+    case 4: FK_NAME(assemble_rows)(from, reads, extent.height, 4, to_plane, to_tap, to); break;
+    case 8: FK_NAME(assemble_rows)(from, reads, extent.height, 8, to_plane, to_tap, to); break;
+    default: FK_NAME(assemble_rows)(from, reads, extent.height, extent.width, to_plane, to_tap, to);
+  }
 }
 
 // Adds the pixels x0..<x0 + n of one tap's row to to[0..<n].
-FK_INLINE void FK_NAME(read_row)(const fk_gather *taps, const float *from, int tap, int x0, int n, float *to) {
+FK_INLINE void FK_NAME(read_row)(const fk_gather *taps, const float *from, ptrdiff_t tap, ptrdiff_t x0, ptrdiff_t n,
+                                 float *to) {
   const fk_run *run = taps->runs + tap;
-  int low = run->low - x0, high = run->high - x0;
+  ptrdiff_t low = run->low - x0, high = run->high - x0;
   low = low < 0 ? 0 : low > n ? n : low;
   high = high > n ? n : high < low ? low : high;
-  for (int i = 0; i < low; i++) to[i] = 0;
+  for (ptrdiff_t i = 0; i < low; i++) to[i] = 0;
   if (taps->step == 1) {
     const float *base = from + x0 + run->offset;
-    int i = low;
+    ptrdiff_t i = low;
     for (; i + 16 <= high; i += 16) *(fk_v16 *)(to + i) = *(const fk_v16 *)(base + i);
     for (; i < high; i++) to[i] = base[i];
   } else {
     const float *base = from + 2 * x0 + run->offset;
-    for (int i = low; i < high; i++) to[i] = base[2 * i] + base[2 * i + 1];
+    for (ptrdiff_t i = low; i < high; i++) to[i] = base[2 * i] + base[2 * i + 1];
   }
-  for (int i = high; i < n; i++) to[i] = 0;
+  for (ptrdiff_t i = high; i < n; i++) to[i] = 0;
   const int32_t *extra = taps->extras + 2 * run->extra_first;
-  for (int e = 0; e < run->extra_count; e++, extra += 2) {
-    int i = extra[0] - x0;
+  for (ptrdiff_t e = 0; e < run->extra_count; e++, extra += 2) {
+    ptrdiff_t i = extra[0] - x0;
     if (i >= 0 && i < n) to[i] += from[extra[1]];
   }
 }
 
-static void FK_NAME(gather)(const fk_gather *taps, const float *from, int panel, int first_channel, int channels, float *to,
-                            float *row) {
-  int area = taps->height * taps->width, total = taps->batch * area, count = taps->taps_y * taps->taps_x;
-  size_t plane = (size_t)taps->source_height * taps->source_width;
-  int pixel = panel * FK_PANEL, end = pixel + FK_PANEL;
+static void FK_NAME(gather)(const fk_gather *taps, const float *from, ptrdiff_t panel, ptrdiff_t first_channel,
+                            ptrdiff_t channels, float *to, float *row) {
+  const ptrdiff_t area = taps->height * taps->width, total = taps->batch * area, count = taps->taps_y * taps->taps_x;
+  const ptrdiff_t plane = taps->source_height * taps->source_width;
+  ptrdiff_t pixel = panel * FK_PANEL, end = pixel + FK_PANEL;
   if (end > total) {
-    for (int i = 0; i < channels * count; i++)
-      for (int j = total - pixel; j < FK_PANEL; j++) to[i * FK_PANEL + j] = 0;
+    for (ptrdiff_t i = 0; i < channels * count; i++)
+      for (ptrdiff_t j = total - pixel; j < FK_PANEL; j++) to[i * FK_PANEL + j] = 0;
     end = total;
   }
-  for (int at = 0; pixel < end;) {
-    int image = pixel / area, y = pixel % area / taps->width, x = pixel % taps->width;
-    int n = taps->width - x < end - pixel ? taps->width - x : end - pixel;
-    const float *base = from + ((size_t)image * taps->channels + first_channel) * plane;
-    for (int c = 0; c < channels; c++, base += plane)
-      for (int r = 0; r < taps->taps_y; r++) {
+  for (ptrdiff_t at = 0; pixel < end;) {
+    ptrdiff_t image = pixel / area, y = pixel % area / taps->width, x = pixel % taps->width;
+    ptrdiff_t n = taps->width - x < end - pixel ? taps->width - x : end - pixel;
+    const float *base = from + (image * taps->channels + first_channel) * plane;
+    for (ptrdiff_t c = 0; c < channels; c++, base += plane)
+      for (ptrdiff_t r = 0; r < taps->taps_y; r++) {
         const int32_t *start = taps->row_starts + r * taps->height + y;
         int rows = start[1] - start[0];
         const float *source = row;
         if (rows == 1) {
-          source = base + (size_t)taps->rows[start[0]] * taps->source_width;
+          source = base + taps->rows[start[0]] * taps->source_width;
         } else {
-          memset(row, 0, sizeof(float) * taps->source_width);
-          for (int i = 0; i < rows; i++) {
-            const float *one = base + (size_t)taps->rows[start[0] + i] * taps->source_width;
-            for (int j = 0; j < taps->source_width; j++) row[j] += one[j];
+          memset(row, 0, sizeof(float) * (size_t)taps->source_width);
+          for (ptrdiff_t i = 0; i < rows; i++) {
+            const float *one = base + taps->rows[start[0] + i] * taps->source_width;
+            for (ptrdiff_t j = 0; j < taps->source_width; j++) row[j] += one[j];
           }
         }
-        for (int s = 0; s < taps->taps_x; s++)
-          FK_NAME(read_row)(taps, source, s, x, n, to + (size_t)(c * count + r * taps->taps_x + s) * FK_PANEL + at);
+        for (ptrdiff_t s = 0; s < taps->taps_x; s++)
+          FK_NAME(read_row)(taps, source, s, x, n, to + (c * count + r * taps->taps_x + s) * FK_PANEL + at);
       }
     at += n;
     pixel += n;

@@ -52,10 +52,10 @@ FK_INLINE void FK_NAME(winograd_output_gradient)(const fk_v16 *y, fk_v16 *v) {
 }
 
 // Rows of n pixels: of 4 or 8, or any number, where the last vector overlaps the one before or goes beyond the end.
-FK_INLINE void FK_NAME(winograd_rows_of)(int gradient, int piece, const float *from, ptrdiff_t row, int n, float *to,
+FK_INLINE void FK_NAME(winograd_rows_of)(bool gradient, int piece, const float *from, ptrdiff_t row, ptrdiff_t n, float *to,
                                          ptrdiff_t to_row) {
-  for (int i = 0; i < n; i += 16) {
-    int at = i + 16 > n && n > 16 ? n - 16 : i;
+  for (ptrdiff_t i = 0; i < n; i += 16) {
+    ptrdiff_t at = i + 16 > n && n > 16 ? n - 16 : i;
     fk_v16 d[6], v[6];
     FK_UNROLL for (int k = 0; k < (gradient ? 4 : 6); k++) memcpy(d + k, from + k * row + at, sizeof(float) * piece);
     if (gradient)
@@ -67,42 +67,37 @@ FK_INLINE void FK_NAME(winograd_rows_of)(int gradient, int piece, const float *f
 }
 
 // The first 6 * groups rows of an expansion, transformed, which are source rows or 0; then the others as they are.
-static void FK_NAME(winograd_expand)(const fk_expansion *expansion, int groups, const float *from, int planes, ptrdiff_t to_plane,
-                                     float *to) {
-  int width = expansion->source_width, left = expansion->left, right = expansion->right, pitch = expansion->pitch;
-  size_t plane = (size_t)expansion->source_height * width;
+static void FK_NAME(winograd_expand)(const fk_expansion *expansion, ptrdiff_t groups, const float *from, ptrdiff_t planes,
+                                     ptrdiff_t to_plane, float *to) {
+  const ptrdiff_t width = expansion->source_width, pitch = expansion->pitch, plane = expansion->source_height * width;
   to += expansion->lead;
-  for (int p = 0; p < planes; p++, from += plane, to += to_plane) {
-    for (int g = 0; g < groups; g++) {
+  for (ptrdiff_t p = 0; p < planes; p++, from += plane, to += to_plane) {
+    for (ptrdiff_t g = 0; g < groups; g++) {
       const float *rows[6];
-      float *at = to + 6 * (ptrdiff_t)g * pitch;
+      float *at = to + 6 * g * pitch;
       for (int k = 0; k < 6; k++) {
         const int32_t *start = expansion->row_starts + 6 * g + k;
-        rows[k] = start[0] == start[1] ? 0 : from + (size_t)expansion->row_indices[start[0]] * width;
+        rows[k] = start[0] == start[1] ? 0 : from + expansion->row_indices[start[0]] * width;
       }
-      for (int i = 0; i < width; i += 16) {
+      for (ptrdiff_t i = 0; i < width; i += 16) {
         fk_v16 d[6], v[6];
         FK_UNROLL for (int k = 0; k < 6; k++) d[k] = rows[k] ? *(const fk_v16 *)(rows[k] + i) : (fk_v16){0};
         FK_NAME(winograd_image)(d, v);
         FK_UNROLL for (int k = 0; k < 6; k++) *(fk_v16 *)(at + k * pitch + i) = v[k];
       }
     }
-    for (int y = 6 * groups; y < expansion->rows; y++)
-      FK_NAME(copy)(from + (size_t)expansion->row_indices[expansion->row_starts[y]] * width, width, to + (ptrdiff_t)y * pitch);
-    float *inside = to;
-    for (int y = 0; y < expansion->rows; y++, inside += pitch) {
-      for (int i = 0; i < left; i++) inside[i - left] = expansion->border[i] < 0 ? 0 : inside[expansion->border[i]];
-      for (int i = 0; i < right; i++)
-        inside[width + i] = expansion->border[left + i] < 0 ? 0 : inside[expansion->border[left + i]];
-    }
+    for (ptrdiff_t y = 6 * groups; y < expansion->rows; y++)
+      FK_NAME(copy)(from + expansion->row_indices[expansion->row_starts[y]] * width, width, to + y * pitch);
+    for (ptrdiff_t y = 0; y < expansion->rows; y++) FK_NAME(border_row)(expansion, to + y * pitch);
     FK_NAME(patch_rows)(expansion, to);
   }
 }
 
 #define FK_CASE(g, piece, n) \
-  for (int i = 0; i < groups; i++) FK_NAME(winograd_rows_of)(g, piece, from + i * group, row, n, to + i * to_group, to_row);
-static void FK_NAME(winograd_rows)(int gradient, const float *from, ptrdiff_t group, ptrdiff_t row, int groups, int n, float *to,
-                                   ptrdiff_t to_group, ptrdiff_t to_row) {
+  for (ptrdiff_t i = 0; i < count; i++)   \
+    FK_NAME(winograd_rows_of)(g, piece, from + i * groups.group, groups.row, n, to + i * to_groups.group, to_groups.row);
+static void FK_NAME(winograd_rows)(bool gradient, const float *from, fk_groups groups, ptrdiff_t count, ptrdiff_t n, float *to,
+                                   fk_groups to_groups) {
   switch (gradient ? -n : n) {
     case 4: FK_CASE(0, 4, 4) break;
     case -4: FK_CASE(1, 4, 4) break;
@@ -135,11 +130,12 @@ FK_INLINE void FK_NAME(filter_row)(const float *g, fk_v16 *row) {
   *row = __builtin_shufflevector(a, b, 0, 1, 2, 9, 10, 11, 18, 19, 20, 27, 28, 29, 29, 29, 29, 29);
 }
 
-static void FK_NAME(winograd_filter)(const float *filter, ptrdiff_t run, int runs, int count, int flip, ptrdiff_t part, float *to) {
+static void FK_NAME(winograd_filter)(const float *filter, ptrdiff_t run, ptrdiff_t runs, ptrdiff_t count, bool flip,
+                                     ptrdiff_t part, float *to) {
   int first = flip ? 6 : 0, last = 6 - first;
-  for (int i = 0; i < runs; i++, filter += run) {
+  for (ptrdiff_t i = 0; i < runs; i++, filter += run) {
     const float *g = filter;
-    int j = 0;
+    ptrdiff_t j = 0;
     // A vector writes and reads a little beyond its four filters.
     for (; j + 6 <= count; j += 4, g += 36, to += 12) {
       fk_v16 g0, g1, g2, u[6];
@@ -159,15 +155,14 @@ static void FK_NAME(winograd_filter)(const float *filter, ptrdiff_t run, int run
 }
 #undef FK_FILTER
 
-static void FK_NAME(winograd_filter_gradient)(const float *partials, ptrdiff_t part, ptrdiff_t stride, int count, int planes,
-                                              float *to) {
-  for (int k = 0; k < planes; k++, partials += 48, to += 9 * 16)
+static void FK_NAME(winograd_filter_gradient)(fk_partials partials, ptrdiff_t part, ptrdiff_t planes, float *to) {
+  for (ptrdiff_t k = 0; k < planes; k++, partials.at += 48, to += 9 * 16)
     FK_UNROLL for (int s = 0; s < 3; s++) {
       fk_v16 m[6];
       FK_UNROLL for (int t = 0; t < 6; t++) {
-        const float *from = partials + t * part + s * 16;
+        const float *from = partials.at + t * part + s * 16;
         m[t] = *(const fk_v16 *)from;
-        for (int i = 1; i < count; i++) m[t] += *(const fk_v16 *)(from + i * stride);
+        for (ptrdiff_t i = 1; i < partials.count; i++) m[t] += *(const fk_v16 *)(from + i * partials.stride);
       }
       fk_v16 sum = m[1] + m[2], far = m[3] + m[4];
       *(fk_v16 *)(to + s * 16) = 0.25f * m[0] - sum * (1.0f / 6) + far * (1.0f / 24);
@@ -182,9 +177,9 @@ FK_INLINE void FK_NAME(put)(const float *from, int n, const float *add, float *t
 }
 
 // Writes a plane's panel of outputs: pieces of a row, each with the three rows below it.
-FK_INLINE void FK_NAME(winograd_store)(const float *sums, ptrdiff_t part, int blocks, int piece, fk_winograd_places place,
+FK_INLINE void FK_NAME(winograd_store)(const float *sums, ptrdiff_t part, ptrdiff_t blocks, int piece, fk_winograd_writes writes,
                                        const int32_t *places, const float *add, float *to) {
-  for (int b = 0; b < blocks; b++, sums += 16) {
+  for (ptrdiff_t b = 0; b < blocks; b++, sums += 16) {
     fk_v16 m[6], y[4];
     FK_NAME(load)(6, sums, part, m);
     FK_NAME(winograd_output)(m, y);
@@ -192,18 +187,18 @@ FK_INLINE void FK_NAME(winograd_store)(const float *sums, ptrdiff_t part, int bl
     for (int p = 0; p < 16; p += piece, places++)
       if (*places >= 0)
         FK_UNROLL for (int i = 0; i < 4; i++) {
-          ptrdiff_t at = *places + i * place.row;
+          ptrdiff_t at = *places + i * writes.row;
           FK_NAME(put)(rows + 16 * i + p, piece, add ? add + at : 0, to + at);
         }
   }
 }
 
 // Writes a plane's panel of the image's gradient: whole images of `groups` times four rows, `piece` wide.
-FK_INLINE void FK_NAME(winograd_store_images)(const float *sums, ptrdiff_t part, int blocks, int piece,
-                                              fk_winograd_places place, const int32_t *places, const float *add, float *to) {
+FK_INLINE void FK_NAME(winograd_store_images)(const float *sums, ptrdiff_t part, ptrdiff_t blocks, int piece,
+                                              fk_winograd_writes writes, const int32_t *places, const float *add, float *to) {
   float image[4 * FK_PANEL + 16];  // with a row above and one below
-  int height = 4 * place.groups, group = 0;
-  for (int b = 0; b < blocks; b++, sums += 16) {
+  ptrdiff_t height = 4 * writes.groups, group = 0;
+  for (ptrdiff_t b = 0; b < blocks; b++, sums += 16) {
     fk_v16 m[6], gradient[6];
     FK_NAME(load)(6, sums, part, m);
     FK_NAME(winograd_image_gradient)(m, gradient);
@@ -211,14 +206,14 @@ FK_INLINE void FK_NAME(winograd_store_images)(const float *sums, ptrdiff_t part,
     for (int p = 0; p < 16; p += piece) {
       float *at = image + 4 * group * piece;
       for (int i = 0; i < 6; i++) FK_NAME(put)(rows + 16 * i + p, piece, group && i < 2 ? at + i * piece : 0, at + i * piece);
-      if (++group < place.groups) continue;
+      if (++group < writes.groups) continue;
       group = 0;
-      if (place.reflect) {
+      if (writes.reflect) {
         FK_NAME(put)(image, piece, image + 2 * piece, image + 2 * piece);
         FK_NAME(put)(image + (height + 1) * piece, piece, image + (height - 1) * piece, image + (height - 1) * piece);
       }
       if (*places >= 0)
-        for (int y = 0; y < height; y++)
+        for (ptrdiff_t y = 0; y < height; y++)
           FK_NAME(put)(image + (y + 1) * piece, piece, add ? add + *places + y * piece : 0, to + *places + y * piece);
       places++;
     }
@@ -228,31 +223,39 @@ FK_INLINE void FK_NAME(winograd_store_images)(const float *sums, ptrdiff_t part,
 // Channels whose rows of one part stay in the first-level cache.
 #define FK_WINOGRAD_CHANNELS 32
 
-static void FK_NAME(multiply_winograd)(const float *from, ptrdiff_t stride, int channels, const int32_t *reads,
-                                       const int32_t *writes, int panels, int last_used, const float *filter,
-                                       ptrdiff_t w_out, ptrdiff_t w_in, int outs, float *sums, fk_winograd_places place, const float *add, float *to, fk_soon soon) {
-  ptrdiff_t part = (ptrdiff_t)outs * FK_PANEL;
-  fk_soon none = {0};
-  for (int panel = 0; panel < panels; panel++, reads += 18 * FK_BLOCKS, sums += place.sums) {
-    int used = panel == panels - 1 ? last_used : FK_BLOCKS;
+#define FK_CASE(images, piece, store)                                                               \
+  case images * 32 + piece:                                                                         \
+    FK_NAME(store)(sums + m * FK_PANEL, part, used, piece, writes, places, add, writes.to + m * writes.plane); \
+    break;
+static void FK_NAME(multiply_winograd)(fk_planes from, fk_reads reads, fk_filter filter, float *sums, fk_winograd_writes writes,
+                                       fk_planes soon) {
+  const ptrdiff_t part = filter.outs * FK_PANEL, channels = from.count;
+  for (ptrdiff_t panel = 0; panel < reads.panels; panel++, reads.at += 18 * FK_BLOCKS, sums += writes.sums) {
+    const ptrdiff_t used = panel == reads.panels - 1 ? reads.last_used : FK_BLOCKS;
     for (int row = 0; row < 4; row++) FK_NAME(fetch)(soon, 4 * panel + row);
     for (int k = 0; k < 6; k++)
-      for (int c = 0; c < channels; c += FK_WINOGRAD_CHANNELS)
-        FK_NAME(multiply)(from + c * stride, stride, channels - c < FK_WINOGRAD_CHANNELS ? channels - c : FK_WINOGRAD_CHANNELS, reads + 3 * k * FK_BLOCKS, 3, 1, used,
-                          filter + (ptrdiff_t)k * outs * channels * 3 + c * w_in, w_out, w_in, outs, c || place.more ? sums + k * part : 0, writes,
-                          FK_PANEL, sums + k * part, none);
-    if (!to) continue;
-    const int32_t *places = place.places + panel * place.per_panel;
-    for (int m = 0; m < outs; m++) {
-      const float *more = add ? add + m * place.plane : 0;
-      switch (place.piece + (place.groups ? 1 : 0)) {
-        case 4: FK_NAME(winograd_store)(sums + m * FK_PANEL, part, used, 4, place, places, more, to + m * place.plane); break;
-        case 8: FK_NAME(winograd_store)(sums + m * FK_PANEL, part, used, 8, place, places, more, to + m * place.plane); break;
-        case 16: FK_NAME(winograd_store)(sums + m * FK_PANEL, part, used, 16, place, places, more, to + m * place.plane); break;
-        case 5: FK_NAME(winograd_store_images)(sums + m * FK_PANEL, part, used, 4, place, places, more, to + m * place.plane); break;
-        case 9: FK_NAME(winograd_store_images)(sums + m * FK_PANEL, part, used, 8, place, places, more, to + m * place.plane); break;
+      for (ptrdiff_t c = 0; c < channels; c += FK_WINOGRAD_CHANNELS) {
+        float *at = sums + k * part;
+        FK_NAME(multiply)
+        ((fk_planes){from.at + c * from.plane, from.plane,
+                     channels - c < FK_WINOGRAD_CHANNELS ? channels - c : FK_WINOGRAD_CHANNELS},
+         (fk_reads){reads.at + 3 * k * FK_BLOCKS, 3, 1, used},
+         (fk_filter){filter.at + k * filter.outs * channels * 3 + c * filter.in, filter.out, filter.in, filter.outs},
+         (fk_writes){at, c || writes.more ? at : 0, FK_NAME(panel_places), FK_PANEL}, (fk_planes){0});
+      }
+    if (!writes.to) continue;
+    const int32_t *places = writes.places + panel * writes.per_panel;
+    for (ptrdiff_t m = 0; m < filter.outs; m++) {
+      const float *add = writes.add ? writes.add + m * writes.plane : 0;
+      switch ((writes.groups ? 32 : 0) + writes.piece) {
+        FK_CASE(0, 4, winograd_store)
+        FK_CASE(0, 8, winograd_store)
+        FK_CASE(0, 16, winograd_store)
+        FK_CASE(1, 4, winograd_store_images)
+        FK_CASE(1, 8, winograd_store_images)
       }
     }
   }
 }
+#undef FK_CASE
 #undef FK_WINOGRAD_CHANNELS

@@ -21,7 +21,7 @@ static int detect(void) {
   return level;
 }
 
-int fk_cpu_level(void) {
+ptrdiff_t fk_cpu_level(void) {
   static int level = -1;  // a race here is harmless: every thread finds the same value
   int known = __atomic_load_n(&level, __ATOMIC_RELAXED);
   if (known < 0) {
@@ -31,11 +31,11 @@ int fk_cpu_level(void) {
   return known;
 }
 
-int fk_processor_count(void) {
+ptrdiff_t fk_processor_count(void) {
 #if defined(__linux__)
   cpu_set_t mask;
   if (sched_getaffinity(0, sizeof mask, &mask) == 0 && CPU_COUNT(&mask) > 0) return CPU_COUNT(&mask);
 #endif
   long online = sysconf(_SC_NPROCESSORS_ONLN);
-  return online > 0 ? (int)online : 1;
+  return online > 0 ? online : 1;
 }

@@ -102,8 +102,8 @@ static void FK_NAME(fk_tile_run)(const fk_tile_program *program, float *const *i
   float scalar[256] = {0};
   for (ptrdiff_t p = first; p < last; p += program->length) {
     const ptrdiff_t n = last - p < program->length ? last - p : program->length;
-    for (int i = 0; i < program->row_count; i++) row[i] = scratch + i * program->stride;
-    for (int k = 0; k < program->block_count; k++) {
+    for (ptrdiff_t i = 0; i < program->row_count; i++) row[i] = scratch + i * program->stride;
+    for (ptrdiff_t k = 0; k < program->block_count; k++) {
       const fk_tile_block block = program->blocks[k];
       const ptrdiff_t rows = block.per_row ? program->rows : 1;
       for (ptrdiff_t b = 0; b < rows; b++) {

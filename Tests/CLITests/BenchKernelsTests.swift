@@ -28,6 +28,17 @@ import Testing
     }
   }
 
+  @Test func `with --algorithms all that compute a slot are timed, the chosen one first`() throws {
+    let outcome = try Program.run(
+      "bench", "kernels", "--json", "--algorithms", "--filter", "generator.blocks.2.conv2 image", "--iterations", "1", in: Scratch()
+    )
+    #expect(outcome.exitCode == 0)
+    let lines = try objects(outcome)
+    #expect(lines.map { $0["algorithm"] as? String } == ["WinogradRows", "BandedRows", "GatheredColumns"])
+    #expect(lines.map { $0["is_chosen"] as? Bool } == [true, false, false])
+    for line in lines { #expect(try #require(line["difference"] as? Double) < 1e-5) }
+  }
+
   @Test func `without OpenBLAS the kernels are timed all the same, and a line says what is missing`() throws {
     let outcome = try Program.run(
       "bench", "kernels", "--json", "--filter", "discriminator.head", "--iterations", "1", in: Scratch(),
@@ -63,6 +74,7 @@ import Testing
 
   @Test(arguments: [
     ["kernels", "--filter", "no such kernel"], ["kernels", "seed=1"], ["kernels", "--steps", "1"], ["tiny.yaml", "--filter", "x"],
+    ["tiny.yaml", "--algorithms"],
   ])
   func `what does not go together is wrong usage`(arguments: [String]) throws {
     let outcome = try Program.run(["bench"] + arguments, in: Scratch())

@@ -3,6 +3,8 @@ import Testing
 
 /// The shapes on which the convolution is checked.
 enum ConvolutionCases {
+  static let all = odd + regular + upsampled + wide + special + minimal
+
   /// Small shapes with unequal prime extents.
   static let odd: [ConvolutionShape] = {
     var shapes: [ConvolutionShape] = []

@@ -14,14 +14,29 @@ enum UnitOrder: CaseIterable {
 struct ConvolutionHarness {
   static let guardCount = 32
   static let guardValue: Float = -12345.5
-  static let levels = Array(0...Int(fk_cpu_level()))
+  static let levels = Array(0...fk_cpu_level())
 
   let shape: ConvolutionShape
   let slot: ConvolutionSlot
   var accumulating = false
-  var level = Int(fk_cpu_level())
+  var level = fk_cpu_level()
+  /// The one that is chosen unless there is one.
+  var algorithm: (any ConvolutionAlgorithm.Type)?
   var order = UnitOrder.forwards
   var inPlace = false
+
+  var problem: ConvolutionProblem { ConvolutionProblem(shape, slot, accumulating: accumulating, level: level) }
+  var name: String { "\(algorithm?.name ?? "the chosen algorithm") at level \(level)" }
+
+  /// One for each algorithm that computes the problem at `level`.
+  func fitting(level: Int = fk_cpu_level()) -> [ConvolutionHarness] {
+    var harness = self
+    harness.level = level
+    return ConvolutionAlgorithms.fitting(harness.problem).map {
+      harness.algorithm = $0
+      return harness
+    }
+  }
 
   /// The values of image, filter and output, in this order.
   static func operands(_ shape: ConvolutionShape, seed: UInt64) -> [[Float]] {
@@ -53,7 +68,8 @@ struct ConvolutionHarness {
 
   /// Runs the kernel on guarded copies; inputs must not change, guards neither.
   func run(_ operands: [[Float]]) -> Outcome {
-    let kernel = Kernel.convolution(shape, slot, accumulating: accumulating, level: level)
+    let algorithm = algorithm ?? ConvolutionAlgorithms.fitting(problem).first { _ in true }!
+    let kernel = algorithm.init(problem).kernel()
     var rest = operands
     let addend = rest.remove(at: slot.rawValue)
     var inputs = rest.map(Guarded.init)

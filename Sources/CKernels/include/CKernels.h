@@ -14,9 +14,9 @@
 
 /// What the processor can do: 0 nothing beyond its baseline, 1 x86-64-v3 (AVX2, FMA), 2 x86-64-v4 (AVX-512).
 /// The environment variable FADEIN_CPU (default, v3) lowers it.
-int fk_cpu_level(void);
+ptrdiff_t fk_cpu_level(void);
 /// The processors that this process may run on.
-int fk_processor_count(void);
+ptrdiff_t fk_processor_count(void);
 
 #include "fk_convolution.h"
 

@@ -1,6 +1,7 @@
 #ifndef FK_TILE_H
 #define FK_TILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,7 +38,8 @@ typedef struct {
 
 /// Instructions that run once for a tile, or once for each of its B rows.
 typedef struct {
-  int32_t first, count, per_row;
+  ptrdiff_t first, count;
+  bool per_row;
 } fk_tile_block;
 
 /// A program over a space [A, B, P] whose tiles are [B, at most `length` of P] of one a.
@@ -45,15 +47,15 @@ typedef struct {
   const fk_tile_instruction *_Nonnull instructions;
   const fk_tile_block *_Nonnull blocks;
   const fk_tile_view *_Nonnull inputs, *_Nonnull outputs;
-  const uint8_t *_Nonnull sum_varies;  // per closing sum: 1 when it is kept for each of the B rows
+  const bool *_Nonnull sum_varies;  // per closing sum: whether it is kept for each of the B rows
   const int32_t *_Nonnull sum_offsets;  // per closing sum: its first partial sum
-  int32_t block_count, row_count, sum_count, partial_count;
+  ptrdiff_t block_count, row_count;
   ptrdiff_t rows, length;
   ptrdiff_t stride;  // floats from one row of scratch to the next
   ptrdiff_t width;  // pixels of an image's row where the program pools or upsamples; length is then a multiple of two rows
 } fk_tile_program;
 
-/// Runs the pixels `first..<last` of one a. `scratch` holds row_count * stride floats; `partials` (partial_count floats) is
+/// Runs the pixels `first..<last` of one a. `scratch` holds row_count * stride floats; `partials`, one for each closing sum or for each of its rows, is
 /// added to.
 typedef void fk_tile_run(const fk_tile_program *_Nonnull program, float *_Nonnull const *_Nonnull inputs,
                          float *_Nonnull const *_Nonnull outputs, ptrdiff_t a, ptrdiff_t first, ptrdiff_t last,

@@ -43,6 +43,9 @@ struct Bench: FadeinCommand {
   @Option(help: ArgumentHelp("With kernels: only those whose names have this in them, as in 'conv1 filter'.", valueName: "text"))
   var filter: String?
 
+  @Flag(help: "With kernels: also time the algorithms that were not chosen; the chosen one comes first.")
+  var algorithms = false
+
   @Flag(help: "One JSON object a line.")
   var json = false
 
@@ -53,8 +56,8 @@ struct Bench: FadeinCommand {
       guard overrides.isEmpty, resolutions == nil, steps == 0 else {
         throw ValidationError("overrides, --resolutions and --steps are for a spec, not for kernels")
       }
-    } else if filter != nil {
-      throw ValidationError("--filter is for 'bench kernels'")
+    } else if filter != nil || algorithms {
+      throw ValidationError("--filter and --algorithms are for 'bench kernels'")
     }
     guard (1...100_000).contains(iterations) else {
       throw ValidationError("--iterations must be from 1 to 100000, not \(iterations)")
@@ -63,7 +66,9 @@ struct Bench: FadeinCommand {
 
   mutating func execute() throws {
     if spec == Self.kernels {
-      return try BenchKernels(filter: filter, measurements: iterations, threads: threads.count, json: json).run()
+      let bench = BenchKernels(
+        filter: filter, measurements: iterations, threads: threads.count, algorithms: algorithms, json: json)
+      return try bench.run()
     }
     let spec = try SpecArguments.read(spec, overrides)
     let levels = spec.generator.widths.indices.filter { resolutions?.values.contains(4 << $0) ?? true }

@@ -10,6 +10,8 @@ struct BenchKernels {
   /// Times that a kernel is measured.
   let measurements: Int
   let threads: Int
+  /// Whether every algorithm that computes a convolution is timed, not only the chosen one.
+  let algorithms: Bool
   let json: Bool
 
   /// The batch on which values are checked: the definition is slow.
@@ -42,8 +44,9 @@ struct BenchKernels {
       progress.transient("\(index + 1)/\(cases.count) \(kernel.name)")
       switch kernel {
       case .convolution(let layer, let shape, let slot):
-        convolutions.append(line(layer, shape, slot, lanes, peak, blas))
-        if json { print(try JSONLine.text(convolutions.last!)) }
+        let lines = lines(layer, shape, slot, lanes, peak, blas)
+        convolutions += lines
+        if json { for line in lines { print(try JSONLine.text(line)) } }
       case .memory(let name, let make):
         moves.append(try line(name, make(lanes), lanes))
         if json { print(try JSONLine.text(moves.last!)) }
@@ -53,30 +56,33 @@ struct BenchKernels {
     progress.line(
       "\(threads) threads, peak \(fixed(peak * 1e-9, 0)) GFLOP/s, \(blas.map { "OpenBLAS for \($0.core), " } ?? "")median of \(measurements)"
     )
-    if !convolutions.isEmpty { print("\n" + ConvolutionLine.table(convolutions).text, terminator: "") }
+    if !convolutions.isEmpty { print("\n" + ConvolutionLine.table(convolutions, algorithms: algorithms).text, terminator: "") }
     if !moves.isEmpty { print("\n" + MemoryLine.table(moves).text, terminator: "") }
   }
 
-  private func line(
+  private func lines(
     _ layer: String, _ shape: ConvolutionShape, _ slot: ConvolutionSlot, _ lanes: Lanes, _ peak: Double, _ blas: OpenBLAS?
-  ) -> ConvolutionLine {
+  ) -> [ConvolutionLine] {
     let (inputs, output) = ConvolutionReference.operands(shape, slot)
-    let kernel = Kernel.convolution(shape, slot)
-    let times = KernelBenchmark.time(
-      ([kernel] + (blas.map { [BlasBaseline.convolution(shape, slot, by: $0)] } ?? [])).map {
-        KernelBenchmark($0, inputs: inputs, outputs: [output], lanes: lanes)
-      }, count: measurements)
     var small = shape
     small.batch = Self.checkedBatch
-    let difference = ConvolutionReference.difference(of: .convolution(small, slot), small, slot, lanes: lanes)
-    let rate = shape.flops / times[0].median
+    let count = algorithms ? Int.max : 1
+    let kernels = Kernel.convolutions(shape, slot).prefix(count), checked = Kernel.convolutions(small, slot).prefix(count)
+    let times = KernelBenchmark.time(
+      (kernels.map(\.kernel) + (blas.map { [BlasBaseline.convolution(shape, slot, by: $0)] } ?? [])).map {
+        KernelBenchmark($0, inputs: inputs, outputs: [output], lanes: lanes)
+      }, count: measurements)
     let baseline = blas == nil ? nil : times.last?.median
-    return ConvolutionLine(
-      kernel: layer, slot: "\(slot)", shape: shape.label, family: kernel.family, threads: threads, batch: shape.batch,
-      blasCore: blas?.core, medianMs: times[0].median * 1e3, minMs: times[0].min * 1e3, gflops: rate * 1e-9,
-      peakGflops: peak * 1e-9, peakShare: rate / peak, blasMs: baseline.map { $0 * 1e3 },
-      blasRatio: baseline.map { $0 / times[0].median },
-      difference: difference)
+    return zip(kernels, times).enumerated().map { index, measured in
+      let ((algorithm, kernel), time) = measured, rate = shape.flops / time.median
+      return ConvolutionLine(
+        kernel: layer, slot: "\(slot)", shape: shape.label, family: kernel.family,
+        algorithm: algorithms ? algorithm : nil, isChosen: algorithms ? index == 0 : nil, threads: threads, batch: shape.batch,
+        blasCore: blas?.core, medianMs: time.median * 1e3, minMs: time.min * 1e3,
+        gflops: rate * 1e-9, peakGflops: peak * 1e-9, peakShare: rate / peak, blasMs: baseline.map { $0 * 1e3 },
+        blasRatio: baseline.map { $0 / time.median },
+        difference: ConvolutionReference.difference(of: checked[index].kernel, small, slot, lanes: lanes))
+    }
   }
 
   private func line(_ name: String, _ made: (benchmark: KernelBenchmark, bytes: Int), _ lanes: Lanes) -> MemoryLine {
@@ -92,6 +98,9 @@ struct BenchKernels {
 /// A convolution's row. Property names are the keys of the JSON.
 private struct ConvolutionLine: Encodable {
   let kernel, slot, shape, family: String
+  /// Where every algorithm is timed.
+  let algorithm: String?
+  let isChosen: Bool?
   let threads, batch: Int
   /// The processor for which OpenBLAS's code was written; nil, like what it took, where it is not installed.
   let blasCore: String?
@@ -102,13 +111,14 @@ private struct ConvolutionLine: Encodable {
   /// The largest, as a share of the largest value.
   let difference: Double
 
-  static func table(_ lines: [ConvolutionLine]) -> Table {
+  static func table(_ lines: [ConvolutionLine], algorithms: Bool) -> Table {
     var table = Table(
-      ["KERNEL", "SLOT", "SHAPE", "FAMILY"].map { Table.Column($0) }
+      ["KERNEL", "SLOT", "SHAPE", algorithms ? "ALGORITHM" : "FAMILY"].map { Table.Column($0) }
         + ["MS", "GFLOP/S", "% PEAK", "X BLAS", "DIFFERENCE"].map { Table.Column($0, .right) })
     for line in lines {
       table.append([
-        line.kernel, line.slot, line.shape, line.family.replacing("convolution.", with: ""), fixed(line.medianMs, 3),
+        line.kernel, line.slot, line.shape, line.algorithm ?? line.family.replacing("convolution.", with: ""),
+        fixed(line.medianMs, 3),
         fixed(line.gflops, 1), fixed(100 * line.peakShare, 1), line.blasRatio.map { fixed($0, 2) } ?? "",
         String(format: "%.1e", line.difference),
       ])

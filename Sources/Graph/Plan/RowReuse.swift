@@ -1,4 +1,3 @@
-import CKernels
 import Kernels
 
 /// Gives rows of scratch that are never needed at the same time one place, so that a tile's working set stays in the
@@ -47,20 +46,20 @@ struct RowReuse {
   }
 }
 
-extension fk_tile_instruction {
+extension TileInstruction {
   /// Which of `dst`, `a`, `b`, `c` are rows.
-  private var rowFields: [WritableKeyPath<fk_tile_instruction, UInt8>] {
-    switch fk_tile_op(UInt32(op)) {
-    case FK_ADD_RR, FK_SUB_RR, FK_MUL_RR, FK_MULTIPLY_LEAKY, FK_MULTIPLY_SLOPE, FK_SCALE_ADD_RR, FK_ACCUMULATE_RR:
+  private var rowFields: [WritableKeyPath<TileInstruction, UInt8>] {
+    switch operation {
+    case .addRR, .subtractRR, .multiplyRR, .multiplyLeaky, .multiplySlope, .scaleAddRR, .accumulateRR:
       [\.dst, \.a, \.b]
-    case FK_MULTIPLY_ADD, FK_MULTIPLY_SUBTRACT: [\.dst, \.a, \.b, \.c]
-    case FK_ADD_RS, FK_SUB_RS, FK_MUL_RS, FK_SCALE_R, FK_OFFSET_R, FK_SQRT_R, FK_RECIPROCAL_R, FK_SIGMOID_R, FK_TANH_R, FK_LEAKY_R,
-      FK_SLOPE_R, FK_COPY_R, FK_SCALE_ADD_RS, FK_ACCUMULATE_R:
+    case .multiplyAdd, .multiplySubtract: [\.dst, \.a, \.b, \.c]
+    case .addRS, .subtractRS, .multiplyRS, .scaleR, .offsetR, .squareRootR, .reciprocalR, .sigmoidR, .tanhR, .leakyR,
+      .slopeR, .copyR, .scaleAddRS, .accumulateR:
       [\.dst, \.a]
-    case FK_SUB_SR: [\.dst, \.b]
-    case FK_SPLAT_S, FK_ZERO_R, FK_UPSAMPLE_R, FK_LOAD_R, FK_BIND_R: [\.dst]
-    case FK_POOL_R, FK_SUM_R: [\.a]
-    case FK_SUM_RR: [\.a, \.b]
+    case .subtractSR: [\.dst, \.b]
+    case .splatS, .zeroR, .upsampleR, .loadR, .bindR: [\.dst]
+    case .poolR, .sumR: [\.a]
+    case .sumRR: [\.a, \.b]
     default: []
     }
   }

@@ -1,4 +1,4 @@
-import CKernels
+import Kernels
 
 /// Two functions in one instruction: a row less to write and read.
 extension TileProgramBuilder {
@@ -19,32 +19,34 @@ extension TileProgramBuilder {
         guard let (function, operands) = below(inner) else { continue }
         if case .multiply = function {
           let rows = operands.map { value(of: $0) } + [value(of: other)]
-          if rows.allSatisfy(\.isRow) { return emitTwo(FK_MULTIPLY_ADD, rows, 0, place) }
+          if rows.allSatisfy(\.isRow) { return emitTwo(.multiplyAdd, rows, 0, place) }
         } else if case .scale(let factor) = function {
           let (row, term) = (value(of: operands[0]), value(of: other))
-          if row.isRow { return emitTwo(term.isRow ? FK_SCALE_ADD_RR : FK_SCALE_ADD_RS, [row, term], factor, place) }
+          if row.isRow { return emitTwo(term.isRow ? .scaleAddRR : .scaleAddRS, [row, term], factor, place) }
         }
       }
     case .subtract:
       guard case (.multiply, let operands)? = below(x[1]) else { return nil }
       let rows = operands.map { value(of: $0) } + [value(of: x[0])]
-      if rows.allSatisfy(\.isRow) { return emitTwo(FK_MULTIPLY_SUBTRACT, rows, 0, place) }
+      if rows.allSatisfy(\.isRow) { return emitTwo(.multiplySubtract, rows, 0, place) }
     case .multiply:
       for (inner, other) in [(x[1], x[0]), (x[0], x[1])] {
         guard case (.slope(let slope), let operands)? = below(inner) else { continue }
         let rows = [value(of: other), value(of: operands[0])]
-        if rows.allSatisfy(\.isRow) { return emitTwo(FK_MULTIPLY_SLOPE, rows, slope, place) }
+        if rows.allSatisfy(\.isRow) { return emitTwo(.multiplySlope, rows, slope, place) }
       }
     case .leakyReLU(let slope):
       guard case (.multiply, let operands)? = below(x[0]) else { return nil }
       let rows = operands.map { value(of: $0) }
-      if rows.allSatisfy(\.isRow) { return emitTwo(FK_MULTIPLY_LEAKY, rows, slope, place) }
+      if rows.allSatisfy(\.isRow) { return emitTwo(.multiplyLeaky, rows, slope, place) }
     default: break
     }
     return nil
   }
 
-  private mutating func emitTwo(_ op: fk_tile_op, _ x: [TileRegister], _ value: Double, _ place: TileRegister?) -> TileRegister {
+  private mutating func emitTwo(_ op: TileInstruction.Operation, _ x: [TileRegister], _ value: Double, _ place: TileRegister?)
+    -> TileRegister
+  {
     let result = place ?? .row(rows.take())
     append(op, [result.number] + x.map(\.number), value)
     return result

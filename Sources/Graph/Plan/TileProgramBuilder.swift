@@ -1,4 +1,3 @@
-import CKernels
 import Kernels
 
 /// Compiles a ``TileGroup`` into a ``TileProgram``.
@@ -125,7 +124,7 @@ struct TileProgramBuilder {
       let register = TileRegister.row(rows.take())
       precondition(isRow(id), "an inner sum of scalars")
       kept[id] = register
-      emit(FK_ZERO_R, register)
+      emit(.zeroR, register)
     }
     for id in members where isClosing(id) && levels[id] == level {
       let operand = graph.nodes[id].inputs[0]
@@ -139,11 +138,11 @@ struct TileProgramBuilder {
     current = [:]
     for id in members {
       if isPool(id), levels[id] == level {
-        emit(FK_POOL_R, number: outputs.firstIndex(of: id)!, row(of: graph.nodes[id].inputs[0]), nil)
+        emit(.poolR, number: outputs.firstIndex(of: id)!, row(of: graph.nodes[id].inputs[0]), nil)
       }
       if isPerRow(id), levels[id] == level, outputs.contains(id), !isInner(id), !isPool(id) { store(id) }
       if isInner(id), levels[id] == level + 1 {
-        let (op, a, b) = summand(of: id, FK_ACCUMULATE_R, FK_ACCUMULATE_RR)
+        let (op, a, b) = summand(of: id, .accumulateR, .accumulateRR)
         emit(op, kept[id]!, a, b)
       }
       if closing.contains(id), levels[id] == level, isPerRow(graph.nodes[id].inputs[0]) { addToSum(id) }
@@ -176,14 +175,14 @@ struct TileProgramBuilder {
     let isFirst = index == inputs.count
     if isFirst { inputs.append(id) }
     let register: TileRegister = isRow(id) ? takePlace() : .scalar(scalars.take())
-    append(isRow(id) ? FK_LOAD_R : FK_LOAD_S, [register.number, UInt8(index), isFirst && isPerRow(id) ? 1 : 0], 0)
+    append(isRow(id) ? .loadR : .loadS, [register.number, UInt8(index), isFirst && isPerRow(id) ? 1 : 0], 0)
     return register
   }
 
   /// A row written at an earlier level, read back from its place.
   private mutating func reload(_ id: Int) -> TileRegister {
     let register = takePlace()
-    emit(FK_BIND_R, register, outputs.firstIndex(of: id)!)
+    emit(.bindR, register, outputs.firstIndex(of: id)!)
     return register
   }
 
@@ -191,9 +190,9 @@ struct TileProgramBuilder {
   private mutating func store(_ id: Int) {
     let index = outputs.firstIndex(of: id)!
     let place = takePlace()
-    emit(FK_BIND_R, place, index)
+    emit(.bindR, place, index)
     if let register = kept[id] ?? current[id] {
-      if case .row = register { emit(FK_COPY_R, place, register) } else { emit(FK_SPLAT_S, place, register) }
+      if case .row = register { emit(.copyR, place, register) } else { emit(.splatS, place, register) }
     } else {
       let register = compute(id, into: place)
       if isPerRow(id) { current[id] = register } else { kept[id] = register }
@@ -206,13 +205,13 @@ struct TileProgramBuilder {
     switch lowerings[id] {
     case .constant(let value):
       let scalar = TileRegister.scalar(scalars.take())
-      emit(FK_SET_S, scalar, value: value)
+      emit(.setS, scalar, value: value)
       return splat(scalar, into: place)
     case .tile(.broadcast):
       let operand = value(of: node.inputs[0])
       guard let place else { return operand }
       if case .row = operand {
-        emit(FK_COPY_R, place, operand)
+        emit(.copyR, place, operand)
         return place
       }
       return splat(operand, into: place)
@@ -222,7 +221,7 @@ struct TileProgramBuilder {
       if index == inputs.count { inputs.append(operand) }
       isUpsampled.insert(operand)
       let result = place ?? .row(rows.take())
-      emit(FK_UPSAMPLE_R, result, index)
+      emit(.upsampleR, result, index)
       return result
     case .tile(.map(let function)):
       if let fused = computeTwo(function, node.inputs, into: place) { return fused }
@@ -242,7 +241,7 @@ struct TileProgramBuilder {
 
   private mutating func splat(_ scalar: TileRegister, into place: TileRegister?) -> TileRegister {
     guard let place else { return scalar }
-    emit(FK_SPLAT_S, place, scalar)
+    emit(.splatS, place, scalar)
     return place
   }
 
@@ -256,8 +255,8 @@ struct TileProgramBuilder {
   // MARK: Sums
 
   /// The instruction that adds a sum's operand; a product used nowhere else is added without being kept.
-  private mutating func summand(of id: Int, _ single: fk_tile_op, _ product: fk_tile_op) -> (
-    fk_tile_op, TileRegister, TileRegister?
+  private mutating func summand(of id: Int, _ single: TileInstruction.Operation, _ product: TileInstruction.Operation) -> (
+    TileInstruction.Operation, TileRegister, TileRegister?
   ) {
     let operand = graph.nodes[id].inputs[0]
     if case .tile(.map(.multiply))? = lowerings[operand], group.members.contains(operand), current[operand] == nil,
@@ -266,13 +265,13 @@ struct TileProgramBuilder {
       let factors = graph.nodes[operand].inputs.map { value(of: $0) }
       if case .row = factors[0], case .row = factors[1] { return (product, factors[0], factors[1]) }
     }
-    return (single, single == FK_ACCUMULATE_R ? row(of: operand) : value(of: operand), nil)
+    return (single, single == .accumulateR ? row(of: operand) : value(of: operand), nil)
   }
 
   private mutating func addToSum(_ id: Int) {
-    let (op, a, b) = summand(of: id, FK_SUM_R, FK_SUM_RR)
+    let (op, a, b) = summand(of: id, .sumR, .sumRR)
     if case .scalar = a {
-      emit(FK_SUM_S, number: sums.firstIndex(of: id)!, a, b)
+      emit(.sumS, number: sums.firstIndex(of: id)!, a, b)
     } else {
       emit(op, number: sums.firstIndex(of: id)!, a, b)
     }
@@ -283,27 +282,27 @@ struct TileProgramBuilder {
   private mutating func emit(_ function: Map.Function, _ result: TileRegister, _ x: [TileRegister]) {
     let (op, value) = function.instruction(x.map { if case .row = $0 { true } else { false } })
     // Addition and multiplication have no form with the scalar first.
-    let swapped = x.count == 2 && (op == FK_ADD_RS || op == FK_MUL_RS) && { if case .scalar = x[0] { true } else { false } }()
+    let swapped = x.count == 2 && (op == .addRS || op == .multiplyRS) && { if case .scalar = x[0] { true } else { false } }()
     emit(op, result, swapped ? x[1] : x[0], x.count == 2 ? (swapped ? x[0] : x[1]) : nil, value: value)
   }
 
   private mutating func emit(
-    _ op: fk_tile_op, _ result: TileRegister, _ a: TileRegister? = nil, _ b: TileRegister? = nil, value: Double = 0
+    _ op: TileInstruction.Operation, _ result: TileRegister, _ a: TileRegister? = nil, _ b: TileRegister? = nil, value: Double = 0
   ) {
     append(op, [result.number, a?.number ?? 0, b?.number ?? 0], value)
   }
 
-  private mutating func emit(_ op: fk_tile_op, _ result: TileRegister, _ operand: Int) {
+  private mutating func emit(_ op: TileInstruction.Operation, _ result: TileRegister, _ operand: Int) {
     append(op, [result.number, UInt8(operand)], 0)
   }
 
-  private mutating func emit(_ op: fk_tile_op, number: Int, _ a: TileRegister, _ b: TileRegister?) {
+  private mutating func emit(_ op: TileInstruction.Operation, number: Int, _ a: TileRegister, _ b: TileRegister?) {
     append(op, [UInt8(number), a.number, b?.number ?? 0], 0)
   }
 
-  mutating func append(_ op: fk_tile_op, _ registers: [UInt8], _ value: Double) {
+  mutating func append(_ op: TileInstruction.Operation, _ registers: [UInt8], _ value: Double) {
     let r = registers + Array(repeating: 0, count: 4 - registers.count)
     blocks[blocks.count - 1].instructions.append(
-      fk_tile_instruction(op: UInt8(op.rawValue), dst: r[0], a: r[1], b: r[2], c: r[3], value: Float(value)))
+      TileInstruction(op, dst: r[0], a: r[1], b: r[2], c: r[3], value: Float(value)))
   }
 }

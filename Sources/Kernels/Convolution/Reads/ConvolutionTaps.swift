@@ -8,17 +8,17 @@ import CKernels
 /// Immutable after `init`, therefore safe to share between lanes.
 final class ConvolutionTaps: @unchecked Sendable {
   let table: UnsafeMutablePointer<fk_gather>
-  let channels: Int
-  let count: Int
-  /// Pixels of the target in the whole batch.
-  let pixels: Int
-  let area: Int
-  let sourceWidth: Int
+  var channels: Int { table.pointee.channels }
+  var count: Int { table.pointee.taps_y * table.pointee.taps_x }
+  /// Pixels of the target in the whole batch, and of one image.
+  var pixels: Int { table.pointee.batch * area }
+  var area: Int { table.pointee.height * table.pointee.width }
+  var sourceWidth: Int { table.pointee.source_width }
   /// The lists behind the table.
   let lists: Lists
   /// Whether what lies beside a source row counts as zero; otherwise it repeats pixels of the row.
   let bordersAreZero: Bool
-  private let storage: [UnsafeMutableRawPointer]
+  private let tables = Tables()
 
   /// The output's view of the image.
   static func image(_ shape: ConvolutionShape) -> ConvolutionTaps {
@@ -29,7 +29,7 @@ final class ConvolutionTaps: @unchecked Sendable {
       step: 1, offset: shape.upsampling == 1 ? { $0 - shape.padding } : nil, bordersAreZero: shape.border == .zeros)
   }
 
-  /// The 3x3 pixels of the image around each of its pixels, for ``ConvolutionPlan/phases()``.
+  /// The 3x3 pixels of the image around each of its pixels, for ``PhaseFilters``.
   static func neighbours(_ shape: ConvolutionShape) -> ConvolutionTaps {
     func reads(_ length: Int) -> [[[Int]]] {
       (-1...1).map { tap in
@@ -66,46 +66,31 @@ final class ConvolutionTaps: @unchecked Sendable {
     batch: Int, channels: Int, rows: [[[Int]]], columns: [[[Int]]], source: (height: Int, width: Int),
     target: (height: Int, width: Int), step: Int, offset: ((Int) -> Int)?, bordersAreZero: Bool
   ) {
-    var starts: [Int32] = [0], indices: [Int32] = []
-    for list in rows.joined() {
-      indices += list.map(Int32.init)
-      starts.append(Int32(indices.count))
-    }
-    var runs: [fk_run] = [], extras: [Int32] = []
+    let starts = rows.joined().reduce(into: [0]) { $0.append($0.last! + $1.count) }
+    var runs: [fk_run] = [], extras: [Int] = []
     for (tap, lists) in columns.enumerated() {
       var rest = lists
-      var run = fk_run(low: 0, high: 0, offset: 0, extra_first: Int32(extras.count / 2), extra_count: 0)
+      var run = fk_run(low: 0, high: 0, offset: 0, extra_first: extras.count / 2, extra_count: 0)
       if let offset = offset?(tap) {
         func wanted(_ i: Int) -> [Int] { (0..<step).map { step * i + offset + $0 } }
         let inside = lists.indices.filter { i in wanted(i).allSatisfy(lists[i].contains) }
-        run.low = Int32(inside.first ?? 0)
-        run.high = Int32((inside.last ?? -1) + 1)
-        run.offset = Int32(offset)
+        (run.low, run.high, run.offset) = (inside.first ?? 0, (inside.last ?? -1) + 1, offset)
         for i in inside { for j in wanted(i) { rest[i].remove(at: rest[i].firstIndex(of: j)!) } }
-        precondition(inside.count == Int(run.high - run.low), "the columns of tap \(tap) are not one run")
+        precondition(inside.count == run.high - run.low, "the columns of tap \(tap) are not one run")
       }
-      for (i, list) in rest.enumerated() { for j in list { extras += [Int32(i), Int32(j)] } }
-      run.extra_count = Int32(extras.count / 2) - run.extra_first
+      for (i, list) in rest.enumerated() { for j in list { extras += [i, j] } }
+      run.extra_count = extras.count / 2 - run.extra_first
       runs.append(run)
     }
-    let rowStarts = copied(starts), rowIndices = copied(indices), runTable = copied(runs), extraTable = copied(extras)
-    table = .allocate(capacity: 1)
-    table.initialize(
-      to: fk_gather(
-        batch: Int32(batch), channels: Int32(channels), taps_y: Int32(rows.count), taps_x: Int32(columns.count),
-        source_height: Int32(source.height), source_width: Int32(source.width), height: Int32(target.height),
-        width: Int32(target.width), step: Int32(step), row_starts: rowStarts, rows: rowIndices, runs: runTable, extras: extraTable))
-    storage = [UnsafeMutableRawPointer(rowStarts), .init(rowIndices), .init(runTable), .init(extraTable)]
+    table = tables.copy([
+      fk_gather(
+        batch: batch, channels: channels, taps_y: rows.count, taps_x: columns.count, source_height: source.height,
+        source_width: source.width, height: target.height, width: target.width, step: step, row_starts: tables.copy(starts),
+        rows: tables.copy(Array(rows.joined().joined())), runs: tables.copy(runs), extras: tables.copy(extras))
+    ])
     lists = Lists(
-      rows: rows, columns: columns, source: source, target: target,
-      step: step,
-      offsets: offset.map { columns.indices.map($0) })
+      rows: rows, columns: columns, source: source, target: target, step: step, offsets: offset.map { columns.indices.map($0) })
     self.bordersAreZero = bordersAreZero
-    self.channels = channels
-    count = rows.count * columns.count
-    area = target.height * target.width
-    pixels = batch * area
-    sourceWidth = source.width
   }
 
   /// What each tap adds up: `rows[r][y]` and `columns[s][x]` list source rows and columns.
@@ -119,50 +104,5 @@ final class ConvolutionTaps: @unchecked Sendable {
     /// The first source column which a horizontal tap reads at target column 0, if it then goes on in step; may be
     /// negative.
     let offsets: [Int]?
-  }
-
-  deinit {
-    for pointer in storage { pointer.deallocate() }
-    table.deallocate()
-  }
-}
-
-extension ConvolutionTaps {
-  /// One axis of a convolution.
-  struct Axis {
-    let length: Int
-    let taps: Int
-    let shape: ConvolutionShape
-
-    init(_ shape: ConvolutionShape, along length: KeyPath<ConvolutionShape, Int>) {
-      self.length = shape[keyPath: length]
-      taps = length == \ConvolutionShape.height ? shape.filterHeight : shape.filterWidth
-      self.shape = shape
-    }
-
-    var padded: Int { length * shape.upsampling + 2 * shape.padding }
-    var outputs: Int { padded - taps + 1 }
-
-    /// The image's index behind an index of the padded, upsampled axis; nil where that is a zero.
-    func source(_ index: Int) -> Int? {
-      let last = length * shape.upsampling - 1
-      var at = index - shape.padding
-      if shape.border == .zeros, at < 0 || at > last { return nil }
-      if at < 0 { at = -at }
-      if at > last { at = 2 * last - at }
-      return at / shape.upsampling
-    }
-
-    func imageReads() -> [[[Int]]] {
-      (0..<taps).map { tap in (0..<outputs).map { at in source(at + tap).map { [$0] } ?? [] } }
-    }
-
-    func outputReads() -> [[[Int]]] {
-      (0..<taps).map { tap in
-        var lists = [[Int]](repeating: [], count: length)
-        for at in 0..<outputs { if let index = source(at + tap) { lists[index].append(at) } }
-        return lists
-      }
-    }
   }
 }

@@ -47,6 +47,3 @@ package struct ConvolutionShape: Hashable, Sendable {
   /// Multiply-adds, counted as 2, of the definition without any algebra.
   package var flops: Double { 2 * Double(outputCount) * Double(inputs * filterHeight * filterWidth) }
 }
-
-/// The argument of T that a convolution kernel computes; its operands fill the other two, in this order.
-package enum ConvolutionSlot: Int, CaseIterable, Hashable, Sendable { case image, filter, output }

@@ -10,7 +10,7 @@ package final class Lanes: @unchecked Sendable {  // the team is only used by th
   /// How many were asked for.
   private let asked: Int
   /// The processors that this process may run on.
-  package static var available: Int { Int(fk_processor_count()) }
+  package static var available: Int { fk_processor_count() }
   private let team: OpaquePointer
 
   /// `count` lanes, at least one, or fewer if the system refuses the threads.

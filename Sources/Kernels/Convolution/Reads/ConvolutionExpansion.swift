@@ -17,7 +17,7 @@ final class ConvolutionExpansion: @unchecked Sendable {
   private let rowPlaces: [Int]
   private let columnPlaces: [Int]
   private let width: Int
-  private let storage: [UnsafeMutableRawPointer]
+  private let tables = Tables()
 
   /// The rows that the vertical taps read. `piece` is the number of pixels that are read at once: 16, or the width of a smaller
   /// target.
@@ -41,42 +41,40 @@ final class ConvolutionExpansion: @unchecked Sendable {
     let starts = Self.pieces(width: lists.target.width, piece: piece)
     let first = offsets.min()!, last = lists.step * lists.target.width - 1 + offsets.max()!
     let left = max(0, -first), right = max(0, last - (lists.source.width - 1))
-    let rowIndices = sources.joined().map(Int32.init)
-    let rowStarts = sources.reduce(into: [Int32(0)]) { $0.append($0.last! + Int32($1.count)) }
+    let rowStarts = sources.reduce(into: [0]) { $0.append($0.last! + $1.count) }
 
     // A column outside the source is the border: what most taps read there; what they read besides makes a patch.
-    func border(_ column: Int) -> Int32 {
+    func border(_ column: Int) -> Int {
       for (tap, offset) in offsets.enumerated() {
         let x = column - offset
         if lists.target.width > x, x >= 0 {
           let list = lists.columns[tap][x]
-          return list.count == 1 ? Int32(list[0]) : -1
+          return list.count == 1 ? list[0] : -1
         }
       }
       return -1
     }
     let zeros = reads.bordersAreZero
     let outside = Array(-left..<0) + Array(lists.source.width..<lists.source.width + right)
-    let borders = outside.map { zeros ? Int32(-1) : border($0) }
+    let borders = outside.map { zeros ? -1 : border($0) }
 
-    var patches: [fk_patch] = [], extras: [Int32] = [], places: [[Int]: Int] = [:]
+    var patches: [fk_patch] = [], extras: [Int] = [], places: [[Int]: Int] = [:]
     // Vectors are stored where lines of memory begin.
     let grain = piece == 16 ? 16 : 1
     func up(_ count: Int) -> Int { ceilDivide(count, grain) * grain }
     let lead = up(left)
     var end = up(lists.source.width + right)
     func addPatch(tap: Int, x: Int, count: Int, always: Bool) {
-      var pairs: [Int32] = []
+      var pairs: [Int] = []
       for i in 0..<count {
         let regular = lists.step * (x + i) + offsets[tap]
-        for j in lists.columns[tap][x + i] where j < regular || j >= regular + lists.step { pairs += [Int32(i), Int32(j)] }
+        for j in lists.columns[tap][x + i] where j < regular || j >= regular + lists.step { pairs += [i, j] }
       }
       if pairs.isEmpty && !always { return }
       patches.append(
         fk_patch(
-          from: Int32(lists.step * x + offsets[tap]), to: Int32(end), count: Int32(count),
-          extra_first: Int32(extras.count / 2),
-          extra_count: Int32(pairs.count / 2)))
+          from: lists.step * x + offsets[tap], to: end, count: count, extra_first: extras.count / 2,
+          extra_count: pairs.count / 2))
       extras += pairs
       places[[tap, x]] = end
       end += up(count)
@@ -91,20 +89,13 @@ final class ConvolutionExpansion: @unchecked Sendable {
     }
     let shared = patches.isEmpty && left + right <= lead
     let pitch = lead + (shared ? up(lists.source.width) : end)
-    let rowStartTable = copied(rowStarts), rowTable = copied(rowIndices), borderTable = copied(borders),
-      patchTable = copied(patches)
-    let extraTable = copied(extras)
-    table = .allocate(capacity: 1)
-    table.initialize(
-      to: fk_expansion(
-        source_height: Int32(lists.source.height), source_width: Int32(lists.source.width), rows: Int32(sources.count),
-        lead: Int32(lead), left: Int32(left), right: Int32(right), pitch: Int32(pitch), patches: Int32(patches.count),
-        step: Int32(lists.step),
-        row_starts: rowStartTable,
-        row_indices: rowTable, border: borderTable, patch: patchTable, extras: extraTable))
-    storage = [
-      UnsafeMutableRawPointer(rowStartTable), .init(rowTable), .init(borderTable), .init(patchTable), .init(extraTable),
-    ]
+    table = tables.copy([
+      fk_expansion(
+        source_height: lists.source.height, source_width: lists.source.width, rows: sources.count, lead: lead, left: left,
+        right: right, pitch: pitch, patches: patches.count, step: lists.step, row_starts: tables.copy(rowStarts),
+        row_indices: tables.copy(Array(sources.joined())), border: tables.copy(borders), patch: tables.copy(patches),
+        extras: tables.copy(extras))
+    ])
     self.targetRows = targetRows
     width = lists.target.width
     (self.pitch, self.lead, start) = (pitch, lead, shared ? lead - left : 0)
@@ -118,11 +109,6 @@ final class ConvolutionExpansion: @unchecked Sendable {
     planeCount = sources.count * pitch + (shared ? lead : 0)
   }
 
-  deinit {
-    for pointer in storage { pointer.deallocate() }
-    table.deallocate()
-  }
-
   /// Where tap `tap` finds the pixels from (y, x) on.
   func place(tap: Int, y: Int, x: Int) -> Int {
     let tapsAcross = columnPlaces.count / width
@@ -134,19 +120,11 @@ final class ConvolutionExpansion: @unchecked Sendable {
 
   /// [taps][target rows]: where each tap finds the first pixel of each row.
   func rowTable(taps: [Int]) -> ConvolutionOffsets {
-    ConvolutionOffsets(
-      reads: taps.flatMap { tap in targetRows.map { place(tap: tap, y: $0, x: 0) } }, writes: targetRows.map { _ in 0 })
+    ConvolutionOffsets(reads: taps.flatMap { tap in targetRows.map { place(tap: tap, y: $0, x: 0) } })
   }
 
   /// Where the pieces of a row begin; the last one overlaps the one before if the width is not a multiple.
   static func pieces(width: Int, piece: Int) -> [Int] {
     stride(from: 0, to: width, by: piece).map { min($0, width - piece) }
   }
-}
-
-/// Returns the values in memory that the caller deallocates.
-func copied<T>(_ values: [T]) -> UnsafeMutablePointer<T> {
-  let pointer = UnsafeMutablePointer<T>.allocate(capacity: max(values.count, 1))
-  pointer.initialize(from: values, count: values.count)
-  return pointer
 }
