@@ -55,10 +55,11 @@ package struct Origin {
     var notes = ["begins with the weights of \(description), \(file.path)"]
     var isDrawn = false
     for network in NetworkRole.allCases {
-      let own = state.variables.filter { $0.network == network }
+      let own = state.variables.filter { $0.network == network }.sorted { $0.name < $1.name }
       let known = own.filter { (Self.level(of: $0.name) ?? 0) < levels }
       isDrawn = isDrawn || known.count < own.count
-      for variable in known where !variable.isSlot { try read(variable, into: state) }
+      for variable in known where !variable.isSlot && variable.role != .average { try read(variable, into: state) }
+      for average in known where average.role == .average { try read(average, into: state) }
       let slots = known.filter(\.isSlot)
       if slots.allSatisfy({ file.header[$0.key]?.shape == $0.shape.dims }) {
         for slot in slots { try read(slot, into: state) }
