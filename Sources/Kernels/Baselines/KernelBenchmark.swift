@@ -75,14 +75,10 @@ extension KernelBenchmark {
   /// The C library's `memcpy` of so many bytes that reading and writing move `bytes`, shared by the lanes.
   package static func memcpy(bytes: Int, lanes: Lanes) -> KernelBenchmark {
     let (count, unit) = (max(1, bytes / 8), 16_384)
-    let kernel = Kernel(
-      family: "memcpy",
-      passes: [
-        Kernel.Pass(units: ceilDivide(count, unit)) { index, memory in
-          let first = index * unit
-          _ = Glibc.memcpy(memory.outputs[0] + first, memory.inputs[0] + first, 4 * Swift.min(unit, count - first))
-        }
-      ])
+    let kernel = Kernel(family: "memcpy", units: ceilDivide(count, unit)) { index, memory in
+      let first = index * unit
+      _ = Glibc.memcpy(memory.outputs[0] + first, memory.inputs[0] + first, 4 * Swift.min(unit, count - first))
+    }
     return KernelBenchmark(kernel, inputs: [FloatBuffer(count: count)], outputs: [FloatBuffer(count: count)], lanes: lanes)
   }
 }

@@ -11,7 +11,7 @@ protocol ConvolutionAlgorithm: Sendable {
   static func fits(_ problem: ConvolutionProblem) -> Bool
 
   var problem: ConvolutionProblem { get }
-  init(_ problem: ConvolutionProblem)
+  init(problem: ConvolutionProblem)
   func kernel() -> Kernel
 }
 

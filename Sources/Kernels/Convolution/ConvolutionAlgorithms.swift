@@ -33,12 +33,12 @@ extension Kernel {
   /// added to the result; it may be the same memory as the result.
   package static func convolution(_ shape: ConvolutionShape, _ slot: ConvolutionSlot, accumulating: Bool = false) -> Kernel {
     let problem = ConvolutionProblem(shape, slot, accumulating: accumulating)
-    return ConvolutionAlgorithms.fitting(problem).first { _ in true }!.init(problem).kernel()
+    return ConvolutionAlgorithms.fitting(problem).first { _ in true }!.init(problem: problem).kernel()
   }
 
   /// The kernels of every algorithm that computes the slot; the first is the one that ``convolution(_:_:accumulating:)`` takes.
   package static func convolutions(_ shape: ConvolutionShape, _ slot: ConvolutionSlot) -> [(algorithm: String, kernel: Kernel)] {
     let problem = ConvolutionProblem(shape, slot)
-    return ConvolutionAlgorithms.fitting(problem).map { ($0.name, $0.init(problem).kernel()) }
+    return ConvolutionAlgorithms.fitting(problem).map { ($0.name, $0.init(problem: problem).kernel()) }
   }
 }

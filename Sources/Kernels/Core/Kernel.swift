@@ -63,16 +63,16 @@ package struct Kernel: Sendable {
   /// Multiply-adds counted as 2 that the mathematical definition asks for (0 where that is not the bottleneck).
   package let flops: Double
 
-  package init(family: String, passes: [Pass], sharedCount: Int = 0, scratchCount: Int = 0, flops: Double = 0) {
-    (self.family, self.passes, self.sharedCount, self.scratchCount, self.flops) = (family, passes, sharedCount, scratchCount, flops)
-    pieces = nil
+  /// A kernel of `passes`, and of `pieces` as its last pass if there are any.
+  package init(
+    family: String, passes: [Pass] = [], pieces: Pieces? = nil, sharedCount: Int = 0, scratchCount: Int = 0, flops: Double = 0
+  ) {
+    (self.family, self.passes, self.pieces) = (family, passes + (pieces.map { [$0.pass($0.run)] } ?? []), pieces)
+    (self.sharedCount, self.scratchCount, self.flops) = (sharedCount, scratchCount, flops)
   }
 
-  /// A kernel whose last pass, after `passes`, is done in pieces.
-  package init(
-    family: String, passes: [Pass] = [], pieces: Pieces, sharedCount: Int = 0, scratchCount: Int = 0, flops: Double = 0
-  ) {
-    (self.family, self.passes, self.pieces) = (family, passes + [pieces.pass(pieces.run)], pieces)
-    (self.sharedCount, self.scratchCount, self.flops) = (sharedCount, scratchCount, flops)
+  /// A kernel of one pass.
+  init(family: String, units: Int, run: @escaping @Sendable (_ unit: Int, _ memory: KernelMemory) -> Void) {
+    self.init(family: family, passes: [Pass(units: units, run: run)])
   }
 }

@@ -3,25 +3,17 @@ extension Kernel {
   /// pattern that a tile program cannot express.
   package static func fold(from: [Int], to: [Int]) -> Kernel {
     let count = to.reduce(1, *)
-    return Kernel(
-      family: "elementwise",
-      passes: [
-        Pass(units: 1) { _, memory in
-          memory.outputs[0].update(repeating: 0, count: count)
-          walk(large: from, small: to) { memory.outputs[0][$1] += memory.inputs[0][$0] }
-        }
-      ])
+    return Kernel(family: "elementwise", units: 1) { _, memory in
+      memory.outputs[0].update(repeating: 0, count: count)
+      walk(large: from, small: to) { memory.outputs[0][$1] += memory.inputs[0][$0] }
+    }
   }
 
   /// Repeats a tensor of extents `from` to extents `to`: the transpose of ``fold(from:to:)``.
   package static func unfold(from: [Int], to: [Int]) -> Kernel {
-    Kernel(
-      family: "elementwise",
-      passes: [
-        Pass(units: 1) { _, memory in
-          walk(large: to, small: from) { memory.outputs[0][$0] = memory.inputs[0][$1] }
-        }
-      ])
+    Kernel(family: "elementwise", units: 1) { _, memory in
+      walk(large: to, small: from) { memory.outputs[0][$0] = memory.inputs[0][$1] }
+    }
   }
 }
 

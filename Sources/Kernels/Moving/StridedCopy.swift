@@ -18,39 +18,26 @@ extension Kernel {
   package static func copy(_ block: StridedCopy, _ direction: CopyDirection) -> Kernel {
     switch direction {
     case .gather:
-      Kernel(
-        family: "copy",
-        passes: [
-          Pass(units: block.outer) { unit, memory in
-            memory.outputs[0].advanced(by: unit * block.count)
-              .update(from: memory.inputs[0] + unit * block.stride + block.offset, count: block.count)
-          }
-        ])
+      Kernel(family: "copy", units: block.outer) { unit, memory in
+        (memory.outputs[0] + unit * block.count)
+          .update(from: memory.inputs[0] + unit * block.stride + block.offset, count: block.count)
+      }
     case .embed:
-      Kernel(
-        family: "copy",
-        passes: [
-          Pass(units: block.outer) { unit, memory in
-            let whole = memory.outputs[0] + unit * block.stride
-            whole.update(repeating: 0, count: block.stride)
-            (whole + block.offset).update(from: memory.inputs[0] + unit * block.count, count: block.count)
-          }
-        ])
+      Kernel(family: "copy", units: block.outer) { unit, memory in
+        let whole = memory.outputs[0] + unit * block.stride
+        whole.update(repeating: 0, count: block.stride)
+        (whole + block.offset).update(from: memory.inputs[0] + unit * block.count, count: block.count)
+      }
     }
   }
 
   /// Puts each operand at its place in the result; together they fill it.
   package static func concatenate(_ blocks: [StridedCopy]) -> Kernel {
     let outer = blocks[0].outer
-    return Kernel(
-      family: "copy",
-      passes: [
-        Pass(units: blocks.count * outer) { unit, memory in
-          let (operand, i) = (unit / outer, unit % outer)
-          let block = blocks[operand]
-          (memory.outputs[0] + i * block.stride + block.offset)
-            .update(from: memory.inputs[operand] + i * block.count, count: block.count)
-        }
-      ])
+    return Kernel(family: "copy", units: blocks.count * outer) { unit, memory in
+      let (operand, i) = (unit / outer, unit % outer), block = blocks[operand]
+      (memory.outputs[0] + i * block.stride + block.offset)
+        .update(from: memory.inputs[operand] + i * block.count, count: block.count)
+    }
   }
 }

@@ -12,7 +12,6 @@ struct BandedRows: ConvolutionAlgorithm {
   private static let channels = 64
 
   let problem: ConvolutionProblem
-  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
   static func fits(_ problem: ConvolutionProblem) -> Bool {
     problem.targetWidth >= 16 && (problem.isGradient || problem.shape.upsampling == 1)

@@ -10,7 +10,6 @@ struct ColumnProducts: ConvolutionAlgorithm {
   private static let groupCount = 1 << 17
 
   let problem: ConvolutionProblem
-  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
   static func fits(_ problem: ConvolutionProblem) -> Bool { true }
 
@@ -26,7 +25,7 @@ struct ColumnProducts: ConvolutionAlgorithm {
     let (plainStep, channelStep) = upsampled ? (taps, shape.inputs * taps) : (shape.inputs * taps, taps)
     let panels = ceilDivide(reads.pixels, panel)
     let plainCount = plain.channels * panel, columnCount = reads.channels * taps * panel
-    let rowCount = max(reads.sourceWidth, plain.sourceWidth)
+    let rowCount = max(reads.lists.source.width, plain.lists.source.width)
 
     if reads.pixels <= ConvolutionGathering.sharedPixels {
       let columns = panels * plainCount

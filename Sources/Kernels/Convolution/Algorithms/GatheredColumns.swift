@@ -7,7 +7,6 @@ struct GatheredColumns: ConvolutionAlgorithm {
   static let when = "Always: the reads of all taps are gathered into panels of pixels, then a matrix product."
 
   let problem: ConvolutionProblem
-  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
   static func fits(_ problem: ConvolutionProblem) -> Bool { true }
 

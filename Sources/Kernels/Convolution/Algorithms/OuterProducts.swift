@@ -14,7 +14,6 @@ struct OuterProducts: ConvolutionAlgorithm {
   static let channels = 14
 
   let problem: ConvolutionProblem
-  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
   static func fits(_ problem: ConvolutionProblem) -> Bool {
     problem.shape.upsampling == 1 && max(problem.shape.inputs, problem.shape.outputs) >= channels

@@ -14,7 +14,6 @@ struct PointwiseProduct: ConvolutionAlgorithm {
   private static let pixels = 1024
 
   let problem: ConvolutionProblem
-  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
   static func fits(_ problem: ConvolutionProblem) -> Bool {
     let shape = problem.shape

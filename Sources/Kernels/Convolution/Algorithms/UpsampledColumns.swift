@@ -8,7 +8,6 @@ struct UpsampledColumns: ConvolutionAlgorithm {
     "A 3x3 filter with a border of 1 reads an upsampled image of any other width: the same four convolutions, of gathered panels."
 
   let problem: ConvolutionProblem
-  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
   static func fits(_ problem: ConvolutionProblem) -> Bool { PhaseFilters.exist(for: problem.shape) }
 

@@ -9,7 +9,6 @@ struct UpsampledOuterProducts: ConvolutionAlgorithm {
     + "of the four 2x2 filters, then unfolded."
 
   let problem: ConvolutionProblem
-  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
   static func fits(_ problem: ConvolutionProblem) -> Bool {
     PhaseFilters.exist(for: problem.shape) && problem.shape.inputs >= OuterProducts.channels

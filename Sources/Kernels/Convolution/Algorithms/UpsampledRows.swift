@@ -9,7 +9,6 @@ struct UpsampledRows: ConvolutionAlgorithm {
     + "with 2x2 filters need 4/9 of the products."
 
   let problem: ConvolutionProblem
-  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
   static func fits(_ problem: ConvolutionProblem) -> Bool {
     PhaseFilters.exist(for: problem.shape) && problem.shape.width % 16 == 0

@@ -18,7 +18,6 @@ struct WinogradColumns: ConvolutionAlgorithm {
   private static let chunk = 16
 
   let problem: ConvolutionProblem
-  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
   static func fits(_ problem: ConvolutionProblem) -> Bool {
     let shape = problem.shape
@@ -34,7 +33,9 @@ struct WinogradColumns: ConvolutionAlgorithm {
     let lastUsed = ceilDivide((shape.batch - (panels - 1) * perPanel) * imageCount, 16)
 
     // The rows of each group, transformed, then read by three taps.
-    let expansion = expansion(reads), planeCount = expansion.planeCount, pitch = expansion.pitch
+    let sources = WinogradRows.sources(shape, groups: 0..<groups, isGradient ? 0...3 : -1...4, mirrors: true)
+    let expansion = ConvolutionExpansion(reads, sources: sources, rows: 0..<shape.height, piece: width)
+    let planeCount = expansion.planeCount, pitch = expansion.pitch
     let transformedCount = 6 * groups * pitch
     let table = ConvolutionOffsets(
       reads: (0..<18).flatMap { tap in
@@ -101,17 +102,5 @@ struct WinogradColumns: ConvolutionAlgorithm {
       family: Self.family, passes: [gather, product], sharedCount: panels * panelCount,
       scratchCount: max((planeCount + transformedCount) * Self.chunk + 48, most * depth * 18 + panels * 6 * most * panel),
       flops: shape.flops)
-  }
-
-  private func expansion(_ reads: ConvolutionTaps) -> ConvolutionExpansion {
-    let height = shape.height
-    let sources = (0..<height / 4).flatMap { group in
-      (problem.isGradient ? 0...3 : -1...4).map { k in
-        let y = 4 * group + k
-        if (0..<height).contains(y) { return [y] }
-        return shape.border == .zeros ? [] : [y < 0 ? -y : 2 * height - 2 - y]
-      }
-    }
-    return ConvolutionExpansion(reads, sources: sources, rows: 0..<height, piece: shape.width)
   }
 }

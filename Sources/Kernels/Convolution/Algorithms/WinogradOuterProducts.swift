@@ -17,7 +17,6 @@ struct WinogradOuterProducts: ConvolutionAlgorithm {
   private static let bandCount = 1 << 17
 
   let problem: ConvolutionProblem
-  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
   static func fits(_ problem: ConvolutionProblem) -> Bool {
     let shape = problem.shape

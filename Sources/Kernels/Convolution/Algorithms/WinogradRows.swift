@@ -16,7 +16,6 @@ struct WinogradRows: ConvolutionAlgorithm {
   private static let outputChannels = 16
 
   let problem: ConvolutionProblem
-  init(_ problem: ConvolutionProblem) { self.problem = problem }
 
   static func fits(_ problem: ConvolutionProblem) -> Bool {
     let shape = problem.shape
@@ -27,6 +26,15 @@ struct WinogradRows: ConvolutionAlgorithm {
   static func isMinimal(_ shape: ConvolutionShape) -> Bool {
     shape.filterHeight == 3 && shape.filterWidth == 3 && shape.padding == 1 && shape.upsampling == 1 && shape.height % 4 == 0
       && min(shape.inputs, shape.outputs) >= channels
+  }
+
+  /// The source rows of each group: those at `offsets` from its first, mirrored or left out where there are none.
+  static func sources(_ shape: ConvolutionShape, groups: Range<Int>, _ offsets: ClosedRange<Int>, mirrors: Bool) -> [[Int]] {
+    groups.flatMap { group in offsets.map { 4 * group + $0 } }
+      .map { y in
+        if (0..<shape.height).contains(y) { return [y] }
+        return mirrors && shape.border == .reflect ? [y < 0 ? -y : 2 * shape.height - 2 - y] : []
+      }
   }
 
   func kernel() -> Kernel {
@@ -101,13 +109,7 @@ struct WinogradRows: ConvolutionAlgorithm {
     let groups = min(height / 4, ceilDivide(wanted, whole) * whole)
     return stride(from: 0, to: height / 4, by: groups).map { first in
       let count = min(groups, height / 4 - first), rows = 4 * first..<4 * (first + count)
-      var sources = (first..<first + count).flatMap { group in
-        (-1...4).map { k in
-          let y = 4 * group + k
-          if problem.isGradient || shape.border == .zeros { return (0..<height).contains(y) ? [y] : [] }
-          return [y < 0 ? -y : y < height ? y : 2 * height - 2 - y]
-        }
-      }
+      var sources = Self.sources(shape, groups: first..<first + count, -1...4, mirrors: !problem.isGradient)
       // The rows beyond the image mirror its second and its last but one.
       var mirrored: [(filterRow: Int, slot: Int, y: Int)] = []
       if problem.isGradient, shape.border == .reflect {

@@ -25,7 +25,7 @@ struct ConvolutionGathering: Sendable {
   }
 
   /// Floats of scratch.
-  var scratchCount: Int { small.map { $0.expansion.planeCount * Self.chunk } ?? reads.sourceWidth }
+  var scratchCount: Int { small.map { $0.expansion.planeCount * Self.chunk } ?? reads.lists.source.width }
 
   /// to[channel][tap][panel] for a range of channels.
   func run(

@@ -13,7 +13,6 @@ final class ConvolutionTaps: @unchecked Sendable {
   /// Pixels of the target in the whole batch, and of one image.
   var pixels: Int { table.pointee.batch * area }
   var area: Int { table.pointee.height * table.pointee.width }
-  var sourceWidth: Int { table.pointee.source_width }
   /// The lists behind the table.
   let lists: Lists
   /// Whether what lies beside a source row counts as zero; otherwise it repeats pixels of the row.
