@@ -83,7 +83,7 @@ import Testing
     for (change, tensor) in [
       ("generator.latent=6", "generator.blocks.0.conv1.weight"), ("discriminator.top=8", "discriminator.blocks.0.conv1.weight"),
       ("generator.widths=[8, 7]", "generator.blocks.1.conv1.weight"),
-      ("discriminator.widths=[8, 7]", "discriminator.blocks.1.conv1.weight"),
+      ("discriminator.widths=[8, 7]", "discriminator.from_rgb.1.weight"),
     ] {
       let refusal = try #require(throws: Diagnostics.self) { try runs.begin(changing: [change], from: origin()) }
       #expect(refusal.exitCode == .badData && refusal.rendered.contains("its tensor '\(tensor)' is F32"), "\(refusal)")

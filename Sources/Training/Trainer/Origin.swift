@@ -55,7 +55,7 @@ package struct Origin {
     var notes = ["begins with the weights of \(description), \(file.path)"]
     var isDrawn = false
     for network in NetworkRole.allCases {
-      let own = state.variables.filter { $0.network == network }.sorted { $0.name < $1.name }
+      let own = state.variables.filter { $0.network == network }
       let known = own.filter { (Self.level(of: $0.name) ?? 0) < levels }
       isDrawn = isDrawn || known.count < own.count
       for variable in known where !variable.isSlot && variable.role != .average { try read(variable, into: state) }
