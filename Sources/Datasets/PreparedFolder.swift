@@ -52,7 +52,7 @@ package struct PreparedFolder: Sendable {
   /// The new file of an image, or nil if the old one is another by now.
   private func image(_ number: Int) -> (bytes: [UInt8], outcome: Outcome)? {
     let file = selection.files[number]
-    guard let image = try? PNG.read(Path.join(folder, file.path)),
+    guard let image = try? PNG.read(file.path, below: folder),
       ImageSurvey.Content.digest(image) == file.content?.pixelsSHA256
     else { return nil }
     let shaped = shape(image)

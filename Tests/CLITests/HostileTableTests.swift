@@ -63,4 +63,48 @@ import Testing
       #expect((0...1).contains(code) && megabytes < max(256, before + 64), "\(command): \(code), \(megabytes) MB")
     }
   }
+
+  /// A trial of a sweep whose `trials.csv` begins with `header`, followed by `count` times `row`.
+  private func makeSweep(_ name: String, _ header: String, _ row: String, count: Int, in scratch: Scratch) throws {
+    try makeRun("\(name)/v001/trials/t0001", "iteration,images,loss\n", "10,160,1\n", bytes: 1 << 17, in: scratch)
+    let folder = "runs/\(name)/v001"
+    try FileManager.default.moveItem(atPath: scratch("\(folder)/trials/t0001/v001"), toPath: scratch("\(folder)/trial"))
+    try FileManager.default.removeItem(atPath: scratch("\(folder)/trials/t0001"))
+    try FileManager.default.moveItem(atPath: scratch("\(folder)/trial"), toPath: scratch("\(folder)/trials/t0001"))
+    let run = RunDirectory(scratch("\(folder)/trials/t0001"))
+    var manifest = try Manifest(run, LocalFileSystem())
+    manifest.sweep = "\(name)/v001"
+    try manifest.write(to: run, LocalFileSystem())
+    try scratch.write("version: 1\n", to: "\(folder)/sweep.yaml")
+    try scratch.write(header + String(repeating: row, count: count), to: "\(folder)/trials.csv")
+  }
+
+  @Test func `tables of many sweeps take neither more memory than one nor the square of their columns`() throws {
+    let scratch = try Scratch()
+    for number in 1...5 {
+      let columns = (0..<20).map { ",x\($0)" }.joined()
+      try makeSweep(
+        "rows\(number)", "trial,repeat\(columns),objective\n", "1,\(String(repeating: ",", count: 21))\n", count: 150_000,
+        in: scratch)
+    }
+    for number in 1...4 {
+      let columns = (0..<9990).map { ",s\(number)y\($0)" }.joined()
+      try makeSweep(
+        "columns\(number)", "trial,repeat\(columns),objective\n", "1,\(String(repeating: ",", count: 9991))\n", count: 1,
+        in: scratch)
+    }
+    for number in 1...30 {
+      let columns = (0..<7000).map { ",r\(number)c\($0)" }.joined()
+      try makeRun(
+        "metrics\(number)", "iteration,images\(columns)\n", "10,160\(String(repeating: ",1", count: 7000))\n", bytes: 1 << 16,
+        in: scratch)
+    }
+    for command in ["compare rows*", "compare columns*", "compare metrics* --columns run", "why metrics1 metrics2"] {
+      let before = try run("--version", in: scratch).megabytes
+      let start = ContinuousClock.now
+      let (code, megabytes) = try run(command, in: scratch)
+      #expect((0...1).contains(code) && megabytes < max(256, before + 64), "\(command): \(code), \(megabytes) MB")
+      #expect(ContinuousClock.now - start < .seconds(60), "\(command)")
+    }
+  }
 }

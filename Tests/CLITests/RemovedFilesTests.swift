@@ -60,6 +60,27 @@ import Testing
     #expect(try scratch.text(run + "/log.txt").contains("spec.yaml was removed by somebody else: it is written again"))
   }
 
+  @Test func `rows that are overwritten in place while it trains are there again at the end`() throws {
+    let (scratch, untouched) = (try Scratch(), try Scratch())
+    let command = ["run", "tiny.yaml", "schedule.phases.1.hold=60", "--quiet"]
+    for scratch in [scratch, untouched] { try scratch.writeTinyExperiment() }
+    #expect(try Program.run(command, in: untouched).exitCode == 0)
+    let program = try RunningProgram(command, in: scratch)
+    let (run, table) = ("runs/tiny/v001", "runs/tiny/v001/metrics.csv")
+    try wait(for: "\n20,", in: table, scratch)
+    program.send(SIGSTOP)
+    let file = try FileHandle(forUpdating: URL(filePath: scratch(table)))
+    let count = try file.readToEnd()?.count ?? 0
+    try file.seek(toOffset: 0)
+    try file.write(contentsOf: Data(count: count))
+    program.send(SIGCONT)
+    #expect(try program.wait().exitCode == 0)
+    #expect(try scratch.text(table) == untouched.text(table) && scratch.status() == "finished")
+    #expect(
+      try scratch.text(run + "/log.txt").contains("metrics.csv was changed by somebody else: the whole table is written again"))
+    #expect(try scratch.names(in: run).contains("metrics.csv.replaced-1"))
+  }
+
   private static let sweeps = [
     "grid": "parameters: {optimizer.adam.rate: {values: [1e-4, 1e-3, 3e-3]}}",
     "tpe": "parameters: {optimizer.adam.rate: {log_uniform: [1e-4, 1e-2]}}\nsearch: {tpe: {trials: 3}}",

@@ -50,6 +50,41 @@ import Testing
       try scratch.text("runs/tiny/v001/events.csv").contains(",7,accept,setting optimizer.adam.beta2: 0.99 -> 0.9; image 3.png"))
   }
 
+  /// What is left to go on with of a run that had checkpoints.
+  private enum Remains: CaseIterable { case finished, stopped, withoutEvents, forgotten }
+
+  @Test(arguments: Remains.allCases) private func `a run that has lost its checkpoints does not begin again unasked`(
+    remains: Remains
+  )
+    throws
+  {
+    let scratch = try stopped()
+    let run = "runs/tiny/v001"
+    if remains == .finished { #expect(try Program.run("resume", "tiny", "--quiet", in: scratch).exitCode == 0) }
+    if remains == .withoutEvents { try FileManager.default.removeItem(atPath: scratch(run + "/events.csv")) }
+    if remains == .forgotten {
+      try FileManager.default.removeItem(atPath: scratch(run + "/metrics.csv"))
+      try FileManager.default.removeItem(atPath: scratch(run + "/checkpoints"))
+    } else {
+      for name in try scratch.names(in: run + "/checkpoints") {
+        try FileManager.default.removeItem(atPath: scratch(run + "/checkpoints/" + name))
+      }
+    }
+    let before = try scratch.everything(in: run).filter { $0.key != ".lock" }
+    for command in [["resume", "tiny"], ["resume", "tiny", "--until", "16"], ["run", "tiny.yaml", "--resume-or-start"]] {
+      if remains == .finished, !command.contains("--until") { continue }
+      let refused = try Program.run(command, in: scratch)
+      #expect(refused.exitCode == 65, "\(refused.output) \(refused.errors)")
+      #expect(refused.errors.contains("'\(run)' has lost its checkpoints"), "\(refused.errors)")
+      #expect(try scratch.everything(in: run).filter { $0.key != ".lock" } == before)
+    }
+    let accepted = try Program.run("resume", "tiny", "--until", "16", "--accept", in: scratch)
+    #expect(accepted.exitCode == 0, "\(accepted.errors)")
+    #expect(try scratch.text(run + "/events.csv").contains(",0,accept,"))
+    #expect(try Program.run("run", "tiny.yaml", "schedule.phases.1.hold=8", "--quiet", in: scratch).exitCode == 0)
+    #expect(try scratch.outcome(run)["metrics.csv"] == scratch.outcome("runs/tiny/v002")["metrics.csv"])
+  }
+
   @Test func `run names the command that would resume instead, and goes on`() throws {
     let scratch = try stopped()
     let other = try Program.run("run", "tiny.yaml", "seed=8", "--stop-after", "1", in: scratch)

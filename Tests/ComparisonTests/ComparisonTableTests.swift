@@ -262,4 +262,21 @@ import Testing
       table.rows.map { $0.runs.map(\.name) } == [["study/v001", "study/v002"], ["study/v003"], ["study/v004", "study/v005"]])
     #expect(table.repeated.isEmpty && table.imageSets == 2)
   }
+
+  @Test(arguments: UInt64(0)..<8) func `a column stands behind the one that it follows in its table`(seed: UInt64) throws {
+    var stream = RandomStream(seed: seed, name: "test.columns")
+    var expected: [String] = []
+    for run in 0..<1 + stream.below(6) {
+      let names = stream.permutation(of: 12).prefix(1 + stream.below(12)).map { "m\($0)" }
+      try maker.run(
+        "x/v00\(run + 1)", columns: "iteration," + names.joined(separator: ","),
+        rows: ["10," + names.map { _ in "1" }.joined(separator: ",")])
+      var place = 0
+      for name in names {
+        if let known = expected.firstIndex(of: name) { place = known } else { expected.insert(name, at: place) }
+        place += 1
+      }
+    }
+    #expect(ColumnIndex(try maker.read().runs).metrics == expected)
+  }
 }

@@ -33,6 +33,21 @@ import Testing
     }
   }
 
+  @Test func `columns that runs do not have in common find an end`() throws {
+    let settings = try SpecSettings(Array(Self.spec.utf8), file: "spec.yaml")
+    func header(_ run: Int) throws -> TableHeader {
+      try TableHeader(Array((0..<50).map { "run\(run)column\($0)" }.joined(separator: ",").utf8 + [0x0a])[...])
+    }
+    let (shared, retained) = (try header(0), RetainedText())
+    for _ in 0..<100_000 { try retained.add(["runs/x/v001"], settings, [shared]) }
+    let small = RetainedText(most: 4 << 20)
+    #expect(throws: RetainedText.Full.self) { for run in 0..<1000 { try small.add([], settings, [try header(run)]) } }
+    // One that found no room takes none, and is not known.
+    let last = try header(1000)
+    for _ in 0..<2 { #expect(throws: RetainedText.Full.self) { try small.add([], settings, [last]) } }
+    try small.add([], settings, [])
+  }
+
   @Test func `what runs do not have in common finds an end`() throws {
     let retained = RetainedText()
     var (count, kept) = (0, [SpecSettings]())

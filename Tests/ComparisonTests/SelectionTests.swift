@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Runs
 import Testing
 
@@ -35,6 +36,19 @@ import Testing
     #expect(try names([maker("*")]) == ["mel/v002"] + trials)
     #expect(try names(["penalty/*/trials/*2"]) == [trials[1]])
     #expect(try names(["penalty/v001/prefixes/p1"]) == ["penalty/v001/prefixes/p1"])
+  }
+
+  @Test func `what is no run is told once, however often it is meant`() throws {
+    for number in 1...5000 {
+      try #require(symlink("/etc", maker("penalty/v001/trials/t1\(number)")) == 0)
+      if number % 2 == 0 { try #require(symlink("/etc", maker("mel/v1\(number)")) == 0) }
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let selection = try RunSelection(
+      ["penalty", "mel/*", "penalty/v001", "NOTES.txt", "NOTES.txt", "mel/v*"], in: maker.path, maker.files)
+    #expect(selection.skipped.count == 7501 && selection.runs.count == 4)
+    #expect(clock.now - start < .seconds(30))
   }
 
   @Test func `a run elsewhere is called by its path`() throws {

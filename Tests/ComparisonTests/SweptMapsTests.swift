@@ -53,6 +53,18 @@ import Testing
     #expect(RunGroup.groups(Array(runs.dropFirst())).groups.map(\.members) == [[0], [1, 2], [3]])
   }
 
+  @Test func `texts that find no room leave the maps apart, and the table is named`() throws {
+    try makeSweep()
+    // As they are read, before maps are folded.
+    let runs = try RunSelection(["maps", "alone"], in: maker.path, maker.files).runs.map { run in
+      try ComparedRun(run, name: run.path, maker.files)
+    }
+    let maps = SweptMaps(runs, RetainedText(most: 100), maker.files)
+    #expect(maps.skipped == [.init(path: maker("maps/v001/trials.csv"), reason: RetainedText.Full().description)])
+    #expect(maps.folded(runs).map(\.settings) == runs.map(\.settings))
+    #expect(SweptMaps(runs, RetainedText(most: 1000), maker.files).skipped.isEmpty)
+  }
+
   @Test func `runs of no sweep keep the settings below`() throws {
     try makeSweep()
     let runs = try maker.read("alone").runs

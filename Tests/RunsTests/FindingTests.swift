@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Runs
 import Testing
 
@@ -55,5 +56,32 @@ import Testing
     try files.createDirectories(runs + "/d/v001")
     #expect(try found("d") == "d/v001")
     #expect(throws: RunDirectory.Unknown.self) { try found("e") }
+  }
+
+  @Test func `what a name stands for is not followed through a link, and a path that is typed is`() throws {
+    try run("home/v001")
+    let stranger = folder("stranger")
+    try files.createDirectories(stranger + "/x")
+    try link(stranger + "/x/v001", to: runs + "/home/v001")
+    try link(runs + "/l", to: runs + "/home")
+    try link(runs + "/home/v000", to: stranger)
+    for (text, place) in [
+      (stranger + "/x", "nowhere"), (stranger + "/x", runs), ("x", stranger), ("x/v001", stranger), ("l/v001", runs), ("l", runs),
+    ] {
+      let refusal = try #require(throws: NamedFolder.Link.self) { try RunDirectory.find(text, in: place, files) }
+      #expect(refusal.exitCode == .ioError && refusal.path.hasPrefix(folder("")), "\(refusal)")
+    }
+    for text in [stranger + "/x/v001", runs + "/l/v001", runs + "/l"] {
+      #expect(try RunDirectory.find(text, in: runs, files).path.hasSuffix("/v001"))
+    }
+    // A link beside the newest run is none of its business; a newer one is not passed over in silence.
+    try run("home/v002")
+    #expect(try found("home") == "home/v002")
+    try link(runs + "/home/v003", to: runs + "/home/v001")
+    #expect(throws: NamedFolder.Link.self) { try found("home") }
+  }
+
+  private func link(_ path: String, to target: String) throws {
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
   }
 }

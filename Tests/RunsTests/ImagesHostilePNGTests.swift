@@ -134,6 +134,31 @@ import Testing
     }
   }
 
+  @Test func nothingOutsideOfAFolderIsReadWhateverAPathBecomes() throws {
+    try withImageFolder { outer in
+      let (folder, image) = (outer + "/set", PNG.encode(randomImage(3, 3)))
+      try FileManager.default.createDirectory(atPath: folder + "/sub", withIntermediateDirectories: true)
+      for name in ["secret.png", "set/a.png", "set/sub/b.png"] { try Data(image).write(to: URL(filePath: outer + "/" + name)) }
+      let links = [
+        ("inside.png", "sub/b.png"), ("whole.png", folder + "/a.png"), ("out.png", "../secret.png"),
+        ("far.png", outer + "/secret.png"),
+        ("twice.png", "out.png"), ("more", ".."), ("gone.png", "none"), ("loop.png", "loop.png"),
+      ]
+      for (name, target) in links { try #require(symlink(target, folder + "/" + name) == 0) }
+      for path in ["a.png", "sub/b.png", "inside.png", "whole.png"] {
+        #expect(try FileBytes.read(path, below: folder, limit: 1 << 20) == image)
+      }
+      for path in ["out.png", "far.png", "twice.png", "more/secret.png", "../secret.png"] {
+        #expect(throws: PNGError.unreadable("a link out of the folder")) { try PNG.read(path, below: folder) }
+      }
+      for path in ["gone.png", "loop.png", "none.png"] { #expect(throws: PNGError.self) { try PNG.read(path, below: folder) } }
+      #expect(throws: PNGError.fileTooLarge) { try FileBytes.read("a.png", below: folder, limit: 10) }
+      #expect(throws: PNGError.notRegularFile) { try FileBytes.read("sub", below: folder, limit: 10) }
+      try #require(mkfifo(folder + "/pipe.png", 0o600) == 0)
+      #expect(throws: PNGError.notRegularFile) { try PNG.read("pipe.png", below: folder) }
+    }
+  }
+
   @Test func otherFilesAreToldApart() {
     #expect(throws: PNGError.empty) { try PNG.decode([]) }
     #expect(throws: PNGError.notPNG) { try PNG.decode(Array("Not an image, just text.\n".utf8)) }

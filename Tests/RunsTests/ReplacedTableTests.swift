@@ -20,6 +20,7 @@ import Testing
     ("cutting it in place", false, { truncate($0, 3) }),
     ("emptying it in place", false, { truncate($0, 0) }),
     ("a row added in place", false, { try append($0, "99\n") }),
+    ("zeros in its place", true, { try overwrite($0) }),
     ("a link in its place", true, { try link($0) }),
     ("a folder in its place", true, { try folder($0) }),
   ]
@@ -31,6 +32,12 @@ import Testing
     let handle = try #require(FileHandle(forWritingAtPath: path))
     try handle.seekToEnd()
     try handle.write(contentsOf: Data(text.utf8))
+  }
+  private static func overwrite(_ path: String) throws {
+    let handle = try #require(FileHandle(forUpdatingAtPath: path))
+    let count = try #require(try handle.readToEnd()?.count)
+    try handle.seek(toOffset: 0)
+    try handle.write(contentsOf: Data(count: count))
   }
   private static func link(_ path: String) throws {
     try FileManager.default.removeItem(atPath: path)
@@ -90,5 +97,32 @@ import Testing
     #expect(error?.exitCode == .ioError)
     #expect(error?.diagnostics.rendered.contains("put back") == true)
     #expect(try text(log.path) == "x\n")
+  }
+
+  @Test(arguments: [0, 3 << 20, 33 << 20]) func `A changed byte of a table too large for a copy is noticed at the end`(place: Int)
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let row = String(repeating: "y", count: 1 << 20)
+    func log(_ keep: CSVLog.Keep) throws -> CSVLog {
+      try CSVLog(continuing: folder("a.csv"), columns: ["x"], keep: keep, in: try files.confined(to: folder.path))
+    }
+    let first = try log(.bytes(0))
+    for _ in 0..<34 { try first.append([.text(row)]) }
+    try first.synchronize()
+    // Cut through a piece, and another process goes on.
+    try first.cut(to: 2 + 33 * (row.utf8.count + 1))
+    try first.append([.text("z")])
+    try first.synchronize()
+    let second = try log(.bytes(first.length))
+    try second.append([.text("z")])
+    try second.synchronize()
+    let handle = try #require(FileHandle(forUpdatingAtPath: second.path))
+    try handle.seek(toOffset: UInt64(place))
+    try handle.write(contentsOf: Data("?".utf8))
+    for log in [first, second] {
+      let error = #expect(throws: CSVLog.Replaced.self) { try log.synchronize() }
+      #expect(error?.exitCode == .ioError && error?.diagnostics.rendered.contains("put back") == true)
+    }
   }
 }

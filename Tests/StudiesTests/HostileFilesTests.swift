@@ -90,6 +90,11 @@ import Training
     let kept = try study.files.contents(of: study.directory.sweep, limit: 1 << 20)
     let text = String(decoding: kept, as: UTF8.self) + "slurm: {lines: [touch /tmp/stranger]}\n"
     try AtomicFile.write(text, to: study.directory.sweep, in: study.files)
+    #expect(throws: Study.Changed.self) { try Study(study.directory) }
+    // A stranger knows how to make a manifest, too.
+    var manifest = study.manifest
+    manifest.sha256?["sweep.yaml"] = Digest.sha256(text)
+    try manifest.write(to: study.directory, study.files)
     let stranger = try Study(study.directory)
     #expect(stranger.sweep.slurm.lines == ["touch /tmp/stranger"])
     let queue = SlurmQueue(pause: { _ in }) { _, _ in ClusterCommand.Outcome(code: 0) }
@@ -131,21 +136,45 @@ import Training
     try files.remove(study.directory.manifest)
     try folder.write("mine", to: "runs/test/v001/notes.txt")
     #expect(try begin() == "test/v002")
+    #expect(try files.status(of: study.directory.table) != nil && files.status(of: study.directory.experiment) != nil)
     #expect(try folder.text("runs/test/v001/notes.txt") == "mine")
   }
 
   @Test func `what an interrupted beginning left is removed, and nothing else is`() throws {
     let (files, runner) = (study.files, TrialRunner(study, threads: 1, version: "0", retries: 0))
-    let run = try RunDirectory.take(study.directory.run(study.table()[1]).path, files)
-    for path in [run.source, run.metrics, run.sample(5), run.checkpoint(5), run.log] {
-      try AtomicFile.write("x", to: path, in: files)
+    let path = try study.directory.run(study.table()[1]).path
+    /// Whether a folder without a manifest that has these files besides is removed; one that is not is left as it was.
+    func isRemoved(_ more: [(path: String, text: String)], copied iteration: Int?) throws -> Bool {
+      let run = try RunDirectory.take(path, files)
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      for name in [run.source, run.spec, run.dataset, path + "/.fadein-tmp-1-2-x"] {
+        try AtomicFile.write("x", to: name, in: files)
+      }
+      for (path, text) in more { try AtomicFile.write(text, to: path, in: files) }
+      let before = try FileManager.default.subpathsOfDirectory(atPath: path)
+      do {
+        try runner.clear(run, copied: iteration)
+        return try files.status(of: path) == nil
+      } catch let missing as MissingManifest {
+        #expect(missing.path == run.manifest && missing.exitCode == .badData)
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: path) == before)
+        return false
+      }
     }
-    try runner.clear(run)
-    #expect(try files.status(of: run.path) == nil)
-    _ = try RunDirectory.take(run.path, files)
-    try AtomicFile.write("x", to: run.path + "/notes.txt", in: files)
-    #expect(throws: TrialTable.Damaged.self) { try runner.clear(run) }
-    #expect(try files.list(run.path).contains("notes.txt"))
+    let run = RunDirectory(path)
+    let copy = [
+      (run.sample(5), "x"), (run.checkpoint(5), "x"), (run.metrics, "iteration,loss\n4,1\n5,1\n"), (run.phases, "phase\n"),
+    ]
+    let start = (run.events, "time,iteration,event,detail\nnow,5,start,continues\n")
+    #expect(try isRemoved([], copied: nil) && isRemoved([], copied: 5) && isRemoved(copy + [start], copied: 5))
+    #expect(try isRemoved([(run.metrics, "iteration,loss\n"), (run.events, "time,iteration,event,detail\n")], copied: 5))
+    for file in copy + [start] { #expect(try !isRemoved([file], copied: nil), "\(file)") }
+    let more = [
+      (run.log, "x"), (run.generator, "x"), (path + "/notes.txt", "x"), (run.checkpoint(6), "x"), (run.sample(6), "x"),
+      (run.checkpoints + "/mine.safetensors", "x"), (run.metrics, "iteration,loss\n5,1\n6,1\n"),
+      (run.events, "time,iteration,event,detail\nnow,5,start,continues\nnow,5,resume,\n"), (run.evaluations, "a,b\n1,2\nx"),
+    ]
+    for file in more { #expect(try !isRemoved(copy + [file], copied: 5), "\(file)") }
   }
 
   @Test(arguments: [
@@ -163,7 +192,8 @@ import Training
     _ = try? Study(study.directory).update { $0.trials[0].detail = "x" }
     _ = try? SlurmExecutor(Study(study.directory), study.sweep.slurm, program: "/bin/true", workers: 1, retries: 0, queue: queue)
       .submit(emitOnly: true)
-    _ = try? TrialRunner(Study(study.directory), threads: 1, version: "0", retries: 0).clear(study.directory.run(study.table()[1]))
+    _ = try? TrialRunner(Study(study.directory), threads: 1, version: "0", retries: 0).clear(
+      study.directory.run(study.table()[1]), copied: nil)
     _ = try? Study(study.directory).claim(1)
     #expect(try FileManager.default.contentsOfDirectory(atPath: outside).sorted() == ["file", "t0001"])
     for name in ["file", "t0001"] { #expect(try folder.text("outside/" + name) == "mine") }

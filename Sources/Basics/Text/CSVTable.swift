@@ -44,15 +44,16 @@ package struct CSVTable: Equatable, Sendable {
     self.rows = rows
   }
 
-  /// Reads a whole file and gives each row, of as many fields as there are columns, to `body`; so it needs not be kept.
+  /// Reads a whole file and gives its columns to `begin`, and each row, of as many fields, to `body`; so it needs not be kept.
   /// - Returns: the header, and whether the file ends in a torn line.
   package static func read(
-    _ bytes: [UInt8], limits: Limits, _ body: ([String]) -> Void
+    _ bytes: [UInt8], limits: Limits, begin: ([String]) -> Void = { _ in }, _ body: ([String]) -> Void
   ) throws(Problem) -> (columns: [String], hasTornEnd: Bool) {
     guard bytes.count <= limits.fileBytes else { throw .tooLong(bytes: bytes.count, limit: limits.fileBytes) }
     var reader = CSVReader(bytes: bytes, limits: limits)
     guard let columns = try reader.row() else { throw .empty }
     try checkNames(columns)
+    begin(columns)
     var (line, count) = (reader.line, 0)
     while let row = try reader.row() {
       guard row.count == columns.count else {

@@ -121,7 +121,7 @@ struct SweepRun: FadeinCommand {
       return try begin()
     }
     guard !new, let directory = try SweepDirectory.newest(source.sweep.name, in: folder.runs, files) else { return try begin() }
-    let study = try Study(directory, files)
+    let study = try Study.goingOn(directory, with: source, files)
     let change = try SweepChange(source, trials, to: study)
     if case .different(let settings) = change { return try anew(directory, settings) }
     let isElsewhere = try study.hasOtherFolders(than: source, trials)

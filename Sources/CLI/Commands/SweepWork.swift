@@ -31,15 +31,14 @@ struct SweepWork: FadeinCommand {
   mutating func execute() throws {
     StopRequest.install()
     StopRequest.begin()
-    let study = try Study(SweepDirectory(sweep))
-    let isStopped: () -> StopReason? = { [attached] in
-      if let reason = StopRequest.reason { return .interrupted(reason) }
-      return attached && Self.hasInputEnded ? .interrupted("its sweep was stopped") : nil
-    }
-    let end = try images.with { cache in
-      var runner = TrialRunner(study, threads: threads.count, version: Fadein.build.description, retries: retries, cache: cache)
-      runner.interruption.reason = isStopped
-      return try runner.run(trial, sink: Silence()) { _ in isStopped() }
+    let end: TrialRunner.End
+    do {
+      end = try work()
+    } catch {
+      guard let machine = MachineFailure(error) else { throw error }
+      // On a full disk there is no other way to tell.
+      if attached { WorkerProcess.say(machine.reason) }
+      throw machine
     }
     switch end {
     case .nothing: throw ArgumentParser.ExitCode(LocalExecutor.nothingToDo)
@@ -47,6 +46,20 @@ struct SweepWork: FadeinCommand {
     case .interrupted:
       // Whoever is at the other end of the input is told that it was not the trial's own end, whatever signal it was.
       throw ArgumentParser.ExitCode(requeueExit ?? (attached ? ExitCode.interrupted.rawValue : StopRequest.exitCode))
+    }
+  }
+
+  private func work() throws -> TrialRunner.End {
+    let study = try Study(SweepDirectory(sweep))
+    let isStopped: () -> StopReason? = { [attached] in
+      if let reason = StopRequest.reason { return .interrupted(reason) }
+      return attached && Self.hasInputEnded ? .interrupted("its sweep was stopped") : nil
+    }
+    defer { for notice in study.takeNotices() { Console.tell(notice) } }
+    return try images.with { cache in
+      var runner = TrialRunner(study, threads: threads.count, version: Fadein.build.description, retries: retries, cache: cache)
+      runner.interruption.reason = isStopped
+      return try runner.run(trial, sink: Silence()) { _ in isStopped() }
     }
   }
 

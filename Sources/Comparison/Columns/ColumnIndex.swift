@@ -93,23 +93,40 @@ package struct ColumnIndex: Sendable {
   }
 }
 
-/// Names of several ordered lists, each once.
+/// Names of several ordered lists, each once, behind the one that it follows in its list.
 private struct OrderedUnion {
-  private(set) var items: [String] = []
-  private var seen: Set<String> = []
+  private var names: [String] = []
+  private var places: [String: Int] = [:]
+  /// For each of `names` the place of the one behind it; those that stand first by the place before all.
+  private var following: [Int: Int] = [:]
   private var last: [String] = []
 
   mutating func add(_ names: [String]) {
     guard names != last else { return }
     last = names
-    var place = 0
+    var place = -1
     for name in names {
-      if seen.insert(name).inserted {
-        items.insert(name, at: place)
-        place += 1
-      } else if let index = items.firstIndex(of: name) {
-        place = index + 1
+      if let known = places[name] {
+        place = known
+      } else {
+        let new = self.names.count
+        self.names.append(name)
+        places[name] = new
+        (following[new], following[place]) = (following[place], new)
+        place = new
       }
     }
+  }
+
+  /// All names.
+  var items: [String] {
+    var items: [String] = []
+    items.reserveCapacity(names.count)
+    var place = following[-1]
+    while let index = place {
+      items.append(names[index])
+      place = following[index]
+    }
+    return items
   }
 }

@@ -40,17 +40,18 @@ package struct MetricsParting: Equatable, Sendable {
     let other = try second.files.open(second.path, .read)
     defer { try? second.files.close(other) }
     var (left, right) = (try RowReader(one, first.files), try RowReader(other, second.files))
-    onlyFirst = left.columns.filter { !right.columns.contains($0) }
-    onlySecond = right.columns.filter { !left.columns.contains($0) }
-    try compare(&left, &right)
+    let (ours, others) = (Set(left.columns), Set(right.columns))
+    onlyFirst = left.columns.filter { !others.contains($0) }
+    onlySecond = right.columns.filter { !ours.contains($0) }
+    try compare(&left, &right, left.columns.filter(others.contains))
     while try left.next() != nil {}
     while try right.next() != nil {}
     (firstCount, secondCount) = (left.count, right.count)
   }
 
-  private mutating func compare(_ left: inout RowReader, _ right: inout RowReader) throws {
+  /// Compares the columns `shared`, which both have.
+  private mutating func compare(_ left: inout RowReader, _ right: inout RowReader, _ shared: [String]) throws {
     let isSameHeader = left.columns == right.columns
-    let shared = left.columns.filter { right.columns.contains($0) }
     var last: ArraySlice<UInt8>?
     while let one = try left.next(), let other = try right.next() {
       if !isSameHeader || one != other {

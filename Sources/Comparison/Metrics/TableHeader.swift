@@ -21,7 +21,7 @@ final class TableHeader: Sendable {
 
 /// Headers that were read. The tables of runs have few.
 final class KnownHeaders {
-  private static let most = 16
+  private static let most = 64
   /// Bytes of the longest header that is kept.
   private static let longest = 4 << 10
 

@@ -9,7 +9,8 @@ struct WantedColumns: Sendable {
   init(_ columns: [String], in table: MetricTable) {
     let found = columns.map { table.header.places[$0] }
     let indices = Set(found.compactMap { $0 }).sorted()
-    places = found.map { index in index.flatMap { indices.firstIndex(of: $0) } }
+    let slots = Dictionary(indices.enumerated().map { ($0.element, $0.offset) }) { earlier, _ in earlier }
+    places = found.map { index in index.flatMap { slots[$0] } }
     names = indices.map { table.columns[$0] }
     self.indices = indices
   }

@@ -35,8 +35,8 @@ package final class ComparedRun: Sendable {
     } catch {
       throw MetricTable.Damaged(path: directory.spec, reason: error.items[0].message)
     }
-    try retained.add([directory.path, name] + manifest.texts, settings)
     tables = try [directory.metrics, directory.evaluations].compactMap { try MetricTable($0, buffer.headers, files) }
+    try retained.add([directory.path, name] + manifest.texts, settings, tables.map(\.header))
     seconds = try RunClock.seconds(of: directory, buffer, files)
     // The last iteration of a run always gets a row.
     let last =
@@ -84,6 +84,7 @@ extension ComparedRun {
       case .failure(let error): skipped.append(RunCatalog.Skipped(directory, error))
       }
     }
-    return (SweptMaps(runs, files).folded(runs), skipped.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
+    let maps = SweptMaps(runs, retained, files)
+    return (maps.folded(runs), (skipped + maps.skipped).sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
   }
 }

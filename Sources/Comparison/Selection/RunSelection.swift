@@ -11,6 +11,7 @@ package struct RunSelection: Sendable {
   package let folder: String
 
   private var seen: Set<String> = []
+  private var told: Set<RunCatalog.Skipped> = []
 
   /// The runs that `references` name: a directory, `<name>/<version>` under `folder`, `<name>` for its newest version, a pattern
   /// of these as in `penalty/*`; a sweep stands for its trials. Without references, all under `folder`.
@@ -20,7 +21,8 @@ package struct RunSelection: Sendable {
     self.folder = folder
     if references.isEmpty {
       let all = try RunFolders(under: folder, files)
-      (runs, skipped) = (all.runs, all.skipped)
+      runs = all.runs
+      tell(all.skipped)
     }
     for reference in references { try add(reference, files) }
   }
@@ -44,7 +46,7 @@ package struct RunSelection: Sendable {
       var found = Glob.folders(matching: reference, in: "", files)
       if found.folders.isEmpty { found = Glob.folders(matching: reference, in: folder, files) }
       guard !found.folders.isEmpty || !found.links.isEmpty else { throw unknown(reference, files) }
-      skipped += found.links.map(RunCatalog.Skipped.init(linkAt:))
+      tell(found.links.map(RunCatalog.Skipped.init(linkAt:)))
       for path in found.folders { add(folder: path, files) }
       return
     }
@@ -55,7 +57,7 @@ package struct RunSelection: Sendable {
     }
     // A shell's own patterns match files, too.
     if let path = try places.first(where: { try files.status(of: $0) != nil }) {
-      return skipped.append(RunCatalog.Skipped(path: path, reason: "it is not a folder"))
+      return tell([RunCatalog.Skipped(path: path, reason: "it is not a folder")])
     }
     throw unknown(reference, files)
   }
@@ -70,17 +72,21 @@ package struct RunSelection: Sendable {
     if (try? Self.isRunOrSweep(path, files)) == true { return add(RunFolders(at: path, files)) }
     let entries = ((try? files.entries(of: path)) ?? []).filter { RunVersion(folder: $0.name) != nil }
     guard let newest = entries.max(by: { RunVersion(folder: $0.name)! < RunVersion(folder: $1.name)! }) else {
-      skipped.append(RunCatalog.Skipped(path: path, reason: "it has no run.json"))
-      return
+      return tell([RunCatalog.Skipped(path: path, reason: "it has no run.json")])
     }
     let run = Path.join(path, newest.name)
-    if newest.kind == .link { return skipped.append(RunCatalog.Skipped(linkAt: run)) }
+    if newest.kind == .link { return tell([RunCatalog.Skipped(linkAt: run)]) }
     add(RunFolders(at: run, files))
   }
 
   private mutating func add(_ folders: RunFolders) {
     for run in folders.runs where seen.insert(Self.normal(run.path)).inserted { runs.append(run) }
-    skipped += folders.skipped.filter { !skipped.contains($0) }
+    tell(folders.skipped)
+  }
+
+  /// Adds what was meant and is no run, each once.
+  private mutating func tell(_ skipped: [RunCatalog.Skipped]) {
+    for one in skipped where told.insert(one).inserted { self.skipped.append(one) }
   }
 
   private static func isRunOrSweep(_ path: String, _ files: any FileSystem) throws(FileError) -> Bool {

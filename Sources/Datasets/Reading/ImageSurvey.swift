@@ -58,7 +58,7 @@ package struct ImageSurvey: Equatable, Sendable {
     (path, rejection) = (file.path, file.rejection)
     guard rejection == nil else { return }
     do throws(PNGError) {
-      let data = try FileBytes.read(Path.join(folder, file.path), limit: PNG.maximumBytes)
+      let data = try FileBytes.read(file.path, below: folder, limit: PNG.maximumBytes)
       (bytes, sha256, header) = (data.count, Digest.sha256(data), ImageHeader(data))
       if let command = OutputMark.sheetCommand(of: data) {
         rejection = "a sheet that 'fadein \(command)' drew"

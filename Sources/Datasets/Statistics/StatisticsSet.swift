@@ -21,7 +21,7 @@ package struct StatisticsSet: Sendable {
   package init(_ files: [SurveyedFile], in folder: String, threads: Int) {
     let ordered = files.filter { $0.rejection == nil }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     let found = Parallel.map(ordered.count, threads: threads) { number -> (digest: String, isTurned: Bool)? in
-      guard let bytes = try? FileBytes.read(Path.join(folder, ordered[number].path), limit: PNG.maximumBytes),
+      guard let bytes = try? FileBytes.read(ordered[number].path, below: folder, limit: PNG.maximumBytes),
         let image = try? PNG.decode(bytes)
       else { return nil }
       return (ImageSurvey.Content.digest(image), ImageOrientation(png: bytes) != .upright)
@@ -51,7 +51,7 @@ package struct StatisticsSet: Sendable {
     let numbers = numbers ?? Array(0..<count)
     return try PixelStatistics(side: side, count: numbers.count, threads: threads) { index in
       let image = images[numbers[index]]
-      guard let pixels = try? PNG.read(Path.join(folder, image.path)), ImageSurvey.Content.digest(pixels) == image.pixelsSHA256
+      guard let pixels = try? PNG.read(image.path, below: folder), ImageSurvey.Content.digest(pixels) == image.pixelsSHA256
       else { return .failure(Changed(path: image.path)) }
       return .success(shape(pixels))
     }

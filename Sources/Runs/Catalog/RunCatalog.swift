@@ -3,7 +3,7 @@ import Basics
 /// The runs under a folder. Whatever else lies there is named and passed over.
 package struct RunCatalog: Sendable {
   /// Something that is not listed, and why.
-  package struct Skipped: Equatable, Sendable {
+  package struct Skipped: Hashable, Sendable {
     package let path: String
     package let reason: String
 

@@ -28,6 +28,24 @@ package enum FileBytes {
     return bytes
   }
 
+  /// The bytes of the regular file that `path` leads to from `folder`, whose own path is free of links; at most `limit`. Links are
+  /// followed as a search of the folder does, to files inside; whatever is exchanged meanwhile, nothing outside is opened.
+  package static func read(_ path: String, below folder: String, limit: Int) throws(PNGError) -> [UInt8] {
+    guard let text = realpath(Path.join(folder, path).systemBytes, nil) else { throw .unreadable(reason()) }
+    defer { free(text) }
+    let target = SystemText.decode(text)
+    guard target.utf8.starts(with: Path.join(folder, "").utf8) else { throw .unreadable("a link out of the folder") }
+    do throws(FileError) {
+      return try LocalFileSystem().confined(to: folder).contents(of: target, limit: limit)
+    } catch {
+      switch error.errno {
+      case EFBIG: throw .fileTooLarge
+      case EINVAL: throw .notRegularFile
+      default: throw .unreadable(error.reason)
+      }
+    }
+  }
+
   /// Up to `count` bytes that the regular file at `path` begins with; nil when it cannot be read or is a link.
   package static func beginning(of path: String, count: Int) -> [UInt8]? {
     let descriptor = open(path.systemBytes, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)

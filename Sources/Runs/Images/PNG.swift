@@ -35,6 +35,11 @@ package enum PNG {
     try decode(try FileBytes.read(path, limit: maximumBytes))
   }
 
+  /// The image in the file that `path` leads to from `folder` and that lies in there, as ``FileBytes`` reads it.
+  package static func read(_ path: String, below folder: String) throws(PNGError) -> RGBImage {
+    try decode(try FileBytes.read(path, below: folder, limit: maximumBytes))
+  }
+
   /// `image` as the bytes of an RGB file. The same image gives the same bytes, for one version of libpng and zlib.
   package static func encode(_ image: RGBImage) -> [UInt8] {
     encode(image.pixels, width: image.width, height: image.height, channels: 3)

@@ -44,10 +44,11 @@ package final class CSVLog {
     package let length: Int
     package var exitCode: ExitCode { .ioError }
     package var description: String {
-      "'\(path.printable)' was replaced, removed or cut by somebody else while this run writes it"
+      "'\(path.printable)' was replaced, removed, cut or changed by somebody else while this run writes it"
     }
     package var diagnostics: Diagnostics {
-      let note = "put back the file of at least \(length) bytes, then 'fadein resume'; editors and sed -i replace what they save"
+      let note =
+        "put back the run's own file of at least \(length) bytes, then 'fadein resume'; editors and sed -i replace what they save"
       return Diagnostics(description, note: note, exitCode: exitCode)
     }
   }
@@ -58,6 +59,8 @@ package final class CSVLog {
   private var retired: [OpenFile] = []
   /// What was written, while it is no larger than ``largestCopy``.
   private var copy: [UInt8]?
+  /// What was written, where there is no copy; nil for more than ``largest``.
+  private var digests: WrittenDigests?
   private var notices: [String] = []
   private var pending: [UInt8] = []
   private var pendingRows = 0
@@ -89,6 +92,7 @@ package final class CSVLog {
     let kept = length ?? header.count
     do {
       copy = kept > Self.largestCopy ? nil : try Self.first(kept, of: path, files)
+      digests = (Self.largestCopy + 1...Self.largest).contains(kept) ? try WrittenDigests(first: kept, of: path, files) : nil
     } catch {
       try? files.close(file)
       throw error
@@ -128,9 +132,20 @@ package final class CSVLog {
       throw error
     }
     length += pending.count
-    if let bytes = copy?.count, bytes + pending.count <= Self.largestCopy { copy?.append(contentsOf: pending) } else { copy = nil }
+    keep(pending)
     pending = []
     pendingRows = 0
+  }
+
+  /// Keeps what was written: a copy of it, or digests of what is too large for that.
+  private func keep(_ bytes: [UInt8]) {
+    if let copy, copy.count + bytes.count > Self.largestCopy {
+      digests = WrittenDigests()
+      digests?.append(copy)
+      self.copy = nil
+    }
+    if copy != nil { copy?.append(contentsOf: bytes) } else { digests?.append(bytes) }
+    if length > Self.largest { digests = nil }
   }
 
   /// Writes the file again when the one at its path is not, or not as long as, the one that was written here.
@@ -141,13 +156,23 @@ package final class CSVLog {
       if own.size > length { try files.truncate(file, to: length) }
       return
     }
+    try writeAgain(there == nil ? "was removed" : "was replaced or cut")
+  }
+
+  /// Writes the file again when it has not the text that was written here, though it is as long.
+  private func putTextBack() throws {
+    let isOwn =
+      if let copy { try files.contents(of: path, limit: Self.largest) == copy } else { try digests?.match(path, files) ?? true }
+    if !isOwn { try writeAgain("was changed") }
+  }
+
+  private func writeAgain(_ what: String) throws {
     guard let copy else { throw Replaced(path: path, length: length) }
     let aside = try ReplacedFile.setAside(path, unlessBeginning: copy, files)
     try AtomicFile.write(copy, to: path, in: files)
     let again = try files.open(path, .append)
     retired.append(file)
     file = again
-    let what = there == nil ? "was removed" : "was replaced or cut"
     let rest = aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? ""
     notices.append("\(Path.name(of: path)) \(what) by somebody else: the whole table is written again\(rest)")
   }
@@ -166,6 +191,7 @@ package final class CSVLog {
     guard length <= self.length else { throw Mismatch(path: path, reason: "it has only \(self.length) of \(length) bytes") }
     pending = []
     pendingRows = 0
+    if try digests?.cut(to: length, path, files) == false { throw Replaced(path: path, length: length) }
     self.length = length
     if let bytes = copy?.count { copy?.removeLast(bytes - length) }
     needsCut = true
@@ -173,9 +199,11 @@ package final class CSVLog {
     needsCut = false
   }
 
-  /// Writes the rows collected so far and waits until they are durable; `length` is then what a checkpoint stores.
+  /// Writes the rows collected so far and waits until they are durable; `length` is then what a checkpoint stores. All that was written
+  /// is there then, also when somebody has changed it in place.
   package func synchronize() throws {
     try flush()
+    try putTextBack()
     try files.synchronize(file)
   }
 

@@ -1,30 +1,32 @@
-extension SpecSettings {
-  /// Whether there are settings below `path`: it is a map that is not empty, or a list of such.
-  package func hasSettings(below path: String) -> Bool { shape.items.contains { $0.path.hasPrefix(path + ".") } }
+extension SpecSettings.Change {
+  /// The same place with another value.
+  package func with(_ value: String) -> SpecSettings.Change { SpecSettings.Change(place: place, value: value) }
+}
 
-  /// The settings with all that stands below each of `paths`, none of which lies below another, as one setting there: YAML in one line.
-  package func folding(_ paths: [String]) -> SpecSettings {
+extension SpecSettings {
+  /// The settings with all that stands below each of `paths` as one setting there: YAML in one line.
+  package func folding(_ paths: OutermostPaths) -> SpecSettings {
     var folded: [Setting] = []
     var parts: [String: [(steps: ArraySlice<String>, value: String)]] = [:]
     for item in items {
-      guard let path = paths.first(where: { item.path.hasPrefix($0 + ".") }) else {
+      guard let path = paths.map(holding: item.path) else {
         folded.append(item)
         continue
       }
       // It stands where its first part stood.
       if parts[path] == nil { folded.append(Setting(path: path, value: "")) }
-      let steps = item.path.dropFirst(path.count + 1).split(separator: ".").map(String.init)
+      let steps = Substring(item.path.utf8.dropFirst(path.utf8.count + 1)).split(separator: ".").map(String.init)
       parts[path, default: []].append((steps[...], item.value))
     }
     return SpecSettings(
       folded.map { item in parts[item.path].map { Setting(path: item.path, value: Self.tree($0).flow) } ?? item })
   }
 
-  /// Gives the setting at `path` another value.
-  package mutating func rename(_ path: String, _ value: String) {
-    guard let place = shape.places[path] else { return }
-    let others = changes.filter { $0.place != place } + [Change(place: place, value: value)]
-    self = SpecSettings(shape, others.sorted { $0.place < $1.place })
+  /// Gives settings other values, each of which is at another place.
+  package mutating func rename(_ values: [Change]) {
+    guard !values.isEmpty else { return }
+    let places = Set(values.map(\.place))
+    self = SpecSettings(shape, (changes.filter { !places.contains($0.place) } + values).sorted { $0.place < $1.place })
   }
 
   /// The map or list of these values, each at the end of its steps.
@@ -50,16 +52,18 @@ package final class SettingsFolder {
     let changes: [SpecSettings.Change]
   }
 
-  private let paths: [String]
+  private let paths: OutermostPaths
   private var known: [Key: SpecSettings.Shape] = [:]
+  /// Where the paths stand in shapes that are known.
+  private var places: [ObjectIdentifier: [Int]] = [:]
 
-  /// Folds what stands below each of `paths`, none of which lies below another.
-  package init(_ paths: [String]) { self.paths = paths }
+  /// Folds what stands below each of `paths`.
+  package init(_ paths: OutermostPaths) { self.paths = paths }
 
   /// `settings` folded.
   package func folded(_ settings: SpecSettings) -> SpecSettings {
     func isBelow(_ change: SpecSettings.Change) -> Bool {
-      paths.contains { settings.shape.items[change.place].path.hasPrefix($0 + ".") }
+      paths.map(holding: settings.shape.items[change.place].path) != nil
     }
     let key = Key(shape: ObjectIdentifier(settings.shape), changes: settings.changes.filter(isBelow))
     let shape = known[key] ?? SpecSettings(settings.shape, key.changes).folding(paths).shape
@@ -68,5 +72,15 @@ package final class SettingsFolder {
       shape.places[settings.shape.items[change.place].path].map { SpecSettings.Change(place: $0, value: change.value) }
     }
     return SpecSettings(shape, changes.sorted { $0.place < $1.place })
+  }
+
+  /// What folded settings say at the paths: where it stands, and its text.
+  package func maps(of settings: SpecSettings) -> [(path: String, map: SpecSettings.Change)] {
+    let items = settings.shape.items
+    let found = places[ObjectIdentifier(settings.shape)] ?? items.indices.filter { paths.contains(items[$0].path) }
+    places[ObjectIdentifier(settings.shape)] = found
+    let changed = settings.changes.filter { paths.contains(items[$0.place].path) }
+    let values = Dictionary(changed.map { ($0.place, $0.value) }) { earlier, _ in earlier }
+    return found.map { (items[$0].path, SpecSettings.Change(place: $0, value: values[$0] ?? items[$0].value)) }
   }
 }

@@ -59,7 +59,7 @@ package final class LocalExecutor {
   /// Runs what remains of the sweep. Returns false when `shouldStop` became true: the trials under way have their checkpoints.
   package func run(until shouldStop: () -> Bool, _ tell: (Step) throws -> Void) throws -> Bool {
     // One at a time: two would give each other's workers nothing to do.
-    guard let lock = try FileLock(trying: Path.join(study.directory.path, ".lock"), study.files) else {
+    guard let lock = try FileLock(trying: study.directory.lock, study.files) else {
       throw Busy(path: study.directory.path)
     }
     defer { withExtendedLifetime(lock) {} }
@@ -67,11 +67,14 @@ package final class LocalExecutor {
     study.files.guardWrites(in: study.directory.path, by: lock.file)
     defer { study.files.guardWrites(in: study.directory.path, by: nil) }
     try study.exclusively { try AtomicFile.sweep(study.directory.path, in: study.files) }
-    let kept = try KeptFiles(study.directory.beginning + study.imageLists(), study.files)
+    // Nobody else writes these while the lock is held.
+    let kept = try KeptFiles(study.directory.beginning + study.imageLists(), replaced: true, study.files)
+    try study.requireManifests(study.table().trials)
     defer { interrupt() }
     var known = try study.table()
     while !shouldStop() {
       try kept.restore()
+      try study.keepRungs()
       if rest.isOver {
         let remaining = try study.remaining(study.table())
         if remaining == 0, workers.isEmpty { break }
@@ -87,7 +90,7 @@ package final class LocalExecutor {
         }
       }
       WorkerProcess.wait(for: workers.values, seconds: Self.lookSeconds)
-      try collect()
+      try collect(kept, tell)
       let table = try study.table()
       for trial in table.trials where trial.status != .waiting {
         let before = known.trials.count >= trial.number ? known[trial.number].status : .waiting
@@ -101,7 +104,7 @@ package final class LocalExecutor {
   }
 
   /// Looks which workers have ended, and puts on record what those were doing that did not end by themselves.
-  private func collect() throws {
+  private func collect(_ kept: KeptFiles, _ tell: (Step) throws -> Void) throws {
     for (slot, worker) in workers {
       guard let end = worker.poll() else { continue }
       workers[slot] = nil
@@ -110,10 +113,22 @@ package final class LocalExecutor {
       case .exited(Self.nothingToDo): rest = Deadline(in: Self.restSeconds)
       case .exited(ExitCode.interrupted.rawValue), .exited(128 + SIGHUP), .exited(128 + SIGTERM), .exited(128 + SIGUSR1):
         rest = Deadline(in: Self.truceSeconds)
+      case .exited(ExitCode.badData.rawValue):
+        // Something is wrong with the sweep's files, or was until now; a trial's own failure is on record.
+        try kept.restore(thoroughly: true)
+        let waiting = try study.table().trials.filter { $0.status == .waiting }
+        try study.requireSameImages(study.source, waiting, threads: options.threads, cache: options.cache)
+        try study.requireManifests(waiting)
+        try wasBarren("ended with code \(ExitCode.badData.rawValue)")
       case .exited(let code):
-        if code == ExitCode.badData.rawValue {
-          let waiting = try study.table().trials.filter { $0.status == .waiting }
-          try study.requireSameImages(study.source, waiting, threads: options.threads, cache: options.cache)
+        if let words = worker.lastWords() {
+          // Where there is too little for all, fewer may have enough.
+          guard code == ExitCode.systemLimit.rawValue, !workers.isEmpty else {
+            throw MachineFailure(reason: words, exitCode: ExitCode(rawValue: code) ?? .ioError)
+          }
+          most = min(most, workers.count)
+          try tell(.limited(workers: most))
+          continue
         }
         try blame(worker.identifier, "ended with code \(code)")
       case .killed(let signal): try blame(worker.identifier, "killed by signal \(signal)")
@@ -130,6 +145,11 @@ package final class LocalExecutor {
       barren = 0
       return
     }
+    try wasBarren(reason)
+  }
+
+  /// Counts a worker that has done nothing, and gives up after several.
+  private func wasBarren(_ reason: String) throws {
     barren += 1
     guard barren < Self.mostBarren else { throw Barren(log: study.directory.log, reason: reason) }
     rest = Deadline(in: Self.restSeconds)

@@ -40,13 +40,20 @@ package struct TrialRunner {
     defer { withExtendedLifetime(claimed.lock) {} }
     let trial = claimed.trial
     do {
-      guard let result = try train(trial, sink, shouldStop) else { return .interrupted(trial) }
+      let result = try train(trial, sink, shouldStop)
+      // Nobody else may have seen what was decided about this trial.
+      try study.keepRungs()
+      guard let result else { return .interrupted(trial) }
       return .settled(try record(trial, result.status, iterations: result.iterations, result.detail))
     } catch let hopeless as Hopeless {
       return .settled(try record(trial, .failed, iterations: hopeless.iteration, hopeless.reason))
     } catch let other as TrialPlace.OtherImages {
       throw SweepImages.Changed(sweep: study.directory.path, differences: other.differences)
+    } catch  where error is MissingManifest || error is Study.Changed {
+      // What is wrong with the sweep's files is for somebody to put right.
+      throw error
     } catch {
+      if let machine = MachineFailure(error) { throw machine }
       // A trial that cannot go on with other images has not failed.
       try study.requireSameImages(study.source, [trial], threads: threads, cache: cache)
       return .settled(try study.recordFailure(of: trial, Self.words(error), retries: retries))
@@ -61,11 +68,11 @@ package struct TrialRunner {
     let spec = try study.source.experiment(of: trial)
     let (monitor, schedule) = (RungMonitor(study: study, trial: trial, schedule: Schedule(spec)), Schedule(spec))
     let place = try request(trial, spec, directory: run.path, number: trial.number)
-    try clear(run)
     if try study.files.status(of: run.manifest) == nil {
-      if let prefix = try PrefixIndex(study.directory, study.files).prefix(of: trial) {
+      let prefix = try study.prefixIndex().prefix(of: trial)
+      try clear(run, copied: prefix?.iteration)
+      if let prefix {
         guard let origin = try PrefixRunner(self, sink, shouldStop).ensure(prefix, for: trial) else { return nil }
-        try clear(run)
         try training(spec).fork(origin, at: prefix.iteration, place)
       }
     }
@@ -137,26 +144,23 @@ package struct TrialRunner {
     return options
   }
 
-  /// Removes the directory of a run that was ended before anything was recorded: it could be neither resumed nor taken. Only what a
-  /// run writes is removed; throws when there is more.
-  func clear(_ run: RunDirectory) throws {
+  /// Removes the directory of a run that was ended before anything was recorded: it could be neither resumed nor taken. Throws
+  /// ``MissingManifest``, and removes nothing, when there is more than such a run leaves.
+  /// - Parameter iteration: up to where it is copied from another run before it has begun, if it is.
+  func clear(_ run: RunDirectory, copied iteration: Int?) throws {
     let files = study.files
     guard try files.status(of: run.path) != nil, try files.status(of: run.manifest) == nil else { return }
-    let what = "it has no run.json, and is not what an interrupted run leaves; move it elsewhere"
-    guard try files.status(of: run.path)?.kind == .directory else { throw TrialTable.Damaged(path: run.path, reason: what) }
+    try study.requireUnbegun(run, copied: iteration)
     try run.sweepTemporaries(files)
-    for (folder, ending) in [(run.samples, ".png"), (run.checkpoints, ".safetensors")]
-    where try files.status(of: folder)?.kind == .directory {
-      for name in try files.list(folder) where name.hasSuffix(ending) && Int(name.dropLast(ending.count)) != nil {
-        try files.remove(Path.join(folder, name))
-      }
+    for (folder, _) in run.numbered where try files.status(of: folder)?.kind == .directory {
+      for name in try files.list(folder) { try files.remove(Path.join(folder, name)) }
     }
-    for file in [run.metrics, run.timing, run.phases, run.evaluations, run.events, run.log]
+    for file in [run.metrics, run.timing, run.phases, run.evaluations, run.events]
     where try files.status(of: file)?.kind == .file {
       try files.remove(file)
     }
     run.abandon(files)
-    guard try files.status(of: run.path) == nil else { throw TrialTable.Damaged(path: run.path, reason: what) }
+    guard try files.status(of: run.path) == nil else { throw MissingManifest(of: run, sign: run.path) }
   }
 
   /// The iteration of the newest checkpoint of `run`.

@@ -6,7 +6,7 @@ import Foundation
 /// That input is one end of a pair of sockets, and nobody else has the other one: it ends when the worker is let go, and also when this
 /// process ends, however it does. A worker may hear of it as often as it likes and at any time; a signal would count as a second
 /// request if the worker had got one already, as when a whole session or a batch job is told to stop at once.
-final class WorkerProcess {
+package final class WorkerProcess {
   /// How a worker has ended.
   enum End: Equatable {
     case exited(Int32)
@@ -70,6 +70,22 @@ final class WorkerProcess {
   func poll() -> End? {
     if end == nil { end = Self.wait(identifier, WNOHANG) }
     return end
+  }
+
+  /// Bytes of the longest last words.
+  private static let longestWords = 8 << 10
+
+  /// Says the last words of this process, which is a worker, to who started it. There may be no other place to say anything.
+  package static func say(_ words: String) {
+    let bytes = Array(words.utf8.prefix(longestWords))
+    _ = send(STDIN_FILENO, bytes, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
+  }
+
+  /// What the worker said last; nil when it said nothing.
+  func lastWords() -> String? {
+    var bytes = [UInt8](repeating: 0, count: Self.longestWords)
+    let count = recv(leash, &bytes, bytes.count, Int32(MSG_DONTWAIT))
+    return count > 0 ? String(decoding: bytes.prefix(count), as: UTF8.self) : nil
   }
 
   /// Asks the worker to leave a checkpoint and to end.

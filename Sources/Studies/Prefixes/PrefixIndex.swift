@@ -4,7 +4,7 @@ import Spec
 /// Which trials have which prefixes in common. Kept as `prefixes/index.csv`, since finding out takes reading every spec.
 package struct PrefixIndex: Equatable, Sendable {
   private static let columns = ["prefix", "parent", "phase", "iteration", "trials"]
-  private static let largest = 32 << 20
+  static let largest = 32 << 20
   /// More than any schedule has, and few enough to reckon with.
   private static let (mostPhases, mostIterations) = (1 << 20, 1 << 48)
 
@@ -63,11 +63,11 @@ package struct PrefixIndex: Equatable, Sendable {
       || path.hasPrefix("schedule.phases.") || path.hasPrefix("optimizer.drops.")
   }
 
-  /// Reads the index of the sweep in `directory`.
-  init(_ directory: SweepDirectory, _ files: any FileSystem) throws {
+  /// Reads the index of the sweep in `directory`. Throws ``Study/Changed`` when it is another than what `manifest` says.
+  init(_ directory: SweepDirectory, of manifest: SweepManifest? = nil, _ files: any FileSystem) throws {
     let path = directory.prefixIndex
     func damaged(_ reason: String) -> TrialTable.Damaged { TrialTable.Damaged(path: path, reason: reason) }
-    let bytes = try files.contents(of: path, limit: Self.largest)
+    let bytes = try Study.beginning(path, limit: Self.largest, directory, manifest, files)
     let table: CSVTable
     do throws(CSVTable.Problem) {
       table = try CSVTable(bytes)
@@ -96,13 +96,18 @@ package struct PrefixIndex: Equatable, Sendable {
 
   /// Writes the index of the sweep in `directory`.
   func write(to directory: SweepDirectory, _ files: any FileSystem) throws(FileError) {
+    try AtomicFile.write(text, to: directory.prefixIndex, in: files)
+  }
+
+  /// The file's content.
+  var text: String {
     let lines = prefixes.map { prefix in
       CSV.line([
         .text(prefix.name), .text(prefix.parent ?? ""), .integer(prefix.phase), .integer(prefix.iteration),
         .text(prefix.trials.map(String.init).joined(separator: " ")),
       ])
     }
-    try AtomicFile.write(CSV.header(Self.columns) + lines.joined(), to: directory.prefixIndex, in: files)
+    return CSV.header(Self.columns) + lines.joined()
   }
 
   /// The longest prefix that `trial` continues from.

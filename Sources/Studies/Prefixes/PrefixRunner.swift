@@ -21,6 +21,7 @@ struct PrefixRunner {
   /// somebody asked to stop. Throws ``Hopeless`` when it fails, and then settles every trial that has it.
   func ensure(_ prefix: Prefix, for trial: Trial) throws -> RunDirectory? {
     let (study, run) = (runner.study, runner.study.directory.prefix(prefix.name))
+    try study.requireUnbegun(run, copied: try study.prefixIndex().prefix(parentOf: prefix)?.iteration)
     while true {
       if TrainingRun.stands(run, at: prefix.iteration, study.files) { return run }
       if let lock = try FileLock(trying: study.claim(prefix), study.files) {
@@ -37,13 +38,16 @@ struct PrefixRunner {
   /// Trains `prefix` to its end. Returns false when somebody asked to stop.
   private func train(_ prefix: Prefix, _ run: RunDirectory, for trial: Trial) throws -> Bool {
     let study = runner.study
-    try runner.clear(run)
+    // Whoever trains it, it is what its first trial begins with: another worker may have to go on with it.
+    let trial = try study.table().trials.first { $0.number == prefix.trials.first } ?? trial
+    let parent = try study.prefixIndex().prefix(parentOf: prefix)
+    try runner.clear(run, copied: parent?.iteration)
     let spec = try study.source.experiment(of: trial)
     let training = runner.training(spec)
     let request = try runner.request(trial, spec, directory: run.path, number: nil)
     var isBegun = try study.files.status(of: run.manifest) != nil
     if !isBegun, let name = prefix.parent {
-      guard let parent = try PrefixIndex(study.directory, study.files).prefix(named: name) else {
+      guard let parent else {
         throw TrialTable.Damaged(path: study.directory.prefixes, reason: "its index has no '\(name)'")
       }
       guard let origin = try ensure(parent, for: trial) else { return false }

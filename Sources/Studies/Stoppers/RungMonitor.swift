@@ -16,7 +16,7 @@ struct RungMonitor {
     else { return nil }
     let stopper: any Stopper = settings.make()
     let row = try study.exclusively { () -> RungTable.Row? in
-      var rungs = try rungs()
+      var rungs = try study.rungsHoldingLock()
       if let row = rungs.decision(trial: trial.number, resolution: phase.resolution) { return row }
       guard
         let value = try TrialMetrics.value(
@@ -24,6 +24,10 @@ struct RungMonitor {
       else { return nil }
       let sign = objective.goal == .maximize ? -1.0 : 1
       let finished = Set(try study.tableHoldingLock().trials.filter { $0.status == .finished }.map(\.number))
+      if rungs.rows.isEmpty, !finished.isEmpty {
+        study.memory.note(
+          "\(Path.name(of: study.directory.reports)) is not there or empty, although trials have finished: it begins anew")
+      }
       let others = rungs.rows.filter { $0.resolution == phase.resolution }
         .map { RungReport(sign * $0.value, isFinished: finished.contains($0.trial)) }
       let row = RungTable.Row(
@@ -31,22 +35,11 @@ struct RungMonitor {
         goesOn: stopper.goesOn(sign * value, after: others))
       rungs.append(row)
       try rungs.write(to: study.directory.reports, study.files)
+      study.memory.keep(rungs, try study.files.status(of: study.directory.reports))
       return row
     }
     guard let row, !row.goesOn else { return nil }
     return "\(settings.key): \(objective.metric) is \(row.value) after phase \(row.phase)"
-  }
-
-  /// The reports so far. A file that somebody has spoilt is set aside: what was decided about a trial that has ended is in `trials.csv`.
-  private func rungs() throws -> RungTable {
-    let path = study.directory.reports
-    do {
-      return try RungTable(path, study.files)
-    } catch let damaged as TrialTable.Damaged {
-      let aside = try ReplacedFile.setAside(path, unlessBeginning: [], study.files)
-      study.memory.note("\(damaged): it begins anew" + (aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? ""))
-      return RungTable()
-    }
   }
 
   /// Why the trial, which stands after `iteration`, should not have come so far; nil when it goes on.
@@ -55,5 +48,39 @@ struct RungMonitor {
       if let text = try reason(after: phase.lastIteration) { return (phase.lastIteration, text) }
     }
     return nil
+  }
+}
+
+extension Study {
+  /// The reports so far, for who holds the table's lock. What this process has seen and is not there any more is written again. A file
+  /// that somebody has spoilt is set aside: what was decided about a trial that has ended is in `trials.csv`.
+  func rungsHoldingLock() throws -> RungTable {
+    let path = directory.reports
+    func name(_ aside: String?) -> String { aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? "" }
+    var table = RungTable()
+    var damage: TrialTable.Damaged?
+    do {
+      table = try RungTable(path, files)
+    } catch let damaged as TrialTable.Damaged {
+      damage = damaged
+    }
+    let known = memory.rungs?.table ?? RungTable()
+    let whole = known.merging(table)
+    if whole != table {
+      let aside = try damage.flatMap { _ in try ReplacedFile.setAside(path, unlessBeginning: [], files) }
+      try whole.write(to: path, files)
+      memory.note("\(Path.name(of: path)) was removed or changed by somebody else: what was decided is written again\(name(aside))")
+    } else if let damage {
+      let aside = try ReplacedFile.setAside(path, unlessBeginning: [], files)
+      memory.note("\(damage): it begins anew\(name(aside))")
+    }
+    memory.keep(whole, try files.status(of: path))
+    return whole
+  }
+
+  /// Remembers the reports so far, and writes those again that somebody has removed.
+  func keepRungs() throws {
+    guard sweep.stopping != nil, try files.status(of: directory.reports) != memory.rungs?.status else { return }
+    _ = try exclusively(rungsHoldingLock)
   }
 }

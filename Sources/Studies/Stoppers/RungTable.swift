@@ -48,6 +48,15 @@ package struct RungTable: Equatable, Sendable {
   /// What was decided about `trial` at `resolution`; nil when it has not come there.
   package func decision(trial: Int, resolution: Int) -> Row? { rows.first { $0.trial == trial && $0.resolution == resolution } }
 
+  /// This table and then those rows of `later` that it has not.
+  func merging(_ later: RungTable) -> RungTable {
+    struct Place: Hashable { let trial, resolution: Int }
+    let known = Set(rows.map { Place(trial: $0.trial, resolution: $0.resolution) })
+    var merged = self
+    merged.rows += later.rows.filter { !known.contains(Place(trial: $0.trial, resolution: $0.resolution)) }
+    return merged
+  }
+
   /// Adds a row.
   mutating func append(_ row: Row) { rows.append(row) }
 

@@ -20,7 +20,7 @@ extension Study {
         guard table.trials.indices.contains(number - 1) else { return nil }
         return try take(table[number])
       }
-      let index = try PrefixIndex(directory, files)
+      let index = try prefixIndexHoldingLock()
       var blocked: [Trial] = []
       for trial in table.trials where trial.status == .waiting {
         if try isBlocked(trial, index) {

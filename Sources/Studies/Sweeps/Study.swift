@@ -12,22 +12,33 @@ package struct Study: Sendable {
   package let files: any FileSystem
   let memory = TableMemory()
 
-  private static let largestText = 1 << 20
   /// Nobody holds the table for longer than it takes to write it, but a machine may be busy.
   private static let patienceSeconds = 120.0
 
-  /// Reads the sweep in `directory`.
+  /// Reads the sweep in `directory`. Throws ``Changed`` when it is not what it began with.
   package init(_ directory: SweepDirectory, _ files: any FileSystem = LocalFileSystem()) throws {
     // A directory may come from anybody: no link in it is followed.
     let files = try files.confined(to: directory.path)
     (self.directory, self.files) = (directory, files)
-    manifest = try SweepManifest(directory, files)
-    func text(_ path: String) throws -> String {
-      try SpecFile.string(from: try files.contents(of: path, limit: Self.largestText), file: path)
+    func read() throws -> (SweepManifest, SweepSource) {
+      let manifest = try SweepManifest(directory, files)
+      func text(_ path: String) throws -> String {
+        let bytes = try Self.beginning(path, limit: Self.largestText, directory, manifest, files)
+        return try SpecFile.string(from: bytes, file: path)
+      }
+      let source = try SweepSource(
+        sweepText: try text(directory.sweep), at: directory.sweep, experimentText: try text(directory.experiment),
+        at: manifest.experiment)
+      return (manifest, source)
     }
-    source = try SweepSource(
-      sweepText: try text(directory.sweep), at: directory.sweep, experimentText: try text(directory.experiment),
-      at: manifest.experiment)
+    do {
+      (manifest, source) = try read()
+    } catch let changed as Changed {
+      // Who extends the sweep writes these files one after the other, and has the table's lock meanwhile.
+      guard let lock = try? FileLock.waiting(for: directory.tableLock, seconds: Self.patienceSeconds, files) else { throw changed }
+      defer { withExtendedLifetime(lock) {} }
+      (manifest, source) = try read()
+    }
   }
 
   /// Takes a directory under `runs` for a new sweep of `trials`, which have been validated, and fixes its images. These are read
@@ -44,13 +55,15 @@ package struct Study: Sendable {
     try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
     var table = TrialTable(paths: source.sweep.paths)
     table.trials = source.sweep.search.isAdaptive ? [] : trials
-    try PrefixIndex(source, table.trials).write(to: directory, files)
+    let index = try PrefixIndex(source, table.trials)
+    try index.write(to: directory, files)
     try table.write(to: directory.table, files)
     for (use, rows) in images { try SweepImages.write(rows, of: use, to: directory, files) }
     // Last, since a sweep is there when this is.
-    try SweepManifest(
-      id: directory.id, fadeinVersion: version, file: absolute(file), experiment: source.experimentPath
-    ).write(to: directory, files)
+    var manifest = SweepManifest(
+      id: directory.id, fadeinVersion: version, file: absolute(file), experiment: source.experimentPath)
+    manifest.sha256 = digests(source, index, in: directory)
+    try manifest.write(to: directory, files)
     return try Study(directory, files)
   }
 
@@ -60,11 +73,8 @@ package struct Study: Sendable {
     guard hasOtherFolders || manifest.file != file || manifest.experiment != experiment else { return self }
     var manifest = manifest
     (manifest.file, manifest.experiment) = (file, experiment)
-    try exclusively {
-      try AtomicFile.write(source.experimentText, to: directory.experiment, in: files)
-      try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
-      try manifest.write(to: directory, files)
-    }
+    // Names of prefixes come from the settings as they were written then.
+    try exclusively { try write(source, prefixIndexHoldingLock(), manifest) }
     return try Study(directory, files)
   }
 

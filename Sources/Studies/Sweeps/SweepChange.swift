@@ -83,8 +83,7 @@ extension Study {
   package func extend(_ source: SweepSource, _ trials: [Trial]) throws -> Study {
     try update { table in
       table.trials += trials
-      try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
-      try PrefixIndex(source, table.trials).write(to: directory, files)
+      try write(source, PrefixIndex(source, table.trials), manifest)
     }
     return try Study(directory, files)
   }

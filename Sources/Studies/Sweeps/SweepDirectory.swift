@@ -29,6 +29,8 @@ package struct SweepDirectory: Hashable, Sendable {
   /// What processes said that could not say it elsewhere.
   package var log: String { file("workers.txt") }
   package var tableLock: String { file(".table") }
+  /// Held by the process that runs the sweep on this machine.
+  var lock: String { file(".lock") }
 
   /// What is written once, before the first trial.
   package var beginning: [String] { [sweep, experiment, manifest, prefixIndex] }
@@ -48,6 +50,21 @@ package struct SweepDirectory: Hashable, Sendable {
   package func prefix(_ name: String) -> RunDirectory { RunDirectory(Path.join(prefixes, name)) }
 
   private func file(_ name: String) -> String { Path.join(path, name) }
+}
+
+/// A sweep, or a run of one, has lost the file that says what it is.
+package struct MissingManifest: UserFacingError, Equatable {
+  /// Where the file should be.
+  package let path: String
+  /// What is there that only one has that was begun.
+  package let sign: String
+  /// What to do about it.
+  package let note: String
+  package var exitCode: ExitCode { .badData }
+  package var description: String {
+    "'\(Path.parent(of: path).printable)' has no \(Path.name(of: path)), but it has '\(sign.printable)': it was begun, and is not touched"
+  }
+  package var diagnostics: Diagnostics { Diagnostics(description, note: note, exitCode: exitCode) }
 }
 
 extension SweepDirectory {
@@ -86,17 +103,57 @@ extension SweepDirectory {
     guard let newest = try files.list(folder).compactMap({ RunVersion(folder: $0) }).max() else { return }
     let sweep = SweepDirectory(Path.join(folder, newest.description))
     // `claims` tells it from a run's directory.
-    guard try files.status(of: sweep.claims)?.kind == .directory, try files.status(of: sweep.manifest) == nil else { return }
+    guard try files.status(of: sweep.claims)?.kind == .directory, try files.status(of: sweep.manifest) == nil,
+      try sweep.sign(files) == nil
+    else { return }
     for folder in [sweep.path, sweep.images, sweep.prefixes] where try files.status(of: folder)?.kind == .directory {
       try AtomicFile.sweep(folder, in: files)
     }
     let images =
       try files.status(of: sweep.images)?.kind == .directory
-      ? files.list(sweep.images).filter { $0.hasSuffix(".csv") }.map { Path.join(sweep.images, $0) } : []
-    let own = [sweep.sweep, sweep.experiment, sweep.table, sweep.prefixIndex] + images
-    for file in own where try files.status(of: file)?.kind == .file { try files.remove(file) }
-    // Those that are not empty stay, and so does what they are in.
+      ? files.list(sweep.images).map { Path.join(sweep.images, $0) } : []
+    for file in [sweep.sweep, sweep.experiment, sweep.table, sweep.prefixIndex] + images
+    where try files.status(of: file)?.kind == .file {
+      try files.remove(file)
+    }
     for folder in [sweep.images, sweep.prefixes, sweep.trials, sweep.claims, sweep.path] { try? files.removeDirectory(folder) }
+  }
+
+  /// Throws ``MissingManifest`` when this is the folder of a sweep that was begun and has lost its manifest. What a process left that
+  /// was killed while it began a sweep is none, and neither is the folder of a run.
+  func requireUnbegun(_ files: any FileSystem) throws {
+    let files = try files.confined(to: path)
+    let own = [claims, sweep]
+    guard try own.contains(where: { try files.status(of: $0) != nil }), let sign = try sign(files) else { return }
+    // Another process may have begun it meanwhile.
+    guard try files.status(of: manifest) == nil else { return }
+    throw MissingManifest(
+      path: manifest, sign: sign,
+      note: "put the file back; 'fadein sweep FILE --new' begins the next version and leaves this one alone")
+  }
+
+  /// What tells that more was done here than to begin a sweep: the path of something that a beginning does not leave. Nil when there
+  /// is nothing of that kind.
+  private func sign(_ files: any FileSystem) throws(FileError) -> String? {
+    let expected: [(folder: String, isExpected: (FolderEntry) -> Bool)] = [
+      (trials, { _ in false }), (claims, { _ in false }), (images, { $0.name.hasSuffix(".csv") && $0.kind == .file }),
+      (prefixes, { [prefixes, prefixIndex] in Path.join(prefixes, $0.name) == prefixIndex && $0.kind == .file }),
+      (
+        path,
+        { [sweep, experiment, table, images, prefixes, trials, claims] entry in
+          [sweep, experiment, table].contains(Path.join(path, entry.name)) && entry.kind == .file
+            || [images, prefixes, trials, claims].contains(Path.join(path, entry.name)) && entry.kind == .directory
+        }
+      ),
+    ]
+    for (folder, isExpected) in expected where try files.status(of: folder)?.kind == .directory {
+      let other = try files.entries(of: folder).first { entry in
+        !isExpected(entry) && !(entry.kind == .file && AtomicFile.isTemporary(entry.name))
+      }
+      if let other { return Path.join(folder, other.name) }
+    }
+    guard try files.status(of: table) != nil else { return nil }
+    return TrialTable.isOfBeginning(try files.contents(of: table, limit: TrialTable.largest)) ? nil : table
   }
 
   /// Takes the next free version of `name` under `runs`, with the folders that belong into it.
@@ -115,29 +172,29 @@ extension SweepDirectory {
     }
   }
 
-  /// The newest sweep named `name` under `runs`; nil when there is none.
-  package static func newest(_ name: String, in runs: String, _ files: any FileSystem) throws(FileError) -> SweepDirectory? {
-    guard !Path.components(of: name).contains(".."), try files.status(of: runs)?.kind == .directory else { return nil }
-    let (files, folder) = (try files.confined(to: runs), Path.join(runs, name))
-    guard try files.status(of: folder)?.kind == .directory else { return nil }
-    let versions = try files.list(folder).compactMap { RunVersion(folder: $0) }.sorted()
-    for version in versions.reversed() {
-      let sweep = SweepDirectory(Path.join(folder, version.description))
-      if try files.status(of: sweep.manifest) != nil { return sweep }
+  /// The newest sweep named `name` under `runs`; nil when there is none. Throws ``MissingManifest`` when a newer one has lost its
+  /// manifest, and ``NamedFolder/Link`` when there is a link in its place.
+  package static func newest(_ name: String, in runs: String, _ files: any FileSystem) throws -> SweepDirectory? {
+    let place = try NamedFolder.places(of: name, in: runs, files)[1]
+    guard !Path.components(of: name).contains(".."), try place.isFolder else { return nil }
+    for version in try place.versions() {
+      let sweep = SweepDirectory(version.path)
+      if try version.has(sweep.manifest) { return sweep }
+      try sweep.requireUnbegun(version.files)
     }
     return nil
   }
 
   /// The sweep that a user means by `text`: a directory, `<name>/<version>` under `runs`, or `<name>` for its newest version.
   package static func find(_ text: String, in runs: String, _ files: any FileSystem) throws -> SweepDirectory {
-    for path in [text, Path.join(runs, text)] where try files.status(of: SweepDirectory(path).manifest) != nil {
-      return SweepDirectory(path)
-    }
+    let places = try NamedFolder.places(of: text, in: runs, files)
+    for place in places where try place.has(SweepDirectory(place.path).manifest) { return SweepDirectory(place.path) }
     if let newest = try newest(text, in: runs, files) { return newest }
-    for path in [text, Path.join(runs, text)] where try files.status(of: RunDirectory(path).manifest) != nil {
+    for place in places where try place.has(RunDirectory(place.path).manifest) {
       throw Diagnostics(
-        "'\(path.printable)' is a run, not a sweep", note: "fadein list shows how it stands", exitCode: .inputNotFound)
+        "'\(place.path.printable)' is a run, not a sweep", note: "fadein list shows how it stands", exitCode: .inputNotFound)
     }
+    for place in places where try place.isFolder { try SweepDirectory(place.path).requireUnbegun(place.files) }
     throw Unknown(text: text, runs: runs, suggestion: RunSuggestion.closest(to: text, in: runs, files))
   }
 }

@@ -16,12 +16,14 @@ package struct SweepManifest: Codable, Equatable, Sendable {
   /// Where the sweep file and the experiment's file stood.
   package var file: String
   package var experiment: String
+  /// SHA-256 of the files that the sweep began with, by their paths in its folder; nil for a sweep from before there were any.
+  var sha256: [String: String]?
 
   enum CodingKeys: String, CodingKey {
     case formatVersion = "format_version"
     case id, created
     case fadeinVersion = "fadein_version"
-    case file, experiment
+    case file, experiment, sha256
   }
 
   init(id: String, fadeinVersion: String, file: String, experiment: String) {

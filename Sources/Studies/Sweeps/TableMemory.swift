@@ -2,10 +2,12 @@ import Basics
 import Runs
 import Synchronization
 
-/// The trials as this process saw them last: what it writes again when somebody removes or spoils `trials.csv` while the sweep runs.
+/// The trials and rungs as this process saw them last: what it writes again when somebody removes or spoils `trials.csv` or `rungs.csv`
+/// while the sweep runs.
 final class TableMemory: Sendable {
   private struct Content {
     var table: TrialTable?
+    var rungs: (table: RungTable, status: FileStatus?)?
     var notices: [String] = []
   }
 
@@ -16,6 +18,12 @@ final class TableMemory: Sendable {
 
   /// Notes how the trials stand.
   func keep(_ table: TrialTable) { content.withLock { $0.table = table } }
+
+  /// The rungs that were seen last, and what the system said of the file then; nil before the first look.
+  var rungs: (table: RungTable, status: FileStatus?)? { content.withLock { $0.rungs } }
+
+  /// Notes how the rungs stand.
+  func keep(_ rungs: RungTable, _ status: FileStatus?) { content.withLock { $0.rungs = (rungs, status) } }
 
   /// Notes a sentence for whoever watches.
   func note(_ notice: String) { content.withLock { $0.notices.append(notice) } }

@@ -13,7 +13,7 @@ package struct TrialTable: Equatable, Sendable {
 
   private static let head = ["trial", "status", "point", "repeat"]
   private static let tail = ["objective", "iterations", "failures", "directory", "detail"]
-  private static let largest = 32 << 20
+  static let largest = 32 << 20
 
   /// The settings that the trials differ in.
   package let paths: [String]
@@ -49,6 +49,14 @@ package struct TrialTable: Equatable, Sendable {
       }
       trials.append(trial)
     }
+  }
+
+  /// Whether `bytes` are those of a table of some sweep in which nothing is settled and nothing has failed.
+  static func isOfBeginning(_ bytes: [UInt8]) -> Bool {
+    guard let table = try? CSVTable(bytes), table.columns.starts(with: head), let failures = table[column: "failures"] else {
+      return false
+    }
+    return table[column: "status"]?.allSatisfy { $0 == Trial.Status.waiting.rawValue } == true && failures.allSatisfy { $0 == "0" }
   }
 
   /// The file's content.

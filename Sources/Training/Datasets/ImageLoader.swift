@@ -57,7 +57,7 @@ struct ImageLoader: Sendable {
 
   /// The bytes of `file`, whose size and SHA-256 are noted.
   private func read(_ file: inout ImageFile) throws(PNGError) -> [UInt8] {
-    let bytes = try FileBytes.read(folder + "/" + file.path, limit: PNG.maximumBytes)
+    let bytes = try FileBytes.read(file.path, below: folder, limit: PNG.maximumBytes)
     file.byteCount = bytes.count
     file.sha256 = Digest.sha256(bytes)
     return bytes

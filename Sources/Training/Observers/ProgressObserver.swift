@@ -62,8 +62,12 @@ package final class ProgressObserver: TrainingObserver {
       ended = nil
       let time = seconds.map { " in \(Self.duration($0))" } ?? ""
       sink.line("phase \(phase.number) done: \(phase.length) iterations\(time)")
-    case .finished: sink.line("finished after \(trainer.schedule.iterations) iterations")
-    case .stopped(let reason): sink.line("stopped after iteration \(trainer.state.iteration): \(reason.description)")
+    case .finished:
+      tellNotices()
+      sink.line("finished after \(trainer.schedule.iterations) iterations")
+    case .stopped(let reason):
+      tellNotices()
+      sink.line("stopped after iteration \(trainer.state.iteration): \(reason.description)")
     }
   }
 

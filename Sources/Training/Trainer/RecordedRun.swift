@@ -60,6 +60,22 @@ package struct RecordedRun {
   /// The run's checkpoints.
   var store: CheckpointStore { CheckpointStore(directory.checkpoints, keep: spec.record.checkpoints.keep, in: files) }
 
+  /// Bytes of `events.csv` among which the first checkpoint is: little happens before it.
+  private static var earlyEvents: Int { 1 << 20 }
+
+  /// Whether the run had a checkpoint at some time, as what it has recorded tells.
+  func hadCheckpoint() throws -> Bool {
+    if try files.status(of: directory.generator) != nil { return true }
+    guard try LastRow(of: directory.events, files) != nil else {
+      let last = try LastRow(of: directory.metrics, files).flatMap { Int($0["iteration"] ?? "") } ?? 0
+      return last >= spec.record.checkpoints.every
+    }
+    let events = try files.reading(directory.events) { (file, size) throws(FileError) in
+      try files.read(min(size, Self.earlyEvents), from: file, at: 0)
+    }
+    return !events.ranges(of: Array(",\(RunEvent.checkpoint.rawValue),".utf8)).isEmpty
+  }
+
   /// The spec that the run was last known to follow: as a checkpoint has it, else as it was asked for. Nil if neither can be read.
   func followedSpec(_ checkpoint: StoredCheckpoint?) -> ExperimentSpec? {
     if let text = checkpoint?[state: "spec"] {

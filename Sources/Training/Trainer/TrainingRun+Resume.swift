@@ -63,6 +63,13 @@ extension TrainingRun {
     guard others.isEmpty || options.accept else {
       throw others.refusal("resume", directory, note: "--accept goes on nevertheless, and keeps that on record")
     }
+    guard !found.isLost || options.accept else {
+      throw Diagnostics(
+        "'\(directory.path)' has lost its checkpoints: there is none in '\(directory.checkpoints)', and there was one",
+        note:
+          "put them back; --accept begins again from iteration 0 in the run's directory, which removes its rows and its generator",
+        exitCode: .badData)
+    }
     try training.requireEnough(dataset)
     try DatasetCSV.check(dataset.files.map(DatasetRow.init))
     try training.requireMemory(dataset)
@@ -75,6 +82,9 @@ extension TrainingRun {
     ].compactMap { $0 }.joined(separator: ", ")
     var start = try training.start(
       found.checkpoint, dataset, options, changes, origin: recorded.manifest.from, opening: CSVObserver.Opening(.resume, opening))
+    if found.isLost {
+      start.prepare = { logs, _ in try logs.record(.accept, iteration: 0, "no checkpoint is left: it begins again") }
+    }
     let past = followed.map { PastSchedule($0, after: start.state.iteration) }
     if let past { try training.check(past, changes, directory, isFinished: isFinished) }
     let iteration = start.state.iteration
@@ -209,6 +219,8 @@ extension TrainingRun {
 private struct NewestCheckpoint {
   let checkpoint: StoredCheckpoint?
   let notices: [String]
+  /// Whether there was one, and none is left that can be used.
+  let isLost: Bool
 
   /// Looks through the checkpoints of `run`. Throws when there are some and none can be used, unless that is accepted.
   init(_ run: RecordedRun, accept: Bool) throws {
@@ -219,6 +231,7 @@ private struct NewestCheckpoint {
         [Diagnostic("no checkpoint of '\(run.directory.path)' can be used", note: "--accept begins again from iteration 0")]
           + reasons.map { Diagnostic($0) })
     }
+    isLost = try checkpoint == nil && (!reasons.isEmpty || run.hadCheckpoint())
     let next = checkpoint.map { "going back to that of iteration \($0.iteration)" } ?? "beginning again from iteration 0"
     notices = reasons.map { "passed over a damaged checkpoint, \(next): \($0)" }
   }

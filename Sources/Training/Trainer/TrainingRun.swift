@@ -195,6 +195,7 @@ package struct TrainingRun {
       manifest.finished = outcome == .finished ? Timestamp.now.description : nil
       // Finished is only what has whole tables.
       _ = try logs.synchronize()
+      for notice in logs.takeNotices() { log.line(notice) }
       try manifest.write(to: run, files)
       // The very last thing: from here on nobody would resume the run and put right what is missing.
       if outcome == .finished { try logs.record(.finish, iteration: trainer.state.iteration) }

@@ -1,0 +1,100 @@
+import Basics
+import Runs
+import Spec
+
+/// What a sweep began with, which is the same to its end: its manifest knows the digests of these files, and every process compares.
+extension Study {
+  /// A file is not the one that the sweep began with.
+  package struct Changed: UserFacingError, Equatable {
+    package let path: String
+    package let isGone: Bool
+    package var exitCode: ExitCode { .badData }
+    package var description: String {
+      "'\(path.printable)' is \(isGone ? "gone" : "not what it was when the sweep began"), and trials would be trained unlike the others"
+    }
+    package var diagnostics: Diagnostics {
+      let note =
+        "put the file back, or run 'fadein sweep FILE' with the files that the sweep is from; to try something else, change those"
+      return Diagnostics(description, note: note, exitCode: exitCode)
+    }
+  }
+
+  static var largestText: Int { 1 << 20 }
+
+  /// The content of `path`, a file that the sweep in `directory` began with. Throws ``Changed`` when `manifest` knows another.
+  static func beginning(
+    _ path: String, limit: Int, _ directory: SweepDirectory, _ manifest: SweepManifest?, _ files: any FileSystem
+  ) throws -> [UInt8] {
+    let known = manifest?.sha256?[directory.name(ofBeginning: path)]
+    do {
+      let bytes = try files.contents(of: path, limit: limit)
+      guard known == nil || known == Digest.sha256(bytes) else { throw Changed(path: path, isGone: false) }
+      return bytes
+    } catch let error as FileError where error.isNotFound && known != nil {
+      throw Changed(path: path, isGone: true)
+    }
+  }
+
+  /// The digests of what a sweep of `source` with this `index` begins with.
+  static func digests(_ source: SweepSource, _ index: PrefixIndex, in directory: SweepDirectory) -> [String: String] {
+    let texts = [
+      (directory.sweep, source.sweepText), (directory.experiment, source.experimentText), (directory.prefixIndex, index.text),
+    ]
+    return Dictionary(uniqueKeysWithValues: texts.map { (directory.name(ofBeginning: $0), Digest.sha256($1)) })
+  }
+
+  /// Which trials have which prefixes in common.
+  func prefixIndex() throws -> PrefixIndex { try exclusively(prefixIndexHoldingLock) }
+
+  /// The same for who holds the table's lock. Somebody may have extended the sweep since this process read its manifest.
+  func prefixIndexHoldingLock() throws -> PrefixIndex {
+    let isThere = try files.status(of: directory.manifest) != nil
+    return try PrefixIndex(directory, of: isThere ? SweepManifest(directory, files) : manifest, files)
+  }
+
+  /// Puts `source` and what follows from it into the sweep's folder, for who holds the table's lock. The manifest comes first: if this
+  /// process is killed on the way, nobody takes the files for those of the beginning, and the same command writes them again.
+  func write(_ source: SweepSource, _ index: PrefixIndex, _ manifest: SweepManifest) throws {
+    // A process on this machine holds the old files, and would put them back.
+    guard try !FileLock.isHeld(directory.lock, files) else { throw LocalExecutor.Busy(path: directory.path) }
+    var manifest = manifest
+    manifest.sha256 = Self.digests(source, index, in: directory)
+    try manifest.write(to: directory, files)
+    try AtomicFile.write(source.experimentText, to: directory.experiment, in: files)
+    try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
+    try index.write(to: directory, files)
+  }
+
+  /// The sweep in `directory`, to go on with by the user's own files, `source`. What it began with is written again where that is not
+  /// there any more as it was and these files have it.
+  package static func goingOn(
+    _ directory: SweepDirectory, with source: SweepSource, _ files: any FileSystem = LocalFileSystem()
+  ) throws -> Study {
+    let own = try files.confined(to: directory.path)
+    let manifest = try SweepManifest(directory, own)
+    var notices: [String] = []
+    func restore(_ path: String, _ text: () throws -> String) throws {
+      do {
+        _ = try beginning(path, limit: PrefixIndex.largest, directory, manifest, own)
+      } catch is Changed {
+        let text = try text()
+        guard manifest.sha256?[directory.name(ofBeginning: path)] == Digest.sha256(text) else { return }
+        let aside = try ReplacedFile.setAside(path, unlessBeginning: Array(text.utf8), own)
+        try AtomicFile.write(text, to: path, in: own)
+        let rest = aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? ""
+        notices.append("\(Path.name(of: path)) was removed or changed by somebody else: it is written again\(rest)")
+      }
+    }
+    try restore(directory.sweep) { source.sweepText }
+    try restore(directory.experiment) { source.experimentText }
+    let study = try Study(directory, files)
+    try restore(directory.prefixIndex) { try PrefixIndex(study.source, study.table().trials).text }
+    for notice in notices { study.memory.note(notice) }
+    return study
+  }
+}
+
+extension SweepDirectory {
+  /// What the manifest calls a file of the beginning.
+  func name(ofBeginning path: String) -> String { path == prefixIndex ? "prefixes/index.csv" : Path.name(of: path) }
+}
