@@ -16,7 +16,7 @@ import Testing
 
   @Test(arguments: [(SIGHUP, 129), (SIGINT, 130), (SIGTERM, 143), (SIGUSR1, 0)] as [(Int32, Int32)])
   func `a signal ends a training after a checkpoint, and again when it was resumed`(signal: Int32, exitCode: Int32) throws {
-    let (scratch, program) = try begun()
+    let (scratch, program) = try begun(["record.samples.every=1"])
     #expect(try scratch.status() == "running")
     program.send(signal)
     let outcome = try program.wait()
@@ -27,6 +27,8 @@ import Testing
     let resumed = try RunningProgram(["resume", "tiny", "--requeue-exit", "99"], in: scratch)
     try resumed.wait(forOutput: "resuming runs/tiny/v001 after iteration")
     #expect(try scratch.status() == "running")
+    // Before its first iteration there is nothing that the checkpoint of the first run does not hold.
+    try resumed.wait(forOutput: "samples: ")
     resumed.send(signal)
     #expect(try resumed.wait().exitCode == 99)
     #expect(try scratch.names(in: "runs/tiny/v001/checkpoints").count == 2)
@@ -60,7 +62,7 @@ import Testing
 
   @Test func `a second signal a second later ends a training at once, and it can be resumed`() throws {
     // An iteration is so long that the first signal cannot be followed before the second comes.
-    let widths = ["generator.widths=[768, 6]", "discriminator.widths=[768, 6]", "schedule.batch=64", "--threads", "1"]
+    let widths = ["generator.widths=[2048, 6]", "discriminator.widths=[2048, 6]", "schedule.batch=64", "--threads", "1"]
     let (scratch, program) = try begun(widths, images: 64)
     program.send(SIGINT)
     #expect(throws: RunningProgram.Unexpected.self) { try program.wait(forOutput: "never said", timeoutSeconds: 1.1, kills: false) }

@@ -39,13 +39,14 @@ import Testing
   @Test func `an evaluation is left at once, and the resumed run ends with the bytes of one that was not interrupted`() throws {
     let runs = try TinyRuns(Self.changes)
     let never = Asked(last: .max)
-    let whole = try begin(runs, never, threads: 2)
+    // Lanes share units as they come and only the first asks: alone it asks at each of them.
+    let whole = try begin(runs, never, threads: 1)
     #expect(whole.outcome == .finished && never.count > 1000)
     var stream = RandomStream(seed: 5, name: "test")
     for number in 0..<5 {
       let asked = Asked(last: number == 0 ? 1 : 1 + Int(stream.next() % UInt64(never.count)))
       let (run, outcome) = try begin(runs, asked, threads: 1 + number % 2)
-      // Lanes share units as they come, so how often it is asked differs a little from run to run.
+      // Of two lanes the first may have been asked less often.
       guard outcome == .stopped else { continue }
       #expect(asked.count == asked.last)
       #expect(try runs.text(run.events).contains(",interrupt,by the test\n"))
