@@ -62,7 +62,7 @@ import Testing
 
   @Test func `a second signal a second later ends a training at once, and it can be resumed`() throws {
     // An iteration is so long that the first signal cannot be followed before the second comes.
-    let widths = ["generator.widths=[2048, 6]", "discriminator.widths=[2048, 6]", "schedule.batch=64", "--threads", "1"]
+    let widths = ["generator.widths=[1280, 6]", "discriminator.widths=[1280, 6]", "schedule.batch=64", "--threads", "1"]
     let (scratch, program) = try begun(widths, images: 64)
     program.send(SIGINT)
     #expect(throws: RunningProgram.Unexpected.self) { try program.wait(forOutput: "never said", timeoutSeconds: 1.1, kills: false) }
@@ -71,7 +71,7 @@ import Testing
     #expect(try !scratch.text("runs/tiny/v001/events.csv").contains(",interrupt,"))
     #expect(try scratch.names(in: "runs/tiny/v001/checkpoints").isEmpty)
     #expect(try scratch.status() == "interrupted")
-    let resumed = try Program.run("resume", "tiny", "--stop-after", "3", in: scratch)
+    let resumed = try Program.run("resume", "tiny", "--stop-after", "1", in: scratch)
     #expect(resumed.exitCode == 0 && resumed.output.contains("from the start, without a checkpoint"), "\(resumed.errors)")
   }
 
