@@ -25,31 +25,39 @@ let package = Package(
     .target(name: "Basics", dependencies: ["CCrypto"]),
     // 2
     .target(name: "Spec", dependencies: ["Basics", "CYAML"]),
-    .target(name: "Runs", dependencies: ["Basics", "CPNG"]),
+    .target(name: "Images", dependencies: ["Basics", "CPNG"]),
+    .target(name: "Charts", dependencies: ["Basics"]),
     // No type of C may appear in what other modules see.
     .target(
       name: "Kernels", dependencies: ["Basics", "CKernels"],
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
     // 3
-    .target(name: "Datasets", dependencies: ["Basics", "Runs"]),
-    .target(name: "Comparison", dependencies: ["Basics", "Spec", "Runs"]),
+    .target(name: "Runs", dependencies: ["Basics", "Images"]),
     // Each training compiles its graphs anew: without optimisation, half of the time of all tests.
     .target(
       name: "Graph", dependencies: ["Basics", "Kernels"],
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     // 4
-    .target(name: "Reports", dependencies: ["Basics", "Spec", "Runs", "Comparison"]),
+    .target(name: "Inspection", dependencies: ["Basics", "Images", "Runs"]),
+    .target(name: "Comparison", dependencies: ["Basics", "Spec", "Runs"]),
     .target(name: "Models", dependencies: ["Basics", "Spec", "Kernels", "Graph"]),
     // 5
-    .target(name: "Training", dependencies: ["Basics", "Spec", "Runs", "Kernels", "Datasets", "Graph", "Models"]),
+    .target(name: "Datasets", dependencies: ["Basics", "Spec", "Images", "Runs", "Inspection"]),
+    .target(name: "Reports", dependencies: ["Basics", "Spec", "Images", "Charts", "Runs", "Comparison"]),
     // 6
-    .target(
-      name: "Studies", dependencies: ["Basics", "Spec", "Runs", "Comparison", "Kernels", "Models", "Training"]),
+    .target(name: "Evaluation", dependencies: ["Basics", "Spec", "Kernels", "Datasets"]),
     // 7
+    .target(
+      name: "Training", dependencies: ["Basics", "Spec", "Images", "Kernels", "Runs", "Graph", "Models", "Datasets", "Evaluation"]),
+    // 8
+    .target(
+      name: "Studies", dependencies: ["Basics", "Spec", "Runs", "Comparison", "Kernels", "Models", "Datasets", "Training"]),
+    // 9
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Basics", "Spec", "Runs", "Kernels", "Graph", "Models", "Datasets", "Comparison", "Reports", "Training", "Studies",
+        "Basics", "Spec", "Images", "Kernels", "Charts", "Runs", "Graph", "Inspection", "Comparison", "Models", "Datasets", "Reports",
+        "Evaluation", "Training", "Studies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       plugins: ["NameBuild"]
@@ -57,8 +65,10 @@ let package = Package(
     .plugin(name: "NameBuild", capability: .buildTool()),
     .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
     .testTarget(name: "SpecTests", dependencies: ["Studies", "Training", "Models", "Spec", "Basics"], exclude: ["Cases"]),
-    .testTarget(name: "RunsTests", dependencies: ["Runs", "Basics"], exclude: ["Fixtures"]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "Runs", "Basics"], exclude: ["Fixtures"]),
+    .testTarget(name: "ImagesTests", dependencies: ["Images", "Basics"], exclude: ["Fixtures"]),
+    .testTarget(name: "ChartsTests", dependencies: ["Charts", "Basics"]),
+    .testTarget(name: "RunsTests", dependencies: ["Runs", "Images", "Basics"]),
+    .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Images", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Spec", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "Comparison", "Spec", "Runs", "Basics"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"], exclude: ["Fixtures"]),
@@ -67,8 +77,15 @@ let package = Package(
       name: "ModelsTests", dependencies: ["Training", "Models", "Graph", "Kernels", "Spec", "Basics", "Runs"], exclude: ["Fixtures"]
     ),
     .testTarget(
-      name: "TrainingTests", dependencies: ["Training", "Datasets", "Models", "Graph", "Kernels", "Spec", "Runs", "Basics"],
+      name: "DatasetsTests", dependencies: ["Datasets", "Inspection", "Runs", "Images", "Spec", "Basics", "Studies"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "EvaluationTests", dependencies: ["Training", "Evaluation", "Datasets", "Runs", "Kernels", "Spec", "Basics", "Studies"],
       exclude: ["Fixtures"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "Evaluation", "Datasets", "Inspection", "Models", "Graph", "Kernels", "Runs", "Images", "Spec", "Basics",
+      ]),
     .testTarget(
       name: "StudiesTests", dependencies: ["Studies", "Training", "Models", "Spec", "Runs", "Basics"], exclude: ["Cases"]),
     .testTarget(

@@ -1,3 +1,4 @@
+import Images
 import Runs
 
 /// Images: the bytes as they are, and once more with check values that fit, which a fuzzer would never find.
@@ -14,12 +15,12 @@ enum PNGTarget {
   }
 
   private static func check(_ bytes: [UInt8]) throws(BrokenLaw) {
-    guard let image = try? PNG.decode(bytes) else { return }
-    let sides = 1...PNG.maximumSide
+    guard let image = try? ImageFormatCatalog.decode(bytes) else { return }
+    let sides = 1...ImageLimits.side
     try BrokenLaw.unless(sides.contains(image.width) && sides.contains(image.height), "sides are bounded")
     try BrokenLaw.unless(image.pixels.count == image.width * image.height * 3, "there are as many samples as pixels")
     guard image.width * image.height <= fewPixels else { return }
-    try BrokenLaw.unless((try? PNG.decode(PNG.encode(image))) == image, "an image comes back")
+    try BrokenLaw.unless((try? ImageFormatCatalog.decode(PNG.encode(image))) == image, "an image comes back")
   }
 
   /// `file` with the check values that its chunks should have, as far as its lengths can be followed.

@@ -1,3 +1,5 @@
+import Evaluation
+import Datasets
 import Models
 import Spec
 

@@ -1,3 +1,4 @@
+import Images
 import Basics
 import Foundation
 import Runs
@@ -124,12 +125,12 @@ import Testing
         "3 of 7 files are in new; prepared.csv has the reasons.", "2 look-alikes, 1 excluded or not usable, 1 too small",
       ])
     #expect(try scratch.names(in: "new").count == 4)
-    let image = try PNG.read(scratch("new/b.png"))
+    let image = try ImageFormatCatalog.read(scratch("new/b.png"))
     #expect((image.width, image.height) == (8, 8))
     let all = try Program.run(
       "dataset", "prepare", "images", "--out", "all", "--spec", "tiny.yaml", "--keep", "9", "--resolution", "16", in: scratch)
     #expect(all.lines.first == "5 of 7 files are in all; prepared.csv has the reasons.")
-    #expect(try PNG.read(scratch("all/b.png")).width == 16)
+    #expect(try ImageFormatCatalog.read(scratch("all/b.png")).width == 16)
     // A run takes what is there.
     let run = try Program.run("run", "tiny.yaml", "data.folder=\(scratch("all"))", "--stop-after", "1", "--quiet", in: scratch)
     #expect((run.exitCode, run.errors) == (0, ""))

@@ -1,3 +1,4 @@
+import Images
 import Basics
 import Foundation
 import Runs
@@ -102,14 +103,14 @@ import Testing
       in: scratch)
     #expect((outcome.exitCode, outcome.errors) == (0, ""))
     #expect(outcome.output == "3 images, 2 variants each: tiny-preview.png\n")
-    let sheet = try PNG.read(scratch("tiny-preview.png"))
+    let sheet = try ImageFormatCatalog.read(scratch("tiny-preview.png"))
     #expect((sheet.width, sheet.height) == (2 + 64 + 12 + 64 + 2 + 64 + 2, 3 * 66 + 2))
     let again = try Program.run(
       "dataset", "preview", "tiny.yaml", "data.augment.horizontal_flip={probability: 1}", "--count", "3", "--variants", "2",
       "--out",
       "again.png", "--no-cache", in: scratch)
     #expect(again.exitCode == 0)
-    #expect(try PNG.read(scratch("again.png")) == sheet)
+    #expect(try ImageFormatCatalog.read(scratch("again.png")) == sheet)
   }
 
   @Test func `preview without augmentation says so, and what it cannot draw it refuses`() throws {

@@ -1,3 +1,4 @@
+import Images
 import Foundation
 import Runs
 import Testing
@@ -21,11 +22,11 @@ import Testing
       #expect((outcome.exitCode, outcome.errors) == (0, ""))
       #expect(try scratch.names(in: folder) == ["0", "1", "2"].map { "seed\(seed)-000\($0).png" })
     }
-    let image = try PNG.read(scratch("a/seed1-0000.png"))
+    let image = try ImageFormatCatalog.read(scratch("a/seed1-0000.png"))
     #expect((image.width, image.height) == (8, 8))
     #expect(try bytes(scratch, "a/seed1-0001.png") == bytes(scratch, "b/seed1-0001.png"))
     let others = ["c/seed2-0001.png", "a/seed1-0000.png"]
-    for other in others { #expect(try PNG.read(scratch("a/seed1-0001.png")) != PNG.read(scratch(other))) }
+    for other in others { #expect(try ImageFormatCatalog.read(scratch("a/seed1-0001.png")) != ImageFormatCatalog.read(scratch(other))) }
   }
 
   @Test func `a sheet and an animation`() throws {
@@ -33,7 +34,7 @@ import Testing
     let outcome = try Program.run("generate", "tiny/v001", "--grid", "2x3", "--interpolate", "4", "--out", "out", in: scratch)
     #expect((outcome.exitCode, outcome.errors) == (0, ""))
     #expect(try scratch.names(in: "out") == ["seed0-grid.png", "seed0-interpolation.png"])
-    let sheet = try PNG.read(scratch("out/seed0-grid.png"))
+    let sheet = try ImageFormatCatalog.read(scratch("out/seed0-grid.png"))
     #expect(sheet.width > sheet.height)
     #expect(try bytes(scratch, "out/seed0-interpolation.png").firstRange(of: Data("acTL".utf8)) != nil)
   }

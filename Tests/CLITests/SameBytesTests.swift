@@ -1,3 +1,4 @@
+import Images
 import Basics
 import Foundation
 import Runs
@@ -49,7 +50,7 @@ struct SameBytesTests {
 
   /// A picture without its texts, which name the version of the program.
   private static func pixels(_ data: Data) throws -> Data {
-    let image = try PNG.decode([UInt8](data))
+    let image = try ImageFormatCatalog.decode([UInt8](data))
     return Data("\(image.width) x \(image.height)".utf8) + Data(image.pixels)
   }
 

@@ -1,73 +1,56 @@
+import Images
 import Basics
 import Foundation
 import Runs
 
+@testable import Spec
 @testable import Datasets
 
-/// A drawing that only `seed` decides on: some rectangles of random colours on white, as unlike another as icons are.
-func drawing(_ seed: UInt64, side: Int = 128, shapes: Int = 14) -> RGBImage {
-  var stream = RandomStream(seed: seed, name: "test.drawing")
-  var image = RGBImage(width: side, height: side, gray: 255)
-  for _ in 0..<shapes {
-    let (x, y) = (stream.below(side * 3 / 4), stream.below(side * 3 / 4))
-    let (width, height) = (2 + stream.below(side / 4 - 2), 2 + stream.below(side / 4 - 2))
-    let colour = (0..<3).map { _ in UInt8(stream.below(256)) }
-    fill(&image, x: x, y: y, width: width, height: height, colour)
-  }
-  return image
+/// The lines of a file in `Fixtures`, split at spaces.
+func fixtureLines(_ name: String) -> [[String]] {
+  let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
+  let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
+  return text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
 }
 
-/// Paints a rectangle.
-func fill(_ image: inout RGBImage, x: Int, y: Int, width: Int, height: Int, _ colour: [UInt8]) {
-  for row in y..<min(y + height, image.height) {
-    for column in x..<min(x + width, image.width) {
-      for channel in 0..<3 { image.pixels[(row * image.width + column) * 3 + channel] = colour[channel] }
-    }
-  }
+/// The bytes that `hex` writes with two digits each.
+func bytes(hex: String) -> [UInt8] {
+  let digits = hex.utf8.map { UInt8($0 < 58 ? $0 - 48 : $0 - 87) }
+  return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
 }
 
-/// Each pixel as a square of `factor` x `factor`.
-func enlarged(_ image: RGBImage, by factor: Int) -> RGBImage {
-  var large = RGBImage(width: image.width * factor, height: image.height * factor, gray: 0)
-  large.draw(image, x: 0, y: 0, scale: factor)
-  return large
+/// `[side, side, 3]` as `[3, side, side]`.
+func planar(_ interleaved: [UInt8]) -> [UInt8] {
+  (0..<3).flatMap { channel in stride(from: channel, to: interleaved.count, by: 3).map { interleaved[$0] } }
 }
 
-/// The image moved right and down, its border repeated.
-func moved(_ image: RGBImage, right: Int, down: Int) -> RGBImage {
-  var result = image
-  for y in 0..<image.height {
-    for x in 0..<image.width {
-      let (fromX, fromY) = (min(max(x - right, 0), image.width - 1), min(max(y - down, 0), image.height - 1))
-      for channel in 0..<3 {
-        result.pixels[(y * image.width + x) * 3 + channel] = image.pixels[(fromY * image.width + fromX) * 3 + channel]
-      }
-    }
-  }
-  return result
+/// `count` random samples, the same in every run.
+func randomSamples(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
+  var stream = RandomStream(seed: seed, name: "test.samples")
+  return (0..<count).map { _ in UInt8(stream.below(256)) }
 }
 
-/// Each sample through `change`.
-func mapped(_ image: RGBImage, _ change: (UInt8) -> UInt8) -> RGBImage {
-  RGBImage(width: image.width, height: image.height, pixels: image.pixels.map(change))
+/// `count` random images of side `side` in memory.
+func randomDataset(count: Int, side: Int) -> Dataset {
+  Dataset(resolution: side, pixels: randomSamples(count * 3 * side * side))
 }
 
-/// What a survey finds in a sound file of `image`.
-func survey(_ path: String, _ image: RGBImage) -> ImageSurvey {
-  var survey = ImageSurvey(SurveyedFile(path: path, rejection: "to be set"), in: "")
-  survey.rejection = nil
-  let bytes = PNG.encode(image)
-  (survey.bytes, survey.sha256, survey.header) = (bytes.count, Digest.sha256(bytes), ImageHeader(bytes))
-  survey.content = ImageSurvey.Content(image)
-  return survey
+extension Dataset {
+  /// All samples, copied.
+  var pixels: [UInt8] { (0..<count).flatMap { withImage($0) { Array($0) } } }
+}
+
+/// The settings of a folder, squashed to `resolution`.
+func dataSpec(_ folder: String, resolution: Int, fit: DataSpec.Fit = .squash, exclude: [String] = []) -> DataSpec {
+  DataSpec(folder: folder, path: folder, resolution: resolution, fit: fit, exclude: exclude)
 }
 
 /// A new folder for a test, removed with the value's last use.
-final class ScratchFolder: Sendable {
+final class ImageFolderFixture {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "fadein-inspection-\(UUID().uuidString)").path
+    path = FileManager.default.temporaryDirectory.appending(path: "fadein-datasets-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
@@ -79,12 +62,8 @@ final class ScratchFolder: Sendable {
     try Data(bytes).write(to: file)
   }
 
-  func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(filePath: path + "/" + name))) }
-
-  func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
-
-  /// The paths of all files below.
-  var names: [String] {
-    get throws { try FileManager.default.subpathsOfDirectory(atPath: path).sorted() }
+  /// A valid image of random colours.
+  func writeImage(_ name: String, width: Int = 4, height: Int = 4, seed: UInt64 = 1) throws {
+    try write(name, PNG.encode(RGBImage(width: width, height: height, pixels: randomSamples(width * height * 3, seed: seed))))
   }
 }

@@ -1,3 +1,4 @@
+import Images
 import Basics
 import Foundation
 import Runs

@@ -1,3 +1,4 @@
+import Images
 import Basics
 import Foundation
 import Testing
@@ -135,7 +136,7 @@ import Testing
     let texts = [PNGText("Software", "Fadein 1"), PNGText("fadein:run", "größe/v001"), PNGText("x", "a\u{1b}[0m\nb")]
     let png = PNG.adding(texts, to: PNG.encode(RGBImage(width: 3, height: 2, gray: 9)))
     #expect(PNGText.texts(in: png) == texts)
-    #expect(try PNG.decode(png) == RGBImage(width: 3, height: 2, gray: 9))
+    #expect(try ImageFormatCatalog.decode(png) == RGBImage(width: 3, height: 2, gray: 9))
     #expect(texts[2].text == "a\\u{1B}[0m\\u{A}b")
     // Whatever the bytes are, reading ends.
     for count in 0..<png.count { _ = PNGText.texts(in: Array(png.prefix(count))) }

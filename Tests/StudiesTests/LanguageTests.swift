@@ -1,3 +1,4 @@
+import Datasets
 import Foundation
 import Spec
 import Testing
@@ -9,8 +10,8 @@ import Testing
   private static let kinds: [(folder: String, catalogs: [Catalog])] = [
     ("Models/Losses", [Language.fadein.losses.generator, Language.fadein.losses.discriminator]),
     ("Models/Optimizers", [Language.fadein.optimizers]),
-    ("Training/Datasets/Augmentations", [Language.fadein.augmentations]),
-    ("Training/Metrics", [Language.fadein.measures]),
+    ("Datasets/Augmentations", [Language.fadein.augmentations]),
+    ("Evaluation", [Language.fadein.measures]),
     ("Training/Watch/Actions", [Language.fadein.watchActions]),
     ("Studies/Strategies", [Language.fadein.searches]),
     ("Studies/Stoppers", [Language.fadein.stoppers]),

@@ -1,6 +1,7 @@
+import Images
 import ArgumentParser
 import Basics
-import Datasets
+import Inspection
 import Kernels
 import Runs
 import Training
@@ -46,7 +47,7 @@ struct DatasetInspect: FadeinCommand {
     let outputs = output.files(apartFrom: [folder], system)
     if let out { try outputs.check([Path.join(out, Self.table)], .inspection) }
     let inspection = Inspection(files, in: folder, distance: distance, threads: images.threads.count)
-    let sheets = InspectionSheets(inspection, folder: folder, irregular: irregular) { Resample.resize($0, width: $1, height: $2) }
+    let sheets = InspectionSheets(inspection, folder: folder, irregular: irregular)
     if let out { try outputs.check(sheets.names.map { Path.join(out, $0) }, .inspectionSheet) }
     if json {
       print(try JSONLine.text(InspectionJSON(inspection, folder: folder, irregular: irregular)))

@@ -1,6 +1,8 @@
+import Datasets
+import Images
 import ArgumentParser
 import Basics
-import Datasets
+import Inspection
 import Foundation
 import Models
 import Runs
@@ -50,8 +52,8 @@ struct DatasetPrepare: FadeinCommand {
       throw ValidationError("--distance must be from 0 to 1000, not \(distance)")
     }
     if let keep, !(1...100_000).contains(keep) { throw ValidationError("--keep must be from 1 to 100000, not \(keep)") }
-    if let minimumSide, !(1...PNG.maximumSide).contains(minimumSide) {
-      throw ValidationError("--minimum-side must be from 1 to \(PNG.maximumSide), not \(minimumSide)")
+    if let minimumSide, !(1...ImageLimits.side).contains(minimumSide) {
+      throw ValidationError("--minimum-side must be from 1 to \(ImageLimits.side), not \(minimumSide)")
     }
   }
 

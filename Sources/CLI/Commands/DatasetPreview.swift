@@ -1,3 +1,5 @@
+import Datasets
+import Images
 import ArgumentParser
 import Basics
 import Runs

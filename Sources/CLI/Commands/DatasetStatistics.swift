@@ -1,6 +1,8 @@
+import Datasets
+import Images
 import ArgumentParser
 import Basics
-import Datasets
+import Inspection
 import Runs
 import Spec
 import Training

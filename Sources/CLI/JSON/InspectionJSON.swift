@@ -1,4 +1,4 @@
-import Datasets
+import Inspection
 
 /// What `dataset inspect --json` prints.
 struct InspectionJSON: Encodable {

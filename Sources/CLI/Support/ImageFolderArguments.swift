@@ -1,6 +1,8 @@
+import Datasets
+import Images
 import ArgumentParser
 import Basics
-import Datasets
+import Inspection
 import Spec
 import Training
 

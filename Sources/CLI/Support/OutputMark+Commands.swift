@@ -1,5 +1,6 @@
+import Images
 import Comparison
-import Datasets
+import Inspection
 import Reports
 import Runs
 

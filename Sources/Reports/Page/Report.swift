@@ -1,3 +1,4 @@
+import Charts
 import Basics
 import Comparison
 import Foundation

@@ -1,3 +1,4 @@
+import Charts
 import Comparison
 
 /// Runs with the same settings: repeats, which differ in their seed.

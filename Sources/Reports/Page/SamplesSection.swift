@@ -1,3 +1,5 @@
+import Charts
+import Images
 import Basics
 import Comparison
 import Runs
@@ -134,7 +136,7 @@ struct SamplesSection {
   ) -> SampleSheet? {
     let path = run.directory.sample(iteration)
     do {
-      let image = try PNG.decode(try files.contents(of: path, limit: PNG.maximumBytes))
+      let image = try ImageFormatCatalog.decode(try files.contents(of: path, limit: ImageLimits.fileBytes))
       if let sheet = SampleSheet(image, resolution: resolution, largest: largest, count: count) { return sheet }
       skipped.append(RunCatalog.Skipped(path: path, reason: "it is no sheet of \(count) images of \(resolution)x\(resolution)"))
     } catch {

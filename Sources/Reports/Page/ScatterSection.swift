@@ -1,3 +1,4 @@
+import Charts
 import Comparison
 
 /// What the settings do to the measures: a chart for each pair.

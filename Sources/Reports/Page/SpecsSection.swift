@@ -1,3 +1,4 @@
+import Charts
 import Comparison
 
 /// In what the specs differ, and what all of them say.

@@ -1,3 +1,4 @@
+import Charts
 import Comparison
 
 /// The table of all settings with what their runs measured.

@@ -1,3 +1,4 @@
+import Images
 import Basics
 
 /// By what a command knows again the files that it wrote, so that it replaces those and no others.
@@ -59,7 +60,7 @@ package struct OutputMark: Sendable {
   /// Whether the file at `path` is a picture that no command of the program has drawn.
   static func isForeignPicture(_ path: String, _ files: any FileSystem) -> Bool {
     let bytes = beginning(of: path, files)
-    return bytes.starts(with: PNGChunk.signature) && !PNGText.texts(in: bytes).contains { $0.keyword == commandKeyword }
+    return PNG.begins(bytes) && !PNGText.texts(in: bytes).contains { $0.keyword == commandKeyword }
   }
 
   private static let commandKeyword = "fadein:command"

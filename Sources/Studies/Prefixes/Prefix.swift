@@ -1,3 +1,4 @@
+import Evaluation
 import Basics
 import Models
 import Spec

@@ -1,3 +1,5 @@
+import Evaluation
+import Datasets
 import Basics
 import Foundation
 import Models
@@ -234,13 +236,6 @@ private struct NewestCheckpoint {
     isLost = try checkpoint == nil && (!reasons.isEmpty || run.hadCheckpoint())
     let next = checkpoint.map { "going back to that of iteration \($0.iteration)" } ?? "beginning again from iteration 0"
     notices = reasons.map { "passed over a damaged checkpoint, \(next): \($0)" }
-  }
-}
-
-extension FeedState {
-  /// The beginning of the epoch after this one.
-  fileprivate var nextEpoch: FeedState {
-    FeedState(epoch: epoch + 1, cursor: 0, orderPosition: orderPosition, augmentPosition: augmentPosition)
   }
 }
 

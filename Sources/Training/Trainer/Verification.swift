@@ -1,3 +1,5 @@
+import Evaluation
+import Datasets
 import Basics
 import Foundation
 import Kernels

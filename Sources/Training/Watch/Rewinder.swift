@@ -1,3 +1,5 @@
+import Datasets
+
 /// Who keeps the states that a roll back returns to.
 package protocol Rewinder: AnyObject {
   /// Brings `state` and `feed` back to the newest regular checkpoint from before the iteration `onset`; what was recorded after
