@@ -63,28 +63,29 @@ let package = Package(
       plugins: ["NameBuild"]
     ),
     .plugin(name: "NameBuild", capability: .buildTool()),
-    .testTarget(name: "BasicsTests", dependencies: ["Basics"]),
-    .testTarget(name: "SpecTests", dependencies: ["Studies", "Training", "Models", "Spec", "Basics"], exclude: ["Cases"]),
-    .testTarget(name: "ImagesTests", dependencies: ["Images", "Basics"], exclude: ["Fixtures"]),
-    .testTarget(name: "ChartsTests", dependencies: ["Charts", "Basics"]),
-    .testTarget(name: "RunsTests", dependencies: ["Runs", "Images", "Basics"]),
-    .testTarget(name: "InspectionTests", dependencies: ["Inspection", "Images", "Runs", "Basics"], exclude: ["Fixtures"]),
+    .target(name: "TestSupport", dependencies: ["Basics", "Images", "Datasets"], path: "Tests/TestSupport"),
+    .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
+    .testTarget(name: "SpecTests", dependencies: ["Studies", "Training", "Datasets", "Models", "Spec", "Basics"], exclude: ["Cases"]),
+    .testTarget(name: "ImagesTests", dependencies: ["TestSupport", "Images", "Basics"], exclude: ["Fixtures"]),
+    .testTarget(name: "ChartsTests", dependencies: ["TestSupport", "Charts", "Basics"]),
+    .testTarget(name: "RunsTests", dependencies: ["TestSupport", "Runs", "Images", "Basics"]),
+    .testTarget(name: "InspectionTests", dependencies: ["TestSupport", "Inspection", "Images", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Spec", "Runs", "Basics"], exclude: ["Fixtures"]),
-    .testTarget(name: "ReportsTests", dependencies: ["Reports", "Comparison", "Spec", "Runs", "Basics"]),
+    .testTarget(name: "ReportsTests", dependencies: ["TestSupport", "Reports", "Comparison", "Spec", "Runs", "Basics"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Kernels", "Basics"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Training", "Models", "Graph", "Kernels", "Spec", "Basics", "Runs"], exclude: ["Fixtures"]
     ),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Inspection", "Runs", "Images", "Spec", "Basics", "Studies"], exclude: ["Fixtures"]),
+      name: "DatasetsTests", dependencies: ["TestSupport", "Datasets", "Inspection", "Runs", "Images", "Spec", "Basics", "Studies"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["Training", "Evaluation", "Datasets", "Runs", "Kernels", "Spec", "Basics", "Studies"],
+      name: "EvaluationTests", dependencies: ["TestSupport", "Training", "Evaluation", "Datasets", "Runs", "Kernels", "Spec", "Basics", "Studies"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Evaluation", "Datasets", "Inspection", "Models", "Graph", "Kernels", "Runs", "Images", "Spec", "Basics",
+        "TestSupport", "Training", "Evaluation", "Datasets", "Inspection", "Models", "Graph", "Kernels", "Runs", "Images", "Spec", "Basics",
       ]),
     .testTarget(
       name: "StudiesTests", dependencies: ["Studies", "Training", "Models", "Spec", "Runs", "Basics"], exclude: ["Cases"]),

@@ -15,7 +15,8 @@ package struct Axis: Equatable {
   /// An axis from `start` to `end` that shows all of `values` with a little room around them; nil when none of them is a
   /// number of reasonable size. One over
   /// which the values spread over many powers of ten is logarithmic when `mayBeLogarithmic`.
-  package init?(showing values: [Double], from start: Double, to end: Double, mayBeLogarithmic: Bool = false, margin: Double = 0.04) {
+  package init?(showing values: [Double], from start: Double, to end: Double, mayBeLogarithmic: Bool = false, margin: Double = 0.04)
+  {
     let finite = values.filter { abs($0) < Self.largest }
     guard let low = finite.min(), let high = finite.max() else { return nil }
     (self.start, self.end) = (start, end)

@@ -1,3 +1,4 @@
+import Basics
 import Images
 import Runs
 
@@ -45,5 +46,13 @@ package enum DatasetError: Error, Equatable, Sendable {
     }
     return groups.map { Skipped(reason: $0.key, count: $0.value.count, example: $0.value.example) }
       .sorted { ($1.count, $0.example) < ($0.count, $1.example) }
+  }
+}
+
+extension DatasetError: UserFacingError {
+  package var exitCode: ExitCode { if case .noFolder = self { .inputNotFound } else { .badData } }
+  package var description: String { message }
+  package var diagnostics: Diagnostics {
+    Diagnostics(message, note: notes.isEmpty ? nil : notes.joined(separator: "; "), exitCode: exitCode)
   }
 }

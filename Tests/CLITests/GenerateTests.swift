@@ -26,7 +26,9 @@ import Testing
     #expect((image.width, image.height) == (8, 8))
     #expect(try bytes(scratch, "a/seed1-0001.png") == bytes(scratch, "b/seed1-0001.png"))
     let others = ["c/seed2-0001.png", "a/seed1-0000.png"]
-    for other in others { #expect(try ImageFormatCatalog.read(scratch("a/seed1-0001.png")) != ImageFormatCatalog.read(scratch(other))) }
+    for other in others {
+      #expect(try ImageFormatCatalog.read(scratch("a/seed1-0001.png")) != ImageFormatCatalog.read(scratch(other)))
+    }
   }
 
   @Test func `a sheet and an animation`() throws {

@@ -1,6 +1,7 @@
 import Images
 import Basics
 import Runs
+import TestSupport
 import Testing
 
 @testable import Spec

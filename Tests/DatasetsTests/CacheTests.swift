@@ -2,6 +2,7 @@ import Images
 import Basics
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Spec
@@ -9,14 +10,14 @@ import Testing
 
 /// Laws of the cache: it changes nothing but time, and nothing that is done to it ends a training.
 @Suite struct CacheTests {
-  private let folder: ImageFolderFixture
-  private let place: ImageFolderFixture
+  private let folder: TemporaryFolder
+  private let place: TemporaryFolder
   private let spec: DataSpec
 
   /// A folder of seven images, two of them no images and one left out.
   init() throws {
-    folder = try ImageFolderFixture()
-    place = try ImageFolderFixture()
+    folder = try TemporaryFolder()
+    place = try TemporaryFolder()
     for i in 0..<7 { try folder.writeImage("\(i).png", width: 9 + i, height: 12, seed: UInt64(i)) }
     try folder.write("3b.png", [1, 2, 3])
     try folder.write("9.png", PNG.encode(RGBImage(width: 5, height: 3, gray: 7)).dropLast(20))

@@ -3,6 +3,7 @@ import Basics
 import Inspection
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Spec
@@ -10,13 +11,13 @@ import Testing
 
 /// A spec means what it says: its rules about images hold wherever the images are loaded.
 @Suite struct ChoiceTests {
-  private let folder: ImageFolderFixture
-  private let place: ImageFolderFixture
+  private let folder: TemporaryFolder
+  private let place: TemporaryFolder
 
   /// Nine images: three different ones, two nearly equal to the first, two copies, a small one, a damaged one.
   init() throws {
-    folder = try ImageFolderFixture()
-    place = try ImageFolderFixture()
+    folder = try TemporaryFolder()
+    place = try TemporaryFolder()
     for number in 0..<3 { try folder.writeImage("image-\(number).png", width: 64, height: 64, seed: UInt64(number)) }
     for number in 1...2 {
       var pixels = randomSamples(64 * 64 * 3, seed: 0)

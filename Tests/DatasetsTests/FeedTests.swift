@@ -2,6 +2,7 @@ import Images
 import Basics
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Spec
@@ -171,7 +172,7 @@ import Testing
   }
 
   @Test func loadingDoesNotDependOnTheNumberOfThreads() throws {
-    let folder = try ImageFolderFixture()
+    let folder = try TemporaryFolder()
     for i in 0..<9 {
       if i % 4 == 1 {
         try folder.write("\(i).png", [1])

@@ -2,6 +2,7 @@ import Images
 import Basics
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Spec
@@ -9,7 +10,7 @@ import Testing
 
 @Suite struct FolderTests {
   @Test func imagesAreFoundInAllFoldersInTheOrderOfTheirBytes() throws {
-    let folder = try ImageFolderFixture()
+    let folder = try TemporaryFolder()
     for name in ["b.png", "B.PNG", "a/z.Png", "a.png", "a/deep/er/x.png", "\u{e4}.png", ".hidden.png", ".git/x.png", "notes.txt"] {
       try folder.writeImage(name)
     }
@@ -19,7 +20,7 @@ import Testing
   }
 
   @Test func whatIsNoImageIsSkippedWithAReason() throws {
-    let folder = try ImageFolderFixture()
+    let folder = try TemporaryFolder()
     let good = PNG.encode(RGBImage(width: 5, height: 3, gray: 7))
     try folder.write("good.png", good)
     try folder.write("text.png", Array("hello".utf8))
@@ -46,8 +47,8 @@ import Testing
   }
 
   @Test func linksAreFollowedInsideTheFolderOnly() throws {
-    let folder = try ImageFolderFixture()
-    let outside = try ImageFolderFixture()
+    let folder = try TemporaryFolder()
+    let outside = try TemporaryFolder()
     try folder.writeImage("a.png")
     try folder.writeImage("sub/b.png")
     try outside.writeImage("secret.png")
@@ -65,7 +66,7 @@ import Testing
   }
 
   @Test func aNameThatIsNotUTF8IsSkipped() throws {
-    let folder = try ImageFolderFixture()
+    let folder = try TemporaryFolder()
     let name: [CChar] = Array(folder.path.utf8CString.dropLast()) + [0x2f, -1, -2, 0x2e, 0x70, 0x6e, 0x67, 0]
     let descriptor = open(name, O_CREAT | O_WRONLY, 0o600)
     try #require(descriptor >= 0)
@@ -74,7 +75,7 @@ import Testing
   }
 
   @Test func aFolderThatIsNotThereIsAnError() throws {
-    let folder = try ImageFolderFixture()
+    let folder = try TemporaryFolder()
     try folder.writeImage("a.png")
     for path in [folder.path + "/none", folder.path + "/a.png"] {
       let error = #expect(throws: DatasetError.self) { try ImageFolder(path: path) }
@@ -83,7 +84,7 @@ import Testing
   }
 
   @Test func tooFewImagesAreAnErrorThatCountsTheReasons() throws {
-    let folder = try ImageFolderFixture()
+    let folder = try TemporaryFolder()
     try folder.writeImage("good.png")
     for name in ["x.png", "y.png"] { try folder.write(name, [1, 2, 3]) }
     try folder.writeImage("z.png")
@@ -95,7 +96,7 @@ import Testing
   }
 
   @Test func imagesThatDoNotFitIntoMemoryAreAnErrorBeforeTheyAreRead() throws {
-    let folder = try ImageFolderFixture()
+    let folder = try TemporaryFolder()
     for i in 0..<3 { try folder.writeImage("\(i).png") }
     #expect(throws: DatasetError.tooLarge(images: 3, resolution: 64, bytes: 36864, limit: 36863)) {
       try Dataset.load(dataSpec(folder.path, resolution: 64), needed: 1, memoryLimit: 36863)

@@ -3,6 +3,7 @@ import Basics
 import Inspection
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Spec
@@ -10,11 +11,11 @@ import Testing
 
 /// What this program wrote below the images' folder is not taken for images.
 @Suite struct OwnFoldersTests {
-  private let folder: ImageFolderFixture
+  private let folder: TemporaryFolder
   private let manifest = Array("{\n  \"fadein_version\" : \"0.1.0\",\n  \"format_version\" : 1\n}\n".utf8)
 
   init() throws {
-    folder = try ImageFolderFixture()
+    folder = try TemporaryFolder()
     for name in ["a.png", "sub/b.png"] { try folder.writeImage(name) }
   }
 
@@ -76,7 +77,7 @@ import Testing
     let picture = PNG.encode(RGBImage(width: 5, height: 4, gray: 7))
     try folder.write("preview.png", PNG.adding(OutputMark.pictureTexts(command, version: "1"), to: picture))
     let fate = command == "generate" ? nil : "a sheet that 'fadein \(command)' drew"
-    let place = try ImageFolderFixture()
+    let place = try TemporaryFolder()
     for cache in [nil, ImageCache(folder: place.path + "/fadein/images"), ImageCache(folder: place.path + "/fadein/images")] {
       let dataset = try Dataset.load(dataSpec(folder.path, resolution: 4), needed: 1, cache: cache)
       #expect(dataset.files.first { $0.path == "preview.png" }?.skipReason?.description == fate)

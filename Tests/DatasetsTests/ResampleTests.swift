@@ -1,5 +1,6 @@
 import Images
 import Runs
+import TestSupport
 import Testing
 
 @testable import Spec

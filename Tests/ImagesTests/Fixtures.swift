@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Images
@@ -14,21 +15,13 @@ struct PNGFixture: CustomTestStringConvertible, Sendable {
   var testDescription: String { name }
 
   static let all: [PNGFixture] = {
-    let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/png.txt")
-    let text = (try? String(contentsOf: path, encoding: .utf8)) ?? ""
-    return text.split(separator: "\n").map { line in
-      let fields = line.split(separator: " ").map(String.init)
-      return PNGFixture(
+    let lines = fixtureLines("png.txt")
+    return lines.map { fields in
+      PNGFixture(
         name: fields[0], width: Int(fields[1])!, height: Int(fields[2])!, file: [UInt8](Data(base64Encoded: fields[3])!),
-        pixels: pngBytes(hex: fields[4]))
+        pixels: bytes(hex: fields[4]))
     }
   }()
-}
-
-/// The bytes that `hex` writes with two digits each.
-func pngBytes(hex: String) -> [UInt8] {
-  let digits = hex.utf8.map { UInt8($0 < 58 ? $0 - 48 : $0 - 87) }
-  return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
 }
 
 /// The chunk of `type` with `data`, length and check value in place.
@@ -61,32 +54,4 @@ func zlibStored(_ raw: [UInt8]) -> [UInt8] {
     b = (b + a) % 65521
   }
   return out + pngNumber(b << 16 | a)
-}
-
-/// An image of random samples.
-func randomImage(_ width: Int, _ height: Int, seed: UInt64 = 1) -> RGBImage {
-  var generator = ImageNoise(state: seed)
-  return RGBImage(
-    width: width, height: height, pixels: (0..<width * height * 3).map { _ in UInt8.random(in: 0...255, using: &generator) })
-}
-
-/// SplitMix64, so that every run of the tests sees the same numbers.
-struct ImageNoise: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-    return z ^ (z >> 31)
-  }
-}
-
-/// Calls `body` with a new folder, which is removed afterwards.
-func withImageFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory.appending(path: "fadein-images-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder.path)
 }

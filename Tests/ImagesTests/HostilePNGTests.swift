@@ -1,4 +1,6 @@
+import Basics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Images
@@ -16,7 +18,7 @@ import Testing
 
   @Test(arguments: PNGFixture.all)
   func flippedBitsNeverCrash(_ fixture: PNGFixture) {
-    var generator = ImageNoise(state: UInt64(fixture.file.count))
+    var generator = RandomStream(seed: UInt64(fixture.file.count), name: "test.noise")
     var errors = 0
     for _ in 0..<200 {
       var file = fixture.file
@@ -30,7 +32,7 @@ import Testing
 
   @Test(arguments: PNGFixture.all)
   func flippedBitsUnderAValidChecksumNeverCrash(_ fixture: PNGFixture) {
-    var generator = ImageNoise(state: UInt64(fixture.file.count))
+    var generator = RandomStream(seed: UInt64(fixture.file.count), name: "test.noise")
     for _ in 0..<100 {
       var file = fixture.file
       let position = Int.random(in: 8..<file.count - 12, using: &generator)
@@ -127,7 +129,7 @@ import Testing
   }
 
   @Test func aLinkToItselfIsNotFollowed() throws {
-    try withImageFolder { folder in
+    try withTemporaryFolder { folder in
       let loop = folder + "/x.png"
       try #require(symlink(loop, loop) == 0)
       #expect(throws: ImageError.unreadable("Too many levels of symbolic links")) { try ImageFormatCatalog.read(loop) }
@@ -135,7 +137,7 @@ import Testing
   }
 
   @Test func nothingOutsideOfAFolderIsReadWhateverAPathBecomes() throws {
-    try withImageFolder { outer in
+    try withTemporaryFolder { outer in
       let (folder, image) = (outer + "/set", PNG.encode(randomImage(3, 3)))
       try FileManager.default.createDirectory(atPath: folder + "/sub", withIntermediateDirectories: true)
       for name in ["secret.png", "set/a.png", "set/sub/b.png"] { try Data(image).write(to: URL(filePath: outer + "/" + name)) }
@@ -151,7 +153,9 @@ import Testing
       for path in ["out.png", "far.png", "twice.png", "more/secret.png", "../secret.png"] {
         #expect(throws: ImageError.unreadable("a link out of the folder")) { try ImageFormatCatalog.read(path, below: folder) }
       }
-      for path in ["gone.png", "loop.png", "none.png"] { #expect(throws: ImageError.self) { try ImageFormatCatalog.read(path, below: folder) } }
+      for path in ["gone.png", "loop.png", "none.png"] {
+        #expect(throws: ImageError.self) { try ImageFormatCatalog.read(path, below: folder) }
+      }
       #expect(throws: ImageError.fileTooLarge) { try FileBytes.read("a.png", below: folder, limit: 10) }
       #expect(throws: ImageError.notRegularFile) { try FileBytes.read("sub", below: folder, limit: 10) }
       try #require(mkfifo(folder + "/pipe.png", 0o600) == 0)
@@ -163,11 +167,13 @@ import Testing
     #expect(throws: ImageError.empty) { try ImageFormatCatalog.decode([]) }
     #expect(throws: ImageError.unknown) { try ImageFormatCatalog.decode(Array("Not an image, just text.\n".utf8)) }
     #expect(throws: ImageError.foreign(.jpeg)) { try ImageFormatCatalog.decode([0xff, 0xd8, 0xff, 0xe0]) }
-    #expect(throws: ImageError.fileTooLarge) { try ImageFormatCatalog.decode(pngSignature + [UInt8](repeating: 0, count: ImageLimits.fileBytes)) }
+    #expect(throws: ImageError.fileTooLarge) {
+      try ImageFormatCatalog.decode(pngSignature + [UInt8](repeating: 0, count: ImageLimits.fileBytes))
+    }
   }
 
   @Test func thingsThatAreNotFilesAreRefusedWithoutWaiting() throws {
-    try withImageFolder { folder in
+    try withTemporaryFolder { folder in
       let fifo = folder + "/x.png"
       try #require(mkfifo(fifo, 0o600) == 0)
       #expect(throws: ImageError.notRegularFile) { try ImageFormatCatalog.read(fifo) }

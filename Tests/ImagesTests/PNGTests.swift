@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Images
@@ -40,7 +41,7 @@ import Testing
 
   @Test func aFileIsReadFromItsPath() throws {
     let image = randomImage(11, 6)
-    try withImageFolder { folder in
+    try withTemporaryFolder { folder in
       let path = folder + "/ein bild \u{e4}.png"
       try Data(PNG.encode(image)).write(to: URL(filePath: path))
       #expect(try ImageFormatCatalog.read(path) == image)

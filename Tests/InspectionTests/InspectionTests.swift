@@ -142,7 +142,7 @@ import Testing
     let inspection = Inspection(names.map { SurveyedFile(path: $0) }, in: folder.path, threads: 1)
     try FileManager.default.removeItem(atPath: folder.path + "/e.png")
     var pages: [String: RGBImage] = [:]
-    let sheets = InspectionSheets(inspection, folder: folder.path, irregular: 3) { image, _, _ in image }
+    let sheets = InspectionSheets(inspection, folder: folder.path, irregular: 3)
     let omitted = sheets.write { pages[$0] = $1 }
     #expect(omitted == 0)
     #expect(pages.keys.sorted() == ["irregular-01.png", "rejected-01.png"])

@@ -77,7 +77,8 @@ import Testing
     #expect(outcomes[0] == outcomes[1])
     let names = outcomes[0].keys.sorted()
     #expect(names.count == 6 && names.last == "new/set/prepared.csv" && names.first == "new/set/a.png")
-    #expect(try ImageFormatCatalog.decode(#require(outcomes[0]["new/set/a.png"])) == drawing(1).cropped(x: 0, y: 0, width: 8, height: 8))
+    #expect(
+      try ImageFormatCatalog.decode(#require(outcomes[0]["new/set/a.png"])) == drawing(1).cropped(x: 0, y: 0, width: 8, height: 8))
     let list = try CSVTable(try #require(outcomes[0]["new/set/prepared.csv"]))
     #expect(list.columns == PreparedFolder.columns)
     #expect(list[column: "kept"]?.filter { $0 == "yes" }.count == 5)

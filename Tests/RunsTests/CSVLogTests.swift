@@ -2,6 +2,7 @@ import Images
 import Basics
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @Suite struct CSVLogTests {

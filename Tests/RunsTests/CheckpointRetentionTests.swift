@@ -1,5 +1,6 @@
 import Basics
 import Runs
+import TestSupport
 import Testing
 
 @Suite struct CheckpointRetentionTests {

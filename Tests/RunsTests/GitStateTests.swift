@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 /// What git itself says of a checkout, and that nothing of the checkout is executed to learn it.

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 /// A checkpoint that a disk, a copy or somebody changed is never taken for one, and the older one takes its place.

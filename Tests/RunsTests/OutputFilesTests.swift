@@ -1,6 +1,7 @@
 import Images
 import Basics
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Runs

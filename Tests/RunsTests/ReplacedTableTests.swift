@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 /// Whatever becomes of a table while a run writes it, the run's own rows are all in it at the end.

@@ -1,3 +1,4 @@
+import Datasets
 import Basics
 import Foundation
 import Studies

@@ -1,18 +1,19 @@
-import Datasets
+@testable import Datasets
 import Basics
 import Foundation
 import Models
 import Runs
+import TestSupport
 import Testing
 
 @testable import Spec
 @testable import Training
 
 @Suite struct CheckpointObserverTests {
-  private let folder: ImageFolderFixture
+  private let folder: TemporaryFolder
 
   init() throws {
-    folder = try ImageFolderFixture()
+    folder = try TemporaryFolder()
     for number in 0..<5 { try folder.writeImage("icons/\(number).png", width: 8, height: 8, seed: UInt64(number)) }
   }
 

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Runs
+import TestSupport
 import Testing
 
 @testable import Training
@@ -19,7 +20,7 @@ import Testing
   }
 
   private func undisturbed() throws -> (result: Result, rollBacks: Int) {
-    let folder = try ImageFolderFixture()
+    let folder = try TemporaryFolder()
     let keeper = Keeper(folder.path)
     let trainer = try watchedTrainer(watchedSpec(), keeper)
     #expect(try trainer.train { _ in nil } == .finished)
@@ -39,7 +40,7 @@ import Testing
   @Test func aRunThatLosesItsProcessAnywhereEndsAsAnUndisturbedOne() throws {
     let expected = try undisturbed().result
     for calls in 1...33 {
-      let folder = try ImageFolderFixture()
+      let folder = try TemporaryFolder()
       let first = Keeper(folder.path, killedAfter: calls)
       #expect(throws: Keeper.Killed.self, "after \(calls)") { try watchedTrainer(watchedSpec(), first).train { _ in nil } }
       let second = Keeper(folder.path)
@@ -53,7 +54,7 @@ import Testing
   @Test(arguments: [3, 12, 14, 15, 18])
   func aCheckpointInBetweenDoesNotChangeWhereARollBackLeads(iteration: Int) throws {
     let expected = try undisturbed().result
-    let folder = try ImageFolderFixture()
+    let folder = try TemporaryFolder()
     let keeper = Keeper(folder.path)
     let first = try watchedTrainer(watchedSpec(), keeper)
     _ = try first.train { $0 == iteration ? .interrupted("interrupted") : nil }

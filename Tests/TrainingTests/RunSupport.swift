@@ -3,6 +3,7 @@ import Basics
 import Foundation
 import Models
 import Runs
+import TestSupport
 import Testing
 
 @testable import Spec

@@ -96,7 +96,9 @@ package struct InspectionSheets: Sendable {
   /// The file's image, read again; if it is another one by now, the cells that were inspected.
   private func picture(_ file: ImageSurvey) -> RGBImage? {
     guard let content = file.content else { return nil }
-    guard let image = try? ImageFormatCatalog.read(file.path, below: folder), ImageSurvey.Content.digest(image) == content.pixelsSHA256 else {
+    guard let image = try? ImageFormatCatalog.read(file.path, below: folder),
+      ImageSurvey.Content.digest(image) == content.pixelsSHA256
+    else {
       return content.thumbnail.image
     }
     let longest = max(image.width, image.height)

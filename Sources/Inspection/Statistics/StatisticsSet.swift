@@ -51,7 +51,8 @@ package struct StatisticsSet: Sendable {
     let numbers = numbers ?? Array(0..<count)
     return try PixelStatistics(side: side, count: numbers.count, threads: threads) { index in
       let image = images[numbers[index]]
-      guard let pixels = try? ImageFormatCatalog.read(image.path, below: folder), ImageSurvey.Content.digest(pixels) == image.pixelsSHA256
+      guard let pixels = try? ImageFormatCatalog.read(image.path, below: folder),
+        ImageSurvey.Content.digest(pixels) == image.pixelsSHA256
       else { return .failure(Changed(path: image.path)) }
       return .success(shape(pixels))
     }

@@ -279,23 +279,6 @@ extension Dataset {
   package var rows: [DatasetRow] { files.map(DatasetRow.init) }
 }
 
-extension DatasetRow {
-  /// The row of `dataset.csv` about `file`.
-  init(_ file: ImageFile) {
-    self.init(
-      path: file.path, sha256: file.sha256, bytes: file.byteCount, width: file.width, height: file.height,
-      isUsed: file.skipReason == nil, reason: file.skipReason?.description ?? "")
-  }
-}
-
-extension DatasetError: UserFacingError {
-  package var exitCode: ExitCode { if case .noFolder = self { .inputNotFound } else { .badData } }
-  package var description: String { message }
-  package var diagnostics: Diagnostics {
-    Diagnostics(message, note: notes.isEmpty ? nil : notes.joined(separator: "; "), exitCode: exitCode)
-  }
-}
-
 extension Trainer.Diverged: UserFacingError {
   package var exitCode: ExitCode { .stoppedByRule }
   package var diagnostics: Diagnostics {

@@ -1,4 +1,3 @@
-import Datasets
 import Basics
 import Runs
 

@@ -1,17 +1,17 @@
 import Testing
 
 /// The elements and texts of a page of ours, read back as a browser would: what it does not understand is an issue.
-struct PageReader {
-  struct Element: Equatable {
-    let name: String
-    let attributes: [String: String]
+package struct PageReader {
+  package struct Element: Equatable {
+    package let name: String
+    package let attributes: [String: String]
   }
 
-  private(set) var elements: [Element] = []
+  package private(set) var elements: [Element] = []
   /// The texts between tags that are not empty, in their order.
-  private(set) var texts: [String] = []
+  package private(set) var texts: [String] = []
 
-  init(_ page: String) {
+  package init(_ page: String) {
     var rest = Substring(page)
     var open: [String] = []
     while !rest.isEmpty {
