@@ -6,7 +6,7 @@ package protocol ImageFormat: Sendable {
   static var name: String { get }
   /// How names of such files end, in lower case and without the dot.
   static var endings: [String] { get }
-  /// Whether a file that begins with `bytes` is one.
+  /// Whether a file that begins with `bytes` is one. A file that ends within the signature is.
   static func begins(_ bytes: some Collection<UInt8>) -> Bool
   /// What the file says about its pixels, which may be damaged all the same; nil if it says nothing that can be read.
   static func header(of bytes: [UInt8]) -> ImageHeader?

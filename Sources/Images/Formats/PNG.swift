@@ -7,7 +7,9 @@ package enum PNG: ImageFormat {
   static let longestSide = Int(CPNG_MAX_SIDE)
   static let mostDecodedBytes = Int(CPNG_MAX_DECODED_BYTES)
 
-  package static func begins(_ bytes: some Collection<UInt8>) -> Bool { bytes.starts(with: PNGChunk.signature) }
+  package static func begins(_ bytes: some Collection<UInt8>) -> Bool {
+    PNGChunk.signature.starts(with: bytes.prefix(PNGChunk.signature.count))
+  }
 
   /// The image in `bytes`, of any color type and depth. Samples of 16 bits are rounded to 8, and transparency is laid
   /// over white, both in the stored values: no color profile or gamma is applied. All bytes that the format asks for must be

@@ -60,7 +60,7 @@ package struct OutputMark: Sendable {
   /// Whether the file at `path` is a picture that no command of the program has drawn.
   static func isForeignPicture(_ path: String, _ files: any FileSystem) -> Bool {
     let bytes = beginning(of: path, files)
-    return PNG.begins(bytes) && !PNGText.texts(in: bytes).contains { $0.keyword == commandKeyword }
+    return !bytes.isEmpty && PNG.begins(bytes) && !PNGText.texts(in: bytes).contains { $0.keyword == commandKeyword }
   }
 
   private static let commandKeyword = "fadein:command"
