@@ -22,7 +22,7 @@ package enum Lowering {
   case constant(Double)
   /// The first operand's memory from an offset in floats on, nothing to compute.
   case alias(offset: Int)
-  /// Part of a tile program: may be fused with its neighbours.
+  /// Part of a tile program: may be fused with its neighbors.
   case tile(TileOp)
   /// A kernel of its own.
   case kernel(Kernel)

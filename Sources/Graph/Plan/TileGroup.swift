@@ -2,7 +2,7 @@
 struct TileGroup {
   /// The ids computed inside, in topological order.
   var members: Set<Int>
-  /// Members whose values must be in memory afterwards.
+  /// Members whose values must be in memory afterward.
   var roots: Set<Int>
   /// Values read from memory.
   var leaves: Set<Int>

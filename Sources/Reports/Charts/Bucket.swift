@@ -1,4 +1,4 @@
-/// Neighbouring values of a curve as one.
+/// Neighboring values of a curve as one.
 struct Bucket: Equatable {
   /// The mean place of the values.
   let x: Double

@@ -10,7 +10,7 @@ struct ChartFrame {
 
   /// Left and right end of what is drawn.
   static let horizontal = (from: left, to: width - right)
-  /// Lower and upper end of what is drawn: numbers grow upwards.
+  /// Lower and upper end of what is drawn: numbers grow upward.
   static let vertical = (from: height - bottom, to: top)
 
   /// The `svg` of a chart with this content, which readers of the screen call `label`. `number` tells the charts of a page apart.

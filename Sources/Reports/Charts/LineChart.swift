@@ -21,7 +21,7 @@ struct LineChart {
   /// The ends of the horizontal axis.
   let range: ClosedRange<Double>
   let showsBands: Bool
-  /// What the lines are to be measured by, drawn without a colour; may be empty.
+  /// What the lines are to be measured by, drawn without a color; may be empty.
   let reference: [Bucket?]
 
   /// Labels of boundaries that are nearer to each other cover each other.

@@ -9,8 +9,8 @@ package enum PNG {
   /// Images that would be kept decoded in more bytes are refused: interlaced ones of 16 bits a sample.
   package static let maximumDecodedBytes = Int(CPNG_MAX_DECODED_BYTES)
 
-  /// The image in `bytes`, of any colour type and depth. Samples of 16 bits are rounded to 8, and transparency is laid
-  /// over white, both in the stored values: no colour profile or gamma is applied. It is turned upright, as ``ImageOrientation``
+  /// The image in `bytes`, of any color type and depth. Samples of 16 bits are rounded to 8, and transparency is laid
+  /// over white, both in the stored values: no color profile or gamma is applied. It is turned upright, as ``ImageOrientation``
   /// says. All bytes that the format asks for must be there. Bounded: the largest takes 144 MiB beside `bytes`.
   package static func decode(_ bytes: [UInt8]) throws(PNGError) -> RGBImage {
     guard !bytes.isEmpty else { throw .empty }

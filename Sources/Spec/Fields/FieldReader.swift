@@ -62,7 +62,7 @@ extension FieldReader {
     return shortest.count == 1 ? shortest.first?.joined(separator: ".") : nil
   }
 
-  /// Marks the setting `key` beside the current one as unknown: it stands under a misspelt key.
+  /// Marks the setting `key` beside the current one as unknown: it stands under a misspelled key.
   mutating func doubt(sibling key: String) { failed.append(path.dropLast() + [key]) }
 }
 

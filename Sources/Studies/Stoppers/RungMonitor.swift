@@ -53,7 +53,7 @@ struct RungMonitor {
 
 extension Study {
   /// The reports so far, for who holds the table's lock. What this process has seen and is not there any more is written again. A file
-  /// that somebody has spoilt is set aside: what was decided about a trial that has ended is in `trials.csv`.
+  /// that somebody has spoiled is set aside: what was decided about a trial that has ended is in `trials.csv`.
   func rungsHoldingLock() throws -> RungTable {
     let path = directory.reports
     func name(_ aside: String?) -> String { aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? "" }

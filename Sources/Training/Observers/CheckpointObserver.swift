@@ -13,7 +13,7 @@ package final class CheckpointObserver: TrainingObserver {
   /// What became of a checkpoint.
   private enum Outcome: Sendable {
     case written(Int)
-    /// Nothing was written: the weights are spoilt.
+    /// Nothing was written: the weights are spoiled.
     case notFinite(Int)
   }
 
@@ -105,7 +105,7 @@ package final class CheckpointObserver: TrainingObserver {
     }
   }
 
-  /// Waits for a checkpoint of the present state. Returns false when there cannot be one, because it is spoilt.
+  /// Waits for a checkpoint of the present state. Returns false when there cannot be one, because it is spoiled.
   @discardableResult private func saveFinally(_ trainer: Trainer, _ cause: CheckpointNotes.Cause? = nil) throws -> Bool {
     guard isFinite else {
       try settle(waiting: true)

@@ -26,7 +26,7 @@ package final class Trainer {
       term == Self.weights
         ? "weights are not finite after iteration \(iteration)" : "the loss is not finite in iteration \(iteration): \(term)"
     }
-    /// When every loss was still a number, but the update after it spoilt the weights.
+    /// When every loss was still a number, but the update after it spoiled the weights.
     package static let weights = "weights"
   }
 

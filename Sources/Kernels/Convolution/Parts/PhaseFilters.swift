@@ -5,7 +5,7 @@ import CKernels
 struct PhaseFilters: Sendable {
   let problem: ConvolutionProblem
 
-  /// The taps of each phase among the 3x3 neighbours of a pixel of the small image.
+  /// The taps of each phase among the 3x3 neighbors of a pixel of the small image.
   static let taps = (0..<4).map { phase in [0, 1, 3, 4].map { $0 + phase / 2 * 3 + phase % 2 } }
 
   /// Whether `shape` has them.

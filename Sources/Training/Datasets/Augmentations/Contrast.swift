@@ -1,7 +1,7 @@
 import Basics
 import Spec
 
-/// `data.augment.contrast`: with a probability, blends an image away from (or towards) its mean gray by a factor drawn
+/// `data.augment.contrast`: with a probability, blends an image away from (or toward) its mean gray by a factor drawn
 /// uniformly from a range.
 package struct Contrast: Augmentation {
   package struct Settings: Equatable, Sendable {

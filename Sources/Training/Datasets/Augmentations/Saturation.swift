@@ -1,7 +1,7 @@
 import Basics
 import Spec
 
-/// `data.augment.saturation`: with a probability, blends every pixel away from (or towards) its own gray by a factor drawn
+/// `data.augment.saturation`: with a probability, blends every pixel away from (or toward) its own gray by a factor drawn
 /// uniformly from a range.
 package struct Saturation: Augmentation {
   package struct Settings: Equatable, Sendable {
