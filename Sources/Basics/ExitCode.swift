@@ -3,7 +3,6 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
   case done = 0
   /// A run ended by its own rule.
   case stoppedByRule = 1
-  /// Wrong command line.
   case usage = 64
   /// A bad spec or bad data.
   case badData = 65

@@ -25,7 +25,6 @@ package struct FileStatus: Equatable, Sendable {
   package enum Kind: Sendable { case file, directory, link, other }
 
   package let kind: Kind
-  /// Size in bytes.
   package let size: Int
   /// Nil where the file system has none, as in memory.
   package let identity: FileIdentity?
@@ -75,11 +74,9 @@ package protocol FileSystem: Sendable {
   func synchronizeDirectory(_ path: String) throws(FileError)
   /// Cuts an open file to `size` bytes.
   func truncate(_ file: OpenFile, to size: Int) throws(FileError)
-  /// Closes the file.
   func close(_ file: OpenFile) throws(FileError)
   /// Puts `source` in the place of `target` in one step.
   func rename(_ source: String, to target: String) throws(FileError)
-  /// Removes one file.
   func remove(_ path: String) throws(FileError)
   /// Removes one empty directory.
   func removeDirectory(_ path: String) throws(FileError)

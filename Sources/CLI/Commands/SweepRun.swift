@@ -9,7 +9,6 @@ import Training
 
 /// `fadein sweep FILE`: begins a sweep, or goes on with it.
 struct SweepRun: FadeinCommand {
-  /// Where trials run.
   enum Place: String, CaseIterable, ExpressibleByArgument {
     case local, slurm
   }

@@ -9,7 +9,6 @@ struct SweepArgument: ParsableArguments {
 
   @OptionGroup var folder: RunsArgument
 
-  /// The sweep.
   func study() throws -> Study {
     let files = LocalFileSystem()
     return try Study(try SweepDirectory.find(sweep, in: folder.runs, files), files)

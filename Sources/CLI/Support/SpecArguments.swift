@@ -13,7 +13,6 @@ struct SpecArguments: ParsableArguments {
   @Argument(help: "Changes to the spec: optimizer.adam.rate=1e-3 sets, ~loss.discriminator.drift removes.")
   var overrides: [String] = []
 
-  /// The checked spec.
   func read(checkingFiles: Bool) throws(Diagnostics) -> ExperimentSpec {
     try Self.read(spec, overrides, checkingFiles: checkingFiles)
   }

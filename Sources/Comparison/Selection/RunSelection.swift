@@ -2,6 +2,9 @@ import Basics
 import Runs
 
 /// The runs that a user means by some references, found by names alone.
+///
+///     let selection = try RunSelection(["penalty", "faces/v00?"], in: "runs", LocalFileSystem())
+///     selection.runs.map(selection.name(of:))     // ["penalty/v001/trials/t0001", ..., "faces/v001", "faces/v002"]
 package struct RunSelection: Sendable {
   /// Each once, in the order of the references.
   package private(set) var runs: [RunDirectory] = []

@@ -1,6 +1,5 @@
 /// A measure of runs over one of their settings.
 struct ScatterChart {
-  /// A run.
   struct Point: Equatable {
     /// The setting's value as the spec has it.
     let setting: String

@@ -7,7 +7,6 @@ package struct HTML: Equatable, Sendable {
   /// The piece as it stands in a file.
   package private(set) var markup = ""
 
-  /// Nothing.
   init() {}
 
   /// `text` as it is to be read. Controls, which could hide or turn round what follows, appear escaped.

@@ -27,7 +27,6 @@ struct ReportContent {
   /// Settings that a group is called by; where these do not tell groups apart, the run is named, too.
   private static let mostNamedSettings = 4
 
-  /// Sorts `all`.
   init(
     title: String?, runs all: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, threads: Int,
     _ files: any FileSystem

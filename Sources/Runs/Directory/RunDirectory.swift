@@ -2,8 +2,12 @@ import Basics
 import Foundation
 
 /// The folder of one run, and the paths of all files in it.
+///
+///     let (run, version) = try RunDirectory.take(RunName("quickstart")!, in: "runs", LocalFileSystem())
+///     run.path                        // "runs/quickstart/v001"; the next call takes v002
+///     run.metrics                     // "runs/quickstart/v001/metrics.csv"
+///     run.checkpoint(7500)            // "runs/quickstart/v001/checkpoints/000007500.safetensors"
 package struct RunDirectory: Hashable, Sendable {
-  /// The folder.
   package let path: String
 
   /// The run in the folder `path`, which need not be there yet.
@@ -81,7 +85,6 @@ package struct RunDirectory: Hashable, Sendable {
   }
 }
 
-/// The files.
 extension RunDirectory {
   package var spec: String { file("spec.yaml") }
   package var source: String { file("source.yaml") }

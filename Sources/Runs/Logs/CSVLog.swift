@@ -6,6 +6,10 @@ import Foundation
 /// Rows are collected and written in one call, so a process killed between calls leaves whole lines only. A write that fails
 /// is cut off again, and the rows stay to be tried once more. A file that somebody has replaced, removed or cut meanwhile is written
 /// again as a whole before the next rows.
+///
+///     let log = try CSVLog(creating: "losses.csv", columns: ["iteration", "loss"], rowsPerFlush: 20, in: LocalFileSystem())
+///     try log.append([.integer(10), .float(0.674)])
+///     try log.flush()                 // the file has "iteration,loss\n10,0.674\n"
 package final class CSVLog {
   /// What of an existing file stays when it is opened.
   package enum Keep: Equatable, Sendable {

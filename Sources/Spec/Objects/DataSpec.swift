@@ -26,6 +26,5 @@ package struct NearDuplicatesSpec: Equatable, Sendable {
   package var distance = 8.0
   package var keep = 4
 
-  /// The defaults.
   package init() {}
 }

@@ -60,7 +60,6 @@ package final class SettingsFolder {
   /// Folds what stands below each of `paths`.
   package init(_ paths: OutermostPaths) { self.paths = paths }
 
-  /// `settings` folded.
   package func folded(_ settings: SpecSettings) -> SpecSettings {
     func isBelow(_ change: SpecSettings.Change) -> Bool {
       paths.map(holding: settings.shape.items[change.place].path) != nil

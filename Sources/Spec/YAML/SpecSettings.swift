@@ -61,7 +61,6 @@ package struct SpecSettings: Sendable {
   /// These settings, none twice.
   init(_ items: [Setting]) { self.init(Shape(items)) }
 
-  /// All settings.
   package var items: [Setting] {
     guard !changes.isEmpty else { return shape.items }
     var items = shape.items

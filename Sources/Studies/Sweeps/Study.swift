@@ -5,6 +5,11 @@ import Spec
 import Training
 
 /// A sweep in its directory. All state is in files; a process that has read nothing yet knows as much as any other.
+///
+///     let source = try SweepSource(path: "experiments/penalty.sweep.yaml")
+///     let trials = try source.plannedTrials()                       // 6: three weights with two seeds each
+///     let study = try Study.begin(source, file: "experiments/penalty.sweep.yaml", trials: trials, in: "runs", version: "0.1.0")
+///     study.remaining(try study.table())                            // 6, until a worker has finished one
 package struct Study: Sendable {
   package let directory: SweepDirectory
   package let source: SweepSource

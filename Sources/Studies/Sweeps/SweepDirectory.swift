@@ -4,7 +4,6 @@ import Runs
 
 /// The folder of one sweep, `runs/<name>/v001`, and the paths in it.
 package struct SweepDirectory: Hashable, Sendable {
-  /// The folder.
   package let path: String
 
   /// The sweep in the folder `path`.

@@ -2,7 +2,6 @@
 package struct ImageSet: Sendable {
   /// Side in pixels.
   package let side: Int
-  /// Images.
   package let count: Int
 
   private enum Source {

@@ -51,7 +51,6 @@ package struct Schedule: Sendable {
     drops = spec.optimizer.drops
   }
 
-  /// Iterations in all.
   package var iterations: Int { phases.last?.lastIteration ?? 0 }
 
   /// Where `iteration` stands; nil after the end.

@@ -7,6 +7,10 @@ import Runs
 import Spec
 
 /// One run over time: executes the schedule and tells its observers.
+///
+///     let trainer = Trainer(
+///       spec, state: TrainingState(spec), feed: feed, lanes: Lanes(count: 2), observers: [observer])
+///     try trainer.train { _ in nil }  // .finished; the observer got .began, .phaseBegan, .iterated, .settled, ... .finished
 package final class Trainer {
   /// How a training ended.
   package enum Outcome: Equatable, Sendable {
@@ -36,7 +40,6 @@ package final class Trainer {
   package let feed: BatchPrefetcher
   package let lanes: Lanes
   package let watch: Watch
-  /// The loss terms.
   package let columns: LossColumns
 
   private let evaluator: Evaluator

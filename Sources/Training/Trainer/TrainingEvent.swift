@@ -21,7 +21,6 @@ package enum TrainingEvent {
   case settled(Schedule.Moment)
   /// Every phase is done.
   case finished
-  /// Ended early.
   case stopped(StopReason)
 }
 
@@ -29,7 +28,6 @@ package enum TrainingEvent {
 package enum StopReason: Equatable, Sendable {
   /// By the user's plan, as `--stop-after` says.
   case requested(String)
-  /// By a signal.
   case interrupted(String)
   /// By a watch rule.
   case rule(String)

@@ -29,7 +29,6 @@ package struct Saturation: Augmentation {
 
   package init(_ settings: Settings) { self.settings = settings }
 
-  /// Takes two blocks.
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
     if let factor = stream.factor(in: settings.factor, probability: settings.probability) {
       Self.apply(factor: factor, to: image, side: side)
