@@ -4,7 +4,6 @@ import PackageDescription
 // The targets in order of their level: every dependency points down (see docs/README.md).
 let package = Package(
   name: "fadein",
-  platforms: [.macOS(.v15)],
   products: [.executable(name: "fadein", targets: ["CLI"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -18,7 +17,7 @@ let package = Package(
     .target(
       name: "CKernels",
       cSettings: [
-        .unsafeFlags(["-O3"])  // kernels without optimisation would make the debug tests 50 times slower
+        .unsafeFlags(["-O3"])  // kernels without optimization would make the debug tests 50 times slower
       ]
     ),
     // 1
@@ -33,7 +32,7 @@ let package = Package(
     // 3
     .target(name: "Datasets", dependencies: ["Basics", "Runs"]),
     .target(name: "Comparison", dependencies: ["Basics", "Spec", "Runs"]),
-    // Each training compiles its graphs anew: without optimisation, half of the time of all tests.
+    // Each training compiles its graphs anew: without optimization, half of the time of all tests.
     .target(
       name: "Graph", dependencies: ["Basics", "Kernels"],
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
