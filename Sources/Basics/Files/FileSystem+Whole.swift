@@ -55,8 +55,8 @@ extension FileSystem {
     return bytes
   }
 
-  /// What stands at `path`, or nil when nothing does. Throws when that is no regular file: `ELOOP` for a link that is not followed,
-  /// else `EINVAL`.
+  /// The status of the file at `path`, or nil if there is none. Throws if it is not a regular file: `ELOOP` for a link
+  /// that is not followed, else `EINVAL`.
   package func fileStatus(of path: String) throws(FileError) -> FileStatus? {
     guard let status = try status(of: path) else { return nil }
     guard status.kind == .file else { throw FileError(.open, path, errno: status.kind == .link ? ELOOP : EINVAL) }

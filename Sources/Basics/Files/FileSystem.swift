@@ -52,7 +52,7 @@ package enum FileMode: Sendable {
   case createNew
   /// To write at its end; is created when it is not there. A link is refused with `ELOOP`, a file with other names with `EMLINK`.
   case append
-  /// To be locked, as `append`. Nobody but its owner may open it, or whoever can read it could hold its lock.
+  /// To be locked, as `append`. Only its owner may open it; otherwise anyone who can read it could hold its lock.
   case lock
 }
 

@@ -84,7 +84,7 @@ package struct ColumnIndex: Sendable {
     return all.filter { glob.matches($0.description) || glob.matches($0.short) }
   }
 
-  /// What may have been meant by a name that is no column's.
+  /// What may have been meant by a name that no column has.
   package func suggestion(for name: String) -> String? {
     let candidates = all.map(\.description).filter { $0.hasSuffix("." + name) }
     if candidates.count == 1 { return candidates[0] }

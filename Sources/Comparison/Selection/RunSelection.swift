@@ -8,7 +8,7 @@ import Runs
 package struct RunSelection: Sendable {
   /// Each once, in the order of the references.
   package private(set) var runs: [RunDirectory] = []
-  /// What was meant, too, but is no run.
+  /// What was meant, too, but is not a run.
   package private(set) var skipped: [RunCatalog.Skipped] = []
   /// The folder of runs.
   package let folder: String
@@ -87,7 +87,7 @@ package struct RunSelection: Sendable {
     tell(folders.skipped)
   }
 
-  /// Adds what was meant and is no run, each once.
+  /// Adds what was meant but is not a run, each once.
   private mutating func tell(_ skipped: [RunCatalog.Skipped]) {
     for one in skipped where told.insert(one).inserted { self.skipped.append(one) }
   }

@@ -32,7 +32,7 @@ package enum RunStatus: String, CaseIterable, Sendable {
     try self.init(recordedIn: run, files)
   }
 
-  /// The status of `run` as its files tell it, whoever may hold it.
+  /// The status of `run` according to its files, whatever process holds it.
   package init(recordedIn run: RunDirectory, _ files: any FileSystem) throws(FileError) {
     let event = try LastRow(of: run.events, files)?["event"].flatMap(RunEvent.init(rawValue:))
     let hasGenerator = try files.fileStatus(of: run.generator) != nil

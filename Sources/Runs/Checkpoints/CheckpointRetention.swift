@@ -11,7 +11,7 @@ package struct CheckpointRetention: Equatable, Sendable {
     package init(column: String, isLowest: Bool) { (self.column, self.isLowest) = (column, isLowest) }
   }
 
-  /// So many of the newest, and of the newest that a watch rule asked for.
+  /// How many of the newest stay, and of the newest that a watch rule asked for.
   package var newest: Int
   /// These iterations, as the ends of phases.
   package var always: Set<Int> = []

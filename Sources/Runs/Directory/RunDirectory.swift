@@ -14,7 +14,7 @@ package struct RunDirectory: Hashable, Sendable {
   package init(_ path: String) { self.path = path }
 
   /// Takes the next free version of `name` under `runs`: makes `runs/<name>/v001`, or the version after the highest one.
-  /// Whoever's `mkdir` succeeds has it; nothing that is there is touched, and no link below `runs` is followed.
+  /// The process whose `mkdir` succeeds has it; nothing existing is touched, and no link below `runs` is followed.
   package static func take(
     _ name: RunName, in runs: String, _ files: any FileSystem
   ) throws -> (run: RunDirectory, version: RunVersion) {

@@ -82,7 +82,7 @@ extension Array where Element == [String] {
 }
 
 extension Node {
-  /// The node as the value of an override; equal numbers have equal texts.
+  /// The node as the value of an override; equal numbers are spelled alike.
   fileprivate var overrideText: String {
     guard let text = numberText, let number = try? NumberGrammar.number(text) else { return value.flow }
     return (try? NumberGrammar.integer(text, as: Int.self)).map(String.init) ?? number.spelled

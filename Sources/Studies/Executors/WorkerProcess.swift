@@ -3,8 +3,8 @@ import Foundation
 
 /// A worker of a sweep: a process that runs one trial, and leaves a checkpoint and ends when its standard input ends.
 ///
-/// That input is one end of a pair of sockets, and nobody else has the other one: it ends when the worker is let go, and also when this
-/// process ends, however it does. A worker may hear of it as often as it likes and at any time; a signal would count as a second
+/// That input is one end of a pair of sockets, and no other process has the other one: it ends when the worker is let go, and also when
+/// this process ends, however it does. A worker may hear of it as often as it likes and at any time; a signal would count as a second
 /// request if the worker had got one already, as when a whole session or a batch job is told to stop at once.
 package final class WorkerProcess {
   /// How a worker has ended.

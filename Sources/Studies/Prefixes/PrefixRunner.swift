@@ -35,7 +35,7 @@ struct PrefixRunner {
     }
   }
 
-  /// Trains `prefix` to its end. Returns false when somebody asked to stop.
+  /// Trains `prefix` to its end. Returns false if it was asked to stop.
   private func train(_ prefix: Prefix, _ run: RunDirectory, for trial: Trial) throws -> Bool {
     let study = runner.study
     // Whoever trains it, it is what its first trial begins with: another worker may have to go on with it.

@@ -78,7 +78,7 @@ extension Study {
     return whole
   }
 
-  /// Remembers the reports so far, and writes those again that somebody has removed.
+  /// Remembers the reports so far, and writes again those that were removed.
   func keepRungs() throws {
     guard sweep.stopping != nil, try files.status(of: directory.reports) != memory.rungs?.status else { return }
     _ = try exclusively(rungsHoldingLock)

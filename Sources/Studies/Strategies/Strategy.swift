@@ -32,7 +32,7 @@ package struct Observation: Equatable, Sendable {
   package enum Outcome: Equatable, Sendable {
     /// Done, with this value; low is good.
     case value(Double)
-    /// Ended early after so many iterations, with this value.
+    /// Ended early after this many iterations, with this value.
     case stopped(after: Int, Double)
     case running
     case failed

@@ -46,7 +46,7 @@ extension Study {
   /// Which trials have which prefixes in common.
   func prefixIndex() throws -> PrefixIndex { try exclusively(prefixIndexHoldingLock) }
 
-  /// The same for who holds the table's lock. Somebody may have extended the sweep since this process read its manifest.
+  /// The same for the holder of the table's lock. The sweep may have been extended since this process read its manifest.
   func prefixIndexHoldingLock() throws -> PrefixIndex {
     let isThere = try files.status(of: directory.manifest) != nil
     return try PrefixIndex(directory, of: isThere ? SweepManifest(directory, files) : manifest, files)

@@ -25,7 +25,7 @@ final class TableMemory: Sendable {
   /// Notes how the rungs stand.
   func keep(_ rungs: RungTable, _ status: FileStatus?) { content.withLock { $0.rungs = (rungs, status) } }
 
-  /// Notes a sentence for whoever watches.
+  /// Notes a sentence for the user.
   func note(_ notice: String) { content.withLock { $0.notices.append(notice) } }
 
   /// What was noted since this was asked last.
@@ -73,7 +73,7 @@ extension Study {
     }
   }
 
-  /// `table` with values as the sweep spells them. Throws when there is a trial that this sweep does not try: somebody has extended it.
+  /// `table` with values as the sweep spells them. Throws if there is a trial that this sweep does not have: it was extended.
   func taken(_ table: TrialTable) throws -> TrialTable {
     var table = table
     for index in table.trials.indices {
@@ -89,7 +89,7 @@ extension Study {
   /// What was put right in the sweep's files since this was asked last, a sentence each.
   package func takeNotices() -> [String] { memory.takeNotices() }
 
-  /// `trials.csv` is gone, and nobody who knows all of its trials is left.
+  /// `trials.csv` is gone, and no process that knows all of its trials is left.
   package struct LostTable: UserFacingError, Equatable {
     package let path: String
     package let trials: Int

@@ -88,7 +88,7 @@ extension Trial {
     return .text(text)
   }
 
-  /// More than anybody asks for, and few enough to count on.
+  /// More than any sweep needs, and small enough to compute with.
   private static let mostFailures = 1_000_000_000
   private static let mostIterations = 1 << 48
 

@@ -4,7 +4,7 @@ import Runs
 
 /// A checkpoint in memory of its own, so that the training goes on while it is written.
 ///
-/// Sendable although it has state: it is filled only while nobody reads it.
+/// Sendable although it has state: it is filled only while nothing reads it.
 final class CheckpointSnapshot: @unchecked Sendable {
   private var memory = FloatBuffer(count: 0)
   private(set) var checkpoint = Checkpoint(iteration: 0, tensors: [], state: [:])

@@ -40,7 +40,7 @@ package enum StopReason: Equatable, Sendable {
   }
 }
 
-/// Somebody who is told of everything that happens, in order, and may read the trainer meanwhile.
+/// Receives everything that happens, in order, and may read the trainer while it does.
 package protocol TrainingObserver: AnyObject {
   func receive(_ event: TrainingEvent, _ trainer: Trainer) throws
 }
