@@ -1,4 +1,4 @@
-/// One thing to tell the user about an input: where, what was seen, what was expected, what to try.
+/// One message to the user about an input: where, what was found, what was expected, what to try.
 package struct Diagnostic: Equatable, Sendable {
   /// Whether the work can go on.
   package enum Severity: String, Sendable { case error, warning }

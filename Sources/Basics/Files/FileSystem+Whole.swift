@@ -2,7 +2,7 @@ import Foundation
 
 /// What is said once in terms of the protocol's calls.
 extension FileSystem {
-  /// Writes all of `bytes`, going on after short and interrupted writes.
+  /// Writes all of `bytes`, continuing after short and interrupted writes.
   package func writeAll(_ bytes: UnsafeRawBufferPointer, to file: OpenFile) throws(FileError) {
     var done = 0
     while done < bytes.count {

@@ -21,7 +21,7 @@ package struct FileIdentity: Hashable, Sendable {
 
 /// What stands at a path.
 package struct FileStatus: Equatable, Sendable {
-  /// The kinds that matter here. A `link` is only told where links are not followed.
+  /// The kinds that matter here. A `link` is reported only where links are not followed.
   package enum Kind: Sendable { case file, directory, link, other }
 
   package let kind: Kind
@@ -58,7 +58,7 @@ package enum FileMode: Sendable {
 
 /// The calls under all reading and writing of run directories, small enough that a test can put faults into each.
 ///
-/// ``LocalFileSystem`` is the real one. A write may be short, as the system's may; `writeAll` goes on.
+/// ``LocalFileSystem`` is the real one. A write may be short, as the system's may; `writeAll` continues.
 package protocol FileSystem: Sendable {
   /// Makes one directory; fails with `EEXIST` when anything stands there. This is how a run version is taken.
   func createDirectory(_ path: String) throws(FileError)
@@ -97,7 +97,7 @@ package protocol FileSystem: Sendable {
   /// From now on everything that is written below the folder of `lock`, which this file system is confined to, fails with `ESTALE`
   /// once `lock` is no longer the file at its path. Nil ends that for the folder `folder`.
   func guardWrites(in folder: String, by lock: OpenFile?)
-  /// What the file system cannot do here, a sentence each. Each is told once.
+  /// What the file system cannot do here, a sentence each. Each is reported once.
   func takeNotices() -> [String]
 }
 

@@ -23,7 +23,7 @@ package enum PlainName {
     return name
   }
 
-  /// A file tells a name that would lead out of its folder.
+  /// A file has a name that would lead out of its folder.
   package struct Refused: UserFacingError, Equatable {
     package let name: String
     /// Where the name was read.

@@ -7,7 +7,7 @@ import Spec
 import Studies
 import Training
 
-/// `fadein sweep FILE`: begins a sweep, or goes on with it.
+/// `fadein sweep FILE`: begins a sweep, or continues it.
 struct SweepRun: FadeinCommand {
   enum Place: String, CaseIterable, ExpressibleByArgument {
     case local, slurm

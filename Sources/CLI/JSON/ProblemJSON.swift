@@ -1,6 +1,6 @@
 import Basics
 
-/// What is wrong, as `--json` tells it. Property names are the keys.
+/// What is wrong, as `--json` reports it. Property names are the keys.
 struct ProblemJSON: Encodable {
   let severity: String
   let message: String

@@ -1,6 +1,6 @@
 import Basics
 
-/// Where the rows of two runs part: the first row of `metrics.csv` that is not the same in both.
+/// Where the rows of two runs begin to differ: the first row of `metrics.csv` that is not the same in both.
 package struct MetricsParting: Equatable, Sendable {
   /// The first row that differs.
   package struct Row: Equatable, Sendable {

@@ -106,7 +106,7 @@ package struct RunSelection: Sendable {
     return last != UInt8(ascii: "/")
   }
 
-  /// `path` without steps that mean nothing, so that equal ones can be told.
+  /// `path` without steps that mean nothing, so that equal ones can be recognized.
   private static func normal(_ path: String) -> String {
     (path.hasPrefix("/") ? "/" : "") + path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }

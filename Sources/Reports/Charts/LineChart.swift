@@ -26,7 +26,7 @@ struct LineChart {
 
   /// Labels of boundaries that are nearer to each other cover each other.
   private static let labelRoom = 30.0
-  /// Marks on each line, so that it can be told by their form.
+  /// Marks on each line, so that it can be recognized by their shape.
   private static let marks = 6
   /// A line with fewer points shows each.
   private static let fewPoints = 24

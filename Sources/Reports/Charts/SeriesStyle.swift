@@ -1,4 +1,4 @@
-/// How a series looks, by its number: told apart by color, dashes and the form of its marks, so that two of the three may fail.
+/// How a series looks, by its number: distinguished by color, dashes and the shape of its marks, so that two of the three may fail.
 struct SeriesStyle: Equatable {
   /// Colors of the palette; the style sheet names them `s0`, `s1` and so on, for light and for dark.
   static let colours = 6

@@ -24,7 +24,7 @@ struct ReportContent {
   private static let tabulated = ["swd_mean", "ms_ssim", "nearest", "copies", "loss.discriminator", "loss.generator"]
   /// What is different in repeats, or only in how runs are called.
   private static let ignored: Set<String> = ["seed", "name"]
-  /// Settings that a group is called by; where these do not tell groups apart, the run is named, too.
+  /// Settings that a group is called by; where these do not distinguish groups, the run is named, too.
   private static let mostNamedSettings = 4
 
   init(

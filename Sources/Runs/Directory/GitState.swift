@@ -9,7 +9,7 @@ import Foundation
 package struct GitState: Equatable, Sendable {
   /// The commit's hash.
   package let commit: String
-  /// Whether tracked files differ from it; nil when git cannot tell.
+  /// Whether tracked files differ from it; nil if git does not know.
   package let isDirty: Bool?
 
   /// The state of a commit and its folder.

@@ -1,4 +1,4 @@
-/// A kind of image file that is not PNG, told by its first bytes: people have folders of these, and must be told what they are.
+/// A kind of image file that is not PNG, recognized by its first bytes: people have folders of these, and messages name what they are.
 package enum ImageFormat: String, CaseIterable, Hashable, Sendable, CustomStringConvertible {
   case jpeg, gif, webp, bmp, tiff, heic, avif
 

@@ -13,7 +13,7 @@ package struct TrialRunner {
     case nothing
     /// The trial has its result, or has failed; either is on record.
     case settled(Trial)
-    /// Somebody asked to stop; the trial goes on from its checkpoint another time.
+    /// It was asked to stop; the trial continues from its checkpoint another time.
     case interrupted(Trial)
   }
 

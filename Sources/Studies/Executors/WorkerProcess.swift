@@ -75,7 +75,7 @@ package final class WorkerProcess {
   /// Bytes of the longest last words.
   private static let longestWords = 8 << 10
 
-  /// Says the last words of this process, which is a worker, to who started it. There may be no other place to say anything.
+  /// Sends the last words of this process, which is a worker, to the process that started it. There may be no other place to say anything.
   package static func say(_ words: String) {
     let bytes = Array(words.utf8.prefix(longestWords))
     _ = send(STDIN_FILENO, bytes, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))

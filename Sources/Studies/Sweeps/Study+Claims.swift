@@ -2,7 +2,7 @@ import Runs
 import Basics
 import Spec
 
-/// Who runs which trial.
+/// Which process runs which trial.
 extension Study {
   /// A trial that is this process's own until the lock is let go of.
   struct Claimed {

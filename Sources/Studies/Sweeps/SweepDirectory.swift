@@ -131,7 +131,7 @@ extension SweepDirectory {
       note: "put the file back; 'fadein sweep FILE --new' begins the next version and leaves this one alone")
   }
 
-  /// What tells that more was done here than to begin a sweep: the path of something that a beginning does not leave. Nil when there
+  /// What shows that more was done here than to begin a sweep: the path of something that a beginning does not leave. Nil when there
   /// is nothing of that kind.
   private func sign(_ files: any FileSystem) throws(FileError) -> String? {
     let expected: [(folder: String, isExpected: (FolderEntry) -> Bool)] = [

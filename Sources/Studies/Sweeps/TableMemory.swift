@@ -38,7 +38,7 @@ final class TableMemory: Sendable {
 }
 
 extension Study {
-  /// The trials as they stand, for who holds the table's lock. A file that was removed or spoiled is written again: what has ended
+  /// The trials as they are now, for the holder of the table's lock. A removed or damaged file is written again: what has ended
   /// meanwhile is found in the trials' own folders when it is their turn.
   func tableHoldingLock() throws -> TrialTable {
     switch try stored() {

@@ -28,9 +28,9 @@ package final class CheckpointObserver: TrainingObserver {
   /// About the last iteration.
   private var notes = CheckpointNotes()
   private var isFinite = true
-  /// Whether a rule asks for a checkpoint of the iteration that is about to be told of.
+  /// Whether a rule asks for a checkpoint of the iteration whose event comes next.
   private var isAskedFor = false
-  /// What was measured of the iteration that is about to be told of.
+  /// What was measured of the iteration whose event comes next.
   private var evaluation: [String: String] = [:]
   /// The iteration of the last checkpoint that was begun, or that the training continues from. Which files are there says
   /// nothing: one may be damaged, and be why this training resumed.

@@ -2,7 +2,7 @@ import Kernels
 import Models
 import Runs
 
-/// A checkpoint in memory of its own, so that the training goes on while it is written.
+/// A checkpoint in memory of its own, so that the training continues while it is written.
 ///
 /// Sendable although it has state: it is filled only while nothing reads it.
 final class CheckpointSnapshot: @unchecked Sendable {

@@ -6,7 +6,7 @@ import Models
 import Runs
 import Spec
 
-/// One run over time: executes the schedule and tells its observers.
+/// One run over time: executes the schedule and sends events to its observers.
 ///
 ///     let trainer = Trainer(
 ///       spec, state: TrainingState(spec), feed: feed, lanes: Lanes(count: 2), observers: [observer])

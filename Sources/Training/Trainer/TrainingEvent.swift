@@ -7,17 +7,17 @@ package enum TrainingEvent {
   case phaseBegan(Schedule.Phase)
   /// A drop takes effect with the iteration that comes next.
   case rateDropped(RateDropSpec, Schedule.Moment)
-  /// A watch rule acts. What it asks for follows after the iteration is told of; a roll back follows at once, and its
-  /// iteration is not told of.
+  /// A watch rule acts. What it asks for follows after the event `iterated`; a rollback follows at once, and its
+  /// iteration has no such event.
   case watched(Watch.Firing)
   /// The training stands where it returned to.
   case rolledBack
-  /// Drawn images were measured after an iteration, which is told of next.
+  /// Drawn images were measured after an iteration, whose event comes next.
   case evaluated(EvaluationRow, seconds: Double)
   case iterated(Schedule.Moment, Measurements, milliseconds: Double)
   /// `seconds` is nil when this process did not see the phase begin.
   case phaseEnded(Schedule.Phase, seconds: Double?)
-  /// Everything about an iteration, and about a phase that ends with it, has been told: the moment to keep the state.
+  /// All events about an iteration, and about a phase that ends with it, have been sent: the moment to keep the state.
   case settled(Schedule.Moment)
   /// Every phase is done.
   case finished
