@@ -97,7 +97,7 @@ extension FileSystem {
     }
   }
 
-  /// Makes a directory and those above it; one that stands there already is fine.
+  /// Makes a directory and those above it; one that is there already is fine.
   package func createDirectories(_ path: String) throws(FileError) {
     if let status = try status(of: path) {
       guard status.kind == .directory else {

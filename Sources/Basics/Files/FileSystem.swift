@@ -19,7 +19,7 @@ package struct FileIdentity: Hashable, Sendable {
   package init(device: UInt64, inode: UInt64) { (self.device, self.inode) = (device, inode) }
 }
 
-/// What stands at a path.
+/// What is at a path.
 package struct FileStatus: Equatable, Sendable {
   /// The kinds that matter here. A `link` is reported only where links are not followed.
   package enum Kind: Sendable { case file, directory, link, other }
@@ -82,7 +82,7 @@ package protocol FileSystem: Sendable {
   func removeDirectory(_ path: String) throws(FileError)
   /// The names in a directory, sorted by their bytes.
   func list(_ path: String) throws(FileError) -> [String]
-  /// What stands at `path`, or nil when nothing does. Links are followed, but not in a folder that the file system is confined to.
+  /// What is at `path`, or nil if there is nothing. Links are followed, but not in a folder that the file system is confined to.
   func status(of path: String) throws(FileError) -> FileStatus?
   /// What an open file is, whatever stands at its path now.
   func status(of file: OpenFile) throws(FileError) -> FileStatus

@@ -15,7 +15,7 @@ struct SweepArgument: ParsableArguments {
   }
 }
 
-/// `fadein sweep status`: how a sweep stands.
+/// `fadein sweep status`: the status of a sweep.
 struct SweepStatus: FadeinCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Shows how the trials of a sweep stand.",

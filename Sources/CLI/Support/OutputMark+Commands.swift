@@ -3,7 +3,7 @@ import Datasets
 import Reports
 import Runs
 
-/// By what each command knows its files again.
+/// How each command recognizes its files.
 extension OutputMark {
   static let drawings = picture("generate")
   static let comparison = table("compare") { ComparisonCSV.isHeader($0) }

@@ -17,7 +17,7 @@ struct SpecArguments: ParsableArguments {
     try Self.read(spec, overrides, checkingFiles: checkingFiles)
   }
 
-  /// The checked experiment in the file at `path`; paths in `overrides` are seen from where the user stands.
+  /// The checked experiment in the file at `path`; paths in `overrides` are relative to the current directory.
   static func read(_ path: String, _ overrides: [String] = [], checkingFiles: Bool = false) throws(Diagnostics) -> ExperimentSpec {
     let text = try SpecFile.text(at: path)
     guard !SweepSpec.isMeant(by: text, path: path) else {

@@ -10,7 +10,7 @@ package struct MetricsParting: Equatable, Sendable {
     package let cells: [Cell]
   }
 
-  /// A column that differs, with what stands there in the first and in the second run.
+  /// A column that differs, with its cells in the first and in the second run.
   package struct Cell: Equatable, Sendable {
     package let column: String
     package let first: String

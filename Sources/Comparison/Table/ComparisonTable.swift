@@ -43,7 +43,7 @@ package struct ComparisonTable: Sendable {
     runs.allSatisfy { $0.manifest.sweep != nil } && RunGroup.groups(runs).groups.contains { $0.members.count > 1 }
   }
 
-  /// What stands in `row` under `column`; of repeats, the mean.
+  /// The cell of `row` under `column`; of repeats, the mean.
   package func cell(_ row: ComparisonRow, _ column: ColumnName) -> Cell {
     switch column {
     case .seconds: Cell(row.seconds)

@@ -43,7 +43,7 @@ struct Axis: Equatable {
   /// Differences and quotients of numbers below this one are finite.
   static let largest = 1e100
 
-  /// Where `value` stands; beyond the ends when it is out of the range.
+  /// The position of `value`; beyond the ends if it is out of the range.
   func place(_ value: Double) -> Double {
     let share =
       switch kind {

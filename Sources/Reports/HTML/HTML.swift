@@ -4,7 +4,7 @@ import Foundation
 /// A piece of HTML. Words of others, such as a run's label, become part of it only as text: markup is made of literals of this program
 /// and of nothing else.
 package struct HTML: Equatable, Sendable {
-  /// The piece as it stands in a file.
+  /// The piece as it is in a file.
   package private(set) var markup = ""
 
   init() {}

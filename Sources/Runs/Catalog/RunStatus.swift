@@ -1,6 +1,6 @@
 import Basics
 
-/// How a run stands. It is derived from the lock, the last event and the files, and stored nowhere.
+/// The status of a run. It is derived from the lock, the last event and the files, and stored nowhere.
 package enum RunStatus: String, CaseIterable, Sendable {
   /// A process holds its lock.
   case running

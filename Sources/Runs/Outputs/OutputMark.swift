@@ -1,6 +1,6 @@
 import Basics
 
-/// By what a command knows again the files that it wrote, so that it replaces those and no others.
+/// How a command recognizes the files that it wrote, so that it replaces those and no others.
 package struct OutputMark: Sendable {
   /// Bytes of a file's beginning that are looked at.
   private static let looked = 1 << 20

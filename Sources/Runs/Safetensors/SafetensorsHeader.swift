@@ -1,4 +1,4 @@
-/// What stands before the data of a safetensors file: which tensors there are, and text by key.
+/// The part of a safetensors file before the data: which tensors there are, and text by key.
 package struct SafetensorsHeader: Equatable, Sendable {
   /// Where one tensor is.
   package struct Entry: Equatable, Sendable {

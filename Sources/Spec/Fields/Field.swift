@@ -10,7 +10,7 @@ package struct Field<Root> {
   package enum Default<Value> {
     /// Nowhere: the key must be there.
     case required
-    /// What stands in the blank value.
+    /// The blank value's.
     case blank
     /// Found after reading, as these words say.
     case derived(String)

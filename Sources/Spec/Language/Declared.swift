@@ -46,7 +46,7 @@ package struct Choice: Sendable {
     self = standard(type)
   }
 
-  /// What stands where nothing was chosen.
+  /// The placeholder where nothing was chosen.
   static let none = Choice(Nothing.self, Nothing.Settings())
 
   private enum Nothing: Declared {

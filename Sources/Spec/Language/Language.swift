@@ -1,4 +1,4 @@
-/// All that files can speak of. It is put together above the modules whose things it lists, and passed down as one value.
+/// All that files can name. It is put together above the modules whose things it lists, and passed down as one value.
 ///
 ///     var language = Language()
 ///     language.losses = LossCatalog.terms

@@ -1,4 +1,4 @@
-/// Where pixel normalization stands (Karras et al. 2018, section 4.2, after the activation; the icon GAN before it).
+/// The position of pixel normalization (Karras et al. 2018, section 4.2, after the activation; the icon GAN before it).
 package enum PixelNormPlace: String, CaseIterable, Sendable {
   case beforeActivation = "before_activation"
   case afterActivation = "after_activation"

@@ -70,7 +70,7 @@ extension FieldType where Value == [String] {
 }
 
 extension Array where Element == [String] {
-  /// The first row that stands earlier, too, byte for byte; nil when all are different.
+  /// The first row that repeats an earlier one, byte for byte; nil if all are different.
   var firstTwin: Int? {
     var seen: Set<[[UInt8]]> = []
     for (index, row) in enumerated() {

@@ -96,7 +96,7 @@ extension SpecSettings {
 }
 
 extension Node {
-  /// Adds what stands at this node and below it.
+  /// Adds what is at this node and below it.
   fileprivate func collect(path: String, into found: inout SpecSettings.Collector) {
     func below(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
     switch content {

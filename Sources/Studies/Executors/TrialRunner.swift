@@ -60,7 +60,7 @@ package struct TrialRunner {
     }
   }
 
-  /// Trains the trial from where it stands. Returns nil when it was interrupted.
+  /// Trains the trial from its current state. Returns nil if it was interrupted.
   private func train(_ trial: Trial, _ sink: any ProgressSink, _ shouldStop: @escaping (Int) -> StopReason?) throws
     -> (status: Trial.Status, iterations: Int, detail: String)?
   {

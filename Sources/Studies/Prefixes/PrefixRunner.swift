@@ -17,7 +17,7 @@ struct PrefixRunner {
     (self.runner, self.sink, self.shouldStop) = (runner, sink, shouldStop)
   }
 
-  /// The run of `prefix`, which stands at its end: trained here, or by another process while this one waits. Returns nil when
+  /// The run of `prefix`, which is at its end: trained here, or by another process while this one waits. Returns nil when
   /// somebody asked to stop. Throws ``Hopeless`` when it fails, and then settles every trial that has it.
   func ensure(_ prefix: Prefix, for trial: Trial) throws -> RunDirectory? {
     let (study, run) = (runner.study, runner.study.directory.prefix(prefix.name))

@@ -86,7 +86,7 @@ package struct Study: Sendable {
   /// What the sweep file says.
   package var sweep: SweepSpec { source.sweep }
 
-  /// The trials as they stand. A table that was removed or damaged since this process saw it is restored first.
+  /// The trials as they are now. A table that was removed or damaged since this process saw it is restored first.
   package func table() throws -> TrialTable {
     switch try stored() {
     case .success(let table): return try taken(table)

@@ -16,13 +16,13 @@ final class TableMemory: Sendable {
   /// The trials that were seen last; nil before the first look.
   var table: TrialTable? { content.withLock { $0.table } }
 
-  /// Notes how the trials stand.
+  /// Notes the current trials.
   func keep(_ table: TrialTable) { content.withLock { $0.table = table } }
 
   /// The rungs that were seen last, and what the system said of the file then; nil before the first look.
   var rungs: (table: RungTable, status: FileStatus?)? { content.withLock { $0.rungs } }
 
-  /// Notes how the rungs stand.
+  /// Notes the current rungs.
   func keep(_ rungs: RungTable, _ status: FileStatus?) { content.withLock { $0.rungs = (rungs, status) } }
 
   /// Notes a sentence for the user.

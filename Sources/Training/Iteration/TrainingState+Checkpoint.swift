@@ -14,7 +14,7 @@ extension TrainingState {
     package var description: String { "cannot continue from '\(path)': \(reason)" }
   }
 
-  /// All there is to continue from: this state, where the feed stands, the lengths of the CSV files, and the resolved spec
+  /// All there is to continue from: this state, the position of the feed, the lengths of the CSV files, and the resolved spec
   /// as YAML, which shows what was changed if the run's is edited. Beside that, what the checkpoint says of itself.
   ///
   /// The tensors are the buffers themselves, so the checkpoint must be written or copied before training continues.

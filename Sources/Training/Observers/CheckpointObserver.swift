@@ -157,7 +157,7 @@ extension CheckpointObserver: Rewinder {
 }
 
 extension CheckpointRetention {
-  /// What stays of the checkpoints of a run of `spec` that stands at `state`.
+  /// Which checkpoints of a run of `spec` stay when its training is at `state`.
   package init(_ spec: ExperimentSpec, _ state: TrainingState) {
     let (settings, schedule) = (spec.record.checkpoints, Schedule(spec))
     self.init(newest: settings.keep)

@@ -60,7 +60,7 @@ package final class Trainer {
     evaluator = Evaluator(spec, feed.dataset, lanes: lanes)
   }
 
-  /// Trains from where the state stands to the end of the schedule, or until `shouldStop`, which is asked after each iteration,
+  /// Trains from the current state to the end of the schedule, or until `shouldStop`, which is asked after each iteration,
   /// gives a reason.
   package func train(until shouldStop: (_ iteration: Int) -> StopReason?) throws -> Outcome {
     try tell(.began)
@@ -164,7 +164,7 @@ package final class Trainer {
     return nil
   }
 
-  /// Makes the training stand where it stood.
+  /// Puts the training back where it was.
   private func goBack(to earlier: TrainingState, _ place: FeedState) {
     state.copy(earlier)
     let isRestored = feed.restore(place)
