@@ -4,7 +4,6 @@ import PackageDescription
 // The targets in order of their level: every dependency points down (see docs/README.md).
 let package = Package(
   name: "fadein",
-  platforms: [.macOS(.v15)],
   products: [.executable(name: "fadein", targets: ["CLI"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
@@ -18,7 +17,7 @@ let package = Package(
     .target(
       name: "CKernels",
       cSettings: [
-        .unsafeFlags(["-O3"])  // kernels without optimisation would make the debug tests 50 times slower
+        .unsafeFlags(["-O3"])  // kernels without optimization would make the debug tests 50 times slower
       ]
     ),
     // 1
@@ -33,7 +32,7 @@ let package = Package(
       swiftSettings: [.enableUpcomingFeature("InternalImportsByDefault")]),
     // 3
     .target(name: "Runs", dependencies: ["Basics", "Images"]),
-    // Each training compiles its graphs anew: without optimisation, half of the time of all tests.
+    // Each training compiles its graphs anew: without optimization, half of the time of all tests.
     .target(
       name: "Graph", dependencies: ["Basics", "Kernels"],
       swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
@@ -56,7 +55,8 @@ let package = Package(
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Basics", "Spec", "Images", "Kernels", "Charts", "Runs", "Graph", "Inspection", "Comparison", "Models", "Datasets", "Reports",
+        "Basics", "Spec", "Images", "Kernels", "Charts", "Runs", "Graph", "Inspection", "Comparison", "Models", "Datasets",
+        "Reports",
         "Evaluation", "Training", "Studies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -65,11 +65,13 @@ let package = Package(
     .plugin(name: "NameBuild", capability: .buildTool()),
     .target(name: "TestSupport", dependencies: ["Basics", "Images", "Datasets"], path: "Tests/TestSupport"),
     .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
-    .testTarget(name: "SpecTests", dependencies: ["Studies", "Training", "Datasets", "Models", "Spec", "Basics"], exclude: ["Cases"]),
+    .testTarget(
+      name: "SpecTests", dependencies: ["Studies", "Training", "Datasets", "Models", "Spec", "Basics"], exclude: ["Cases"]),
     .testTarget(name: "ImagesTests", dependencies: ["TestSupport", "Images", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ChartsTests", dependencies: ["TestSupport", "Charts", "Basics"]),
     .testTarget(name: "RunsTests", dependencies: ["TestSupport", "Runs", "Images", "Basics"]),
-    .testTarget(name: "InspectionTests", dependencies: ["TestSupport", "Inspection", "Images", "Runs", "Basics"], exclude: ["Fixtures"]),
+    .testTarget(
+      name: "InspectionTests", dependencies: ["TestSupport", "Inspection", "Images", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Spec", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ReportsTests", dependencies: ["TestSupport", "Reports", "Comparison", "Spec", "Runs", "Basics"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"], exclude: ["Fixtures"]),
@@ -78,14 +80,17 @@ let package = Package(
       name: "ModelsTests", dependencies: ["Training", "Models", "Graph", "Kernels", "Spec", "Basics", "Runs"], exclude: ["Fixtures"]
     ),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["TestSupport", "Datasets", "Inspection", "Runs", "Images", "Spec", "Basics", "Studies"], exclude: ["Fixtures"]),
+      name: "DatasetsTests",
+      dependencies: ["TestSupport", "Datasets", "Inspection", "Runs", "Images", "Spec", "Basics", "Studies"], exclude: ["Fixtures"]),
     .testTarget(
-      name: "EvaluationTests", dependencies: ["TestSupport", "Training", "Evaluation", "Datasets", "Runs", "Kernels", "Spec", "Basics", "Studies"],
+      name: "EvaluationTests",
+      dependencies: ["TestSupport", "Training", "Evaluation", "Datasets", "Runs", "Kernels", "Spec", "Basics", "Studies"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "TestSupport", "Training", "Evaluation", "Datasets", "Inspection", "Models", "Graph", "Kernels", "Runs", "Images", "Spec", "Basics",
+        "TestSupport", "Training", "Evaluation", "Datasets", "Inspection", "Models", "Graph", "Kernels", "Runs", "Images", "Spec",
+        "Basics",
       ]),
     .testTarget(
       name: "StudiesTests", dependencies: ["Studies", "Training", "Models", "Spec", "Runs", "Basics"], exclude: ["Cases"]),

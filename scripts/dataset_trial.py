@@ -41,7 +41,7 @@ def shift(icon, rng):
 
 
 def compression(icon, rng):
-    """Through JPEG of quality 40 to 90, or 12 to 32 colours."""
+    """Through JPEG of quality 40 to 90, or 12 to 32 colors."""
     if rng.random() < 0.3:
         return icon.quantize(int(rng.integers(12, 33))).convert("RGB")
     data = io.BytesIO()

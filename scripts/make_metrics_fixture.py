@@ -1,9 +1,9 @@
-"""Write the fixture of the quality metrics: two small sets of images, patch centres, directions, and what comes of them.
+"""Write the fixture of the quality metrics: two small sets of images, patch centers, directions, and what comes of them.
 
     scripts/make-metrics-fixture
 
 Everything is written down here a second time, by its definition: convolutions in two dimensions over padded arrays, descriptors that
-are cut out and normalised one set at a time, windows of similarity as views. Double precision throughout.
+are cut out and normalized one set at a time, windows of similarity as views. Double precision throughout.
 """
 import sys
 

@@ -4,7 +4,7 @@
 
 A line for each case; numbers read back the same, `nan` where there is no such statistic:
 
-    beta A B X VALUE                                   the regularised incomplete beta function
+    beta A B X VALUE                                   the regularized incomplete beta function
     p DEGREES T VALUE                                  two-sided p of Student's t
     quantile DEGREES P VALUE                           the t that has this two-sided p
     sample MEAN DEVIATION LOW HIGH | VALUES            mean, standard deviation, 95% interval

@@ -1,4 +1,4 @@
-"""Write many different images in the style of a few: each an icon with other colours, moved, and with some lines over it.
+"""Write many different images in the style of a few: each an icon with other colors, moved, and with some lines over it.
 
     scripts/dataset-trial many --icons data/icons --out DIR --count 10000 --side 256
 """

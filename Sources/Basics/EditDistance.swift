@@ -3,7 +3,7 @@ package enum EditDistance {
   /// Words longer than this are not compared: the cost grows with the product of the lengths.
   private static let longestWord = 64
 
-  /// The fewest insertions, deletions, substitutions and swaps of neighbours that turn `a` into `b`
+  /// The fewest insertions, deletions, substitutions and swaps of neighbors that turn `a` into `b`
   /// (optimal string alignment).
   package static func between(_ a: String, _ b: String) -> Int {
     let (a, b) = (Array(a.unicodeScalars), Array(b.unicodeScalars))

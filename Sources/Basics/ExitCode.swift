@@ -3,7 +3,6 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
   case done = 0
   /// A run ended by its own rule.
   case stoppedByRule = 1
-  /// Wrong command line.
   case usage = 64
   /// A bad spec or bad data.
   case badData = 65
@@ -13,7 +12,7 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
   case systemLimit = 71
   case cannotCreate = 73
   case ioError = 74
-  /// Somebody else holds the run; trying later helps.
+  /// Another process holds the run; trying later helps.
   case busy = 75
   /// The terminal or connection is gone; after a checkpoint.
   case hangup = 129

@@ -44,7 +44,7 @@ package struct Axis: Equatable {
   /// Differences and quotients of numbers below this one are finite.
   package static let largest = 1e100
 
-  /// Where `value` stands; beyond the ends when it is out of the range.
+  /// The position of `value`; beyond the ends if it is out of the range.
   package func place(_ value: Double) -> Double {
     let share =
       switch kind {

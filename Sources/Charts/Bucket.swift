@@ -1,4 +1,4 @@
-/// Neighbouring values of a curve as one.
+/// Neighboring values of a curve as one.
 package struct Bucket: Equatable {
   /// The mean place of the values.
   package let x: Double

@@ -10,10 +10,10 @@ package struct ChartFrame {
 
   /// Left and right end of what is drawn.
   package static let horizontal = (from: left, to: width - right)
-  /// Lower and upper end of what is drawn: numbers grow upwards.
+  /// Lower and upper end of what is drawn: numbers grow upward.
   package static let vertical = (from: height - bottom, to: top)
 
-  /// The `svg` of a chart with this content, which readers of the screen call `label`. `number` tells the charts of a page apart.
+  /// The `svg` of a chart with this content, which readers of the screen call `label`. `number` distinguishes the charts of a page.
   package static func svg(_ label: String, number: Int, @HTMLBuilder _ content: () -> HTML) -> HTML {
     let box = "0 0 \(Outline.text(width)) \(Outline.text(height))"
     return tag("svg", ["class": "chart", "viewBox": box, "role": "img", "aria-label": label]) {

@@ -32,7 +32,7 @@ package struct LineChart {
   /// The ends of the horizontal axis.
   package let range: ClosedRange<Double>
   package let showsBands: Bool
-  /// What the lines are to be measured by, drawn without a colour; may be empty.
+  /// What the lines are to be measured by, drawn without a color; may be empty.
   package let reference: [Bucket?]
 
   package init(
@@ -50,7 +50,7 @@ package struct LineChart {
 
   /// Labels of boundaries that are nearer to each other cover each other.
   private static let labelRoom = 30.0
-  /// Marks on each line, so that it can be told by their form.
+  /// Marks on each line, so that it can be recognized by their shape.
   private static let marks = 6
   /// A line with fewer points shows each.
   private static let fewPoints = 24

@@ -1,6 +1,5 @@
 /// A measure of runs over one of their settings.
 package struct ScatterChart {
-  /// A run.
   package struct Point: Equatable {
     /// The setting's value as the spec has it.
     package let setting: String

@@ -1,8 +1,8 @@
-/// How a series looks, by its number: told apart by colour, dashes and the form of its marks, so that two of the three may fail.
+/// How a series looks, by its number: distinguished by color, dashes and the shape of its marks, so that two of the three may fail.
 package struct SeriesStyle: Equatable {
-  /// Colours of the palette; the style sheet names them `s0`, `s1` and so on, for light and for dark.
+  /// Colors of the palette; the style sheet names them `s0`, `s1` and so on, for light and for dark.
   package static let colours = 6
-  /// Series that look different: each colour without and with dashes.
+  /// Series that look different: each color without and with dashes.
   package static let count = 2 * colours
 
   package let number: Int
@@ -13,7 +13,7 @@ package struct SeriesStyle: Equatable {
     self.number = number
   }
 
-  /// The class that gives an element its colour.
+  /// The class that gives an element its color.
   package var colour: String { "s\(number % Self.colours)" }
 
   /// The attribute `stroke-dasharray`.

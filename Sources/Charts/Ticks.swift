@@ -1,6 +1,6 @@
 import Foundation
 
-/// The round numbers that an axis is labelled with.
+/// The round numbers that an axis is labeled with.
 package enum Ticks {
   /// Multiples of 1, 2 or 5 times a power of ten inside of `range`: the finest such step that gives no more than `count` steps. At
   /// least one number whenever `range` holds a multiple of the step.

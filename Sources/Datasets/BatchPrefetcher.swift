@@ -7,7 +7,7 @@ import Basics
 /// Sendable although it has state: one thread at a time may call it, and the background job, which ends before the
 /// feed is touched again, is waited for.
 package final class BatchPrefetcher: @unchecked Sendable {
-  /// Where the feed stood after the last batch that ``next(into:resolution:)`` gave out; a checkpoint keeps this.
+  /// The position of the feed after the last batch that ``next(into:resolution:)`` gave out; a checkpoint keeps this.
   package private(set) var state: FeedState
 
   /// Where the images come from.

@@ -17,7 +17,6 @@ package struct Dataset: Sendable {
   /// Where ``pooled(to:)`` keeps what it makes; nil: in memory.
   private let place: CachedImages?
 
-  /// Images.
   package var count: Int { images.count }
   /// Samples of one image.
   package var imageCount: Int { 3 * resolution * resolution }

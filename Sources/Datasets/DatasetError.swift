@@ -5,7 +5,7 @@ import Runs
 /// Why a folder does not give a dataset. ``message`` and ``notes`` are what users read.
 package enum DatasetError: Error, Equatable, Sendable {
   case noFolder(path: String, reason: String)
-  /// `skipped` counts the files that were left out, by reason, the commonest first; `others` tells of files that are no candidates.
+  /// `skipped` counts the files that were left out, by reason, the commonest first; `others` are files that are not candidates.
   case tooFewImages(path: String, usable: Int, needed: Int, skipped: [Skipped], others: [String])
   /// The folder changed each time that it was read.
   case keepsChanging(path: String)

@@ -1,4 +1,4 @@
-/// Where an ``ImageFeed`` stands: all that a checkpoint keeps of it.
+/// The position of an ``ImageFeed``: all that a checkpoint keeps of it.
 package struct FeedState: Codable, Equatable, Sendable {
   /// Epochs that are over.
   package var epoch: Int

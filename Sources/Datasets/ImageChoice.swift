@@ -98,7 +98,7 @@ struct ImageChoice {
     return Array((text + Digest.sha256(text) + "\n").utf8)
   }
 
-  /// The fates that `bytes` tell; nil when they are not those of `key`, or not whole.
+  /// The fates in `bytes`; nil when they are not those of `key`, or not whole.
   private static func fates(_ bytes: [UInt8], _ key: String, count: Int) -> [Fate]? {
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     guard lines.count == count + 2, lines[0] == key else { return nil }

@@ -9,7 +9,7 @@ package struct ImageFeed: Sendable {
   package let dataset: Dataset
   /// What black and white become.
   package let range: ClosedRange<Float>
-  /// Where the feed stands: the next batch is the first after this.
+  /// The position of the feed: the next batch is the first after this.
   package private(set) var state: FeedState
 
   private let augmentations: [any Augmentation]

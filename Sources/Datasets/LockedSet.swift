@@ -1,7 +1,7 @@
 import Basics
 import Runs
 
-/// The images that a run was made with, as its `dataset.csv` tells: path, SHA-256, size and fate of each.
+/// The images that a run was made with, as its `dataset.csv` lists them: path, SHA-256, size and fate of each.
 package struct LockedSet: Equatable, Sendable {
   /// What the file says by path, or why it says nothing.
   private let rows: Result<[ByteText: Entry], Unreadable>
@@ -38,10 +38,10 @@ package struct LockedSet: Equatable, Sendable {
     }
   }
 
-  /// The set that these rows tell of.
+  /// The set that these rows describe.
   package init(_ rows: [DatasetRow]) { self.rows = .success(Self.byPath(rows)) }
 
-  /// The set that the bytes of a `dataset.csv` tell.
+  /// The set that the bytes of a `dataset.csv` describe.
   package init(csv bytes: [UInt8]) {
     do {
       rows = .success(try Self.byPath(csv: bytes))

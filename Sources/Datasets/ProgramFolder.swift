@@ -6,7 +6,7 @@ import Runs
 
 /// What this program has written into a folder that is searched for images: pictures about images are no images to train on.
 ///
-/// Told by the manifests that are there, not by names: a folder of the user's may have any name, and a run's may have been moved.
+/// Recognized by manifests, not by names: a folder of the user's may have any name, and a run's may have been moved.
 struct ProgramFolder {
   /// Whether the whole folder is a run, a sweep or a cache.
   let isWhole: Bool

@@ -4,7 +4,6 @@ import Datasets
 package struct ImageSet: Sendable {
   /// Side in pixels.
   package let side: Int
-  /// Images.
   package let count: Int
 
   private enum Source {

@@ -37,7 +37,7 @@ package struct MultiscaleSimilarity: QualityMetric {
 
   package func measurement(_ reals: RealImages) -> any QualityMeasurement { Measurement(lanes: reals.lanes) }
 
-  /// The mean over the pairs of neighbours 0 and 1, 2 and 3, ...; none of images too small.
+  /// The mean over the pairs of neighbors 0 and 1, 2 and 3, ...; none of images too small.
   private struct Measurement: QualityMeasurement {
     let lanes: Lanes
     private var sum = 0.0
@@ -55,7 +55,7 @@ package struct MultiscaleSimilarity: QualityMetric {
     func values() -> [String: Float] { count == 0 ? [:] : ["ms_ssim": Float(sum / Double(count))] }
   }
 
-  /// The similarity of each pair of images whose numbers are neighbours in `indices`; an odd one is left over.
+  /// The similarity of each pair of images whose numbers are neighbors in `indices`; an odd one is left over.
   package static func pairs(_ images: ImageSet, _ indices: [Int], on lanes: Lanes) -> [Double] {
     precondition(images.side >= smallest && images.side.nonzeroBitCount == 1, "images of side \(images.side)")
     let scales = exponents.indices.map { StructuralSimilarity(side: images.side >> $0, shift: shift) }

@@ -5,7 +5,7 @@ import Spec
 /// The sliced Wasserstein distance between patches of two sets of images, for each level of their Laplacian pyramids (Karras et
 /// al. 2018, section 5; Rabin, Peyre, Delon & Bernot 2011).
 ///
-/// 128 patches of 7 x 7 pixels an image and level; each set is normalised by its own mean and deviation of each channel; the mean of
+/// 128 patches of 7 x 7 pixels an image and level; each set is normalized by its own mean and deviation of each channel; the mean of
 /// 512 one-dimensional distances; times 1000.
 package struct SlicedWasserstein: QualityMetric {
   package struct Settings: Equatable, Sendable {}
@@ -146,7 +146,7 @@ package struct SlicedWasserstein: QualityMetric {
   private static let panelsAtOnce = 16
 
   /// The mean over `directions`, `[count, dims]`, of Wasserstein's first distance between the projections of two sets of equally many
-  /// patches, each set normalised by its own moments. A channel without any deviation becomes zero.
+  /// patches, each set normalized by its own moments. A channel without any deviation becomes zero.
   package static func distance(_ a: PatchMatrix, _ b: PatchMatrix, directions: [Float], on lanes: Lanes) -> Double {
     precondition(a.count == b.count && a.dims == b.dims, "sets of \(a.count) and \(b.count) patches")
     let (count, dims, padded) = (a.count, a.dims, a.paddedCount)
@@ -185,7 +185,7 @@ package struct SlicedWasserstein: QualityMetric {
   }
 }
 
-/// Directions to project a set of patches on as they are, so that the results are those of normalised ones: each channel's part of a
+/// Directions to project a set of patches on as they are, so that the results are those of normalized ones: each channel's part of a
 /// direction divided by the channel's deviation, and what the channels' means contribute taken off.
 private struct NormalisedDirections {
   /// `[count, dims]`.

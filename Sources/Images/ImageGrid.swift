@@ -1,6 +1,6 @@
 /// A sheet of equally sized images, as the samples of a run: those of fixed latents above, fresh ones below.
 package struct ImageGrid: Sendable {
-  /// White pixels between neighbours and around the sheet.
+  /// White pixels between neighbors and around the sheet.
   package static let gutter = 2
   /// White pixels between the two blocks.
   package static let blockGutter = 8

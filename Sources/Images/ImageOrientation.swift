@@ -40,7 +40,7 @@ package enum ImageOrientation: UInt16, CaseIterable, Sendable {
 }
 
 extension RGBImage {
-  /// The image as it stands when it was stored with `orientation`.
+  /// The upright image, if it was stored with `orientation`.
   package func upright(from orientation: ImageOrientation) -> RGBImage {
     guard orientation != .upright else { return self }
     let (right, bottom) = (width - 1, height - 1)

@@ -1,8 +1,6 @@
 /// An image with 8 bits for each of red, green and blue.
 package struct RGBImage: Equatable, Sendable {
-  /// Columns.
   package let width: Int
-  /// Rows.
   package let height: Int
   /// `[height, width, 3]`: rows from the top, red, green and blue side by side.
   package var pixels: [UInt8]

@@ -19,7 +19,7 @@ package enum Resample {
     return RGBImage(width: width, height: rows, pixels: pixels)
   }
 
-  /// Filters `lines` lines of groups of `group` samples; neighbours in a line are `step` samples apart.
+  /// Filters `lines` lines of groups of `group` samples; neighbors in a line are `step` samples apart.
   private static func pass(_ source: [UInt8], lines: Int, lineStride: Int, step: Int, _ filter: Filter, group: Int) -> [UInt8] {
     let outCount = filter.starts.count
     return [UInt8](unsafeUninitializedCapacity: lines * outCount * group) { target, count in

@@ -1,7 +1,7 @@
 /// The images of a sample sheet, taken apart again: those of the fixed latents, which are the same latents in every sheet.
 package struct SampleSheet {
   private let sheet: RGBImage
-  /// Side in pixels of an image as it was drawn, and as it stands in the sheet.
+  /// Side in pixels of an image as it was drawn, and as it is in the sheet.
   private let resolution: Int
   private let side: Int
   private let columns: Int

@@ -1,6 +1,6 @@
 /// What a folder of images holds: copies, look-alikes, the irregular and the unusable.
 package struct Inspection: Sendable {
-  /// How an image stands to the others.
+  /// How an image relates to the others.
   package enum Standing: Equatable, Sendable {
     /// Not a usable image, for this reason.
     case rejected(String)

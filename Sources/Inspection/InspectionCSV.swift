@@ -2,7 +2,7 @@ import Basics
 
 /// `dataset.csv` of an inspection: a row for each file, in the order of its path.
 package enum InspectionCSV {
-  /// The columns: the file, what it says of itself, how it stands to the others, how irregular it is, the measures.
+  /// The columns: the file, what it says of itself, how it relates to the others, how irregular it is, the measures.
   package static let columns =
     [
       "path", "bytes", "sha256", "pixels_sha256", "width", "height", "colour", "depth", "alpha", "standing", "reason", "copy_of",

@@ -32,7 +32,7 @@ package struct InspectionReport: Sendable {
     return table.text
   }
 
-  /// How often each size, colour type and so on occurs.
+  /// How often each size, color type and so on occurs.
   private var kinds: String {
     let headers = inspection.standings.indices.compactMap { number -> ImageHeader? in
       if case .rejected = inspection.standings[number] { nil } else { inspection.files[number].header }

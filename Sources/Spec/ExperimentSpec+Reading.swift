@@ -5,7 +5,7 @@ extension ExperimentSpec {
   /// The experiment in the file at `path`, with `overrides` applied in order.
   /// - Parameters:
   ///   - folder: where paths in overrides are seen from; the spec's own folder by default
-  ///   - language: what the spec can speak of
+  ///   - language: what the spec can name
   ///   - checkingFiles: whether the data folder must exist
   ///   - isRecorded: whether it is a run's own spec: earlier versions took columns that are never measured
   /// - Throws: every mistake at once, sorted by place.
@@ -19,7 +19,7 @@ extension ExperimentSpec {
       isRecorded: isRecorded)
   }
 
-  /// The experiment in `text`, which is read as if it stood in the file at `path`.
+  /// The experiment in `text`, which is read as if it were in the file at `path`.
   package static func read(
     text: String, path: String, overrides: [String] = [], from folder: String? = nil, language: Language,
     checkingFiles: Bool = false, isRecorded: Bool = false
@@ -51,7 +51,7 @@ extension ExperimentSpec {
     return spec
   }
 
-  /// Fills in what follows from other settings and from where the spec stands.
+  /// Fills in what follows from other settings and from the folder of the spec.
   mutating func resolve(path: String) {
     if data.resolution == 0 { data.resolution = schedule.phases.last?.resolution ?? 0 }
     data.path = Self.absolute(data.folder, besides: path)

@@ -10,7 +10,7 @@ package struct ExperimentTemplate {
   private let known: KnownPaths
   private let language: Language
 
-  /// The experiment in `text`, read as if it stood in the file at `path`, with `overrides` that all variants have.
+  /// The experiment in `text`, read as if it were in the file at `path`, with `overrides` that all variants have.
   /// - Throws: what keeps it from being read at all; other mistakes are those of each variant.
   package init(text: String, path: String, overrides: [String], language: Language) throws(Diagnostics) {
     let text = try SpecFile.string(from: Array(text.utf8), file: path)

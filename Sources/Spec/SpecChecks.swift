@@ -125,7 +125,7 @@ struct SpecChecks {
     }
   }
 
-  /// Rules and retention speak of columns that this experiment has, and that it measures.
+  /// Rules and retention name columns that this experiment has, and that it measures.
   private var columns: [Diagnostic] {
     let measured = MeasuredColumns(spec, language)
     func mistake(_ path: String, _ column: String) -> Diagnostic? {

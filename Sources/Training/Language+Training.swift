@@ -4,7 +4,7 @@ import Models
 import Spec
 
 extension Language {
-  /// All that an experiment can speak of.
+  /// All that an experiment can name.
   package static let experiments: Language = {
     var language = Language()
     language.losses = LossCatalog.terms

@@ -8,7 +8,7 @@ It serves two purposes.
     python torch_peer.py bench --resolutions 4,64,256 --iterations 20
     python torch_peer.py check trace.safetensors
 
-Only the `seed` recipe is modelled. The names of the tensors in a trace are described in
+Only the recipe of experiments/mel-icon.yaml is modeled. The names of the tensors in a trace are described in
 docs/parity.md.
 """
 import argparse

@@ -81,13 +81,11 @@ package struct SHA256: ~Copyable {
 
   deinit { EVP_MD_CTX_free(context) }
 
-  /// Appends `bytes`.
   package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress else { return }
     precondition(EVP_DigestUpdate(context, base, bytes.count) == 1, "SHA-256 failed after \(bytes.count) bytes")
   }
 
-  /// Appends `bytes`.
   package mutating func update(_ bytes: [UInt8]) {
     bytes.withUnsafeBytes { update($0) }
   }

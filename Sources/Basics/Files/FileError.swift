@@ -2,7 +2,6 @@ import Foundation
 
 /// A call to the file system that failed: what was tried, where, and the system's reason.
 package struct FileError: Error, Equatable, Sendable {
-  /// What was tried.
   package enum Operation: String, CaseIterable, Sendable {
     case open, create, read, write, synchronize, truncate, close, rename, remove, list, lock
     case createDirectory = "create directory"

@@ -2,7 +2,7 @@ import Foundation
 
 /// What is said once in terms of the protocol's calls.
 extension FileSystem {
-  /// Writes all of `bytes`, going on after short and interrupted writes.
+  /// Writes all of `bytes`, continuing after short and interrupted writes.
   package func writeAll(_ bytes: UnsafeRawBufferPointer, to file: OpenFile) throws(FileError) {
     var done = 0
     while done < bytes.count {
@@ -55,8 +55,8 @@ extension FileSystem {
     return bytes
   }
 
-  /// What stands at `path`, or nil when nothing does. Throws when that is no regular file: `ELOOP` for a link that is not followed,
-  /// else `EINVAL`.
+  /// The status of the file at `path`, or nil if there is none. Throws if it is not a regular file: `ELOOP` for a link
+  /// that is not followed, else `EINVAL`.
   package func fileStatus(of path: String) throws(FileError) -> FileStatus? {
     guard let status = try status(of: path) else { return nil }
     guard status.kind == .file else { throw FileError(.open, path, errno: status.kind == .link ? ELOOP : EINVAL) }
@@ -97,7 +97,7 @@ extension FileSystem {
     }
   }
 
-  /// Makes a directory and those above it; one that stands there already is fine.
+  /// Makes a directory and those above it; one that is there already is fine.
   package func createDirectories(_ path: String) throws(FileError) {
     if let status = try status(of: path) {
       guard status.kind == .directory else {

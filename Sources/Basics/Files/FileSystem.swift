@@ -19,13 +19,12 @@ package struct FileIdentity: Hashable, Sendable {
   package init(device: UInt64, inode: UInt64) { (self.device, self.inode) = (device, inode) }
 }
 
-/// What stands at a path.
+/// What is at a path.
 package struct FileStatus: Equatable, Sendable {
-  /// The kinds that matter here. A `link` is only told where links are not followed.
+  /// The kinds that matter here. A `link` is reported only where links are not followed.
   package enum Kind: Sendable { case file, directory, link, other }
 
   package let kind: Kind
-  /// Size in bytes.
   package let size: Int
   /// Nil where the file system has none, as in memory.
   package let identity: FileIdentity?
@@ -53,13 +52,13 @@ package enum FileMode: Sendable {
   case createNew
   /// To write at its end; is created when it is not there. A link is refused with `ELOOP`, a file with other names with `EMLINK`.
   case append
-  /// To be locked, as `append`. Nobody but its owner may open it, or whoever can read it could hold its lock.
+  /// To be locked, as `append`. Only its owner may open it; otherwise anyone who can read it could hold its lock.
   case lock
 }
 
 /// The calls under all reading and writing of run directories, small enough that a test can put faults into each.
 ///
-/// ``LocalFileSystem`` is the real one. A write may be short, as the system's may; `writeAll` goes on.
+/// ``LocalFileSystem`` is the real one. A write may be short, as the system's may; `writeAll` continues.
 package protocol FileSystem: Sendable {
   /// Makes one directory; fails with `EEXIST` when anything stands there. This is how a run version is taken.
   func createDirectory(_ path: String) throws(FileError)
@@ -75,17 +74,15 @@ package protocol FileSystem: Sendable {
   func synchronizeDirectory(_ path: String) throws(FileError)
   /// Cuts an open file to `size` bytes.
   func truncate(_ file: OpenFile, to size: Int) throws(FileError)
-  /// Closes the file.
   func close(_ file: OpenFile) throws(FileError)
   /// Puts `source` in the place of `target` in one step.
   func rename(_ source: String, to target: String) throws(FileError)
-  /// Removes one file.
   func remove(_ path: String) throws(FileError)
   /// Removes one empty directory.
   func removeDirectory(_ path: String) throws(FileError)
   /// The names in a directory, sorted by their bytes.
   func list(_ path: String) throws(FileError) -> [String]
-  /// What stands at `path`, or nil when nothing does. Links are followed, but not in a folder that the file system is confined to.
+  /// What is at `path`, or nil if there is nothing. Links are followed, but not in a folder that the file system is confined to.
   func status(of path: String) throws(FileError) -> FileStatus?
   /// What an open file is, whatever stands at its path now.
   func status(of file: OpenFile) throws(FileError) -> FileStatus
@@ -100,7 +97,7 @@ package protocol FileSystem: Sendable {
   /// From now on everything that is written below the folder of `lock`, which this file system is confined to, fails with `ESTALE`
   /// once `lock` is no longer the file at its path. Nil ends that for the folder `folder`.
   func guardWrites(in folder: String, by lock: OpenFile?)
-  /// What the file system cannot do here, a sentence each. Each is told once.
+  /// What the file system cannot do here, a sentence each. Each is reported once.
   func takeNotices() -> [String]
 }
 

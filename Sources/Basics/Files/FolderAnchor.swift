@@ -10,7 +10,7 @@ final class FolderAnchor: Sendable {
   private let identity: FileIdentity
   private let lock = Mutex<OpenFile?>(nil)
 
-  /// Opens `folder`. Links on the way to it are followed: somebody has named it.
+  /// Opens `folder`. Links on the way to it are followed, since the user named it.
   convenience init(_ folder: String) throws(FileError) {
     let path = Self.trimmed(folder)
     let descriptor = Foundation.open(path.systemBytes, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -15,7 +15,7 @@ extension FolderEntry {
     return entries.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
   }
 
-  /// The kind that the directory itself tells; some file systems leave that to `stat`.
+  /// The kind according to the directory itself; some file systems leave that to `stat`.
   private static func kind(of entry: UnsafeMutablePointer<dirent>, in directory: OpaquePointer) -> FileStatus.Kind {
     switch Int(entry.pointee.d_type) {
     case Int(DT_REG): return .file

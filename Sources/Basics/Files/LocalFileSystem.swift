@@ -11,7 +11,7 @@ package struct LocalFileSystem: FileSystem {
   /// The folders that it is confined to. The longest path that fits is meant.
   private let anchors: [FolderAnchor]
 
-  /// Whether some folder could not be synchronized: 0 no, 1 yes, 2 yes and it was told.
+  /// Whether some folder could not be synchronized: 0 no, 1 yes, 2 yes and it was reported.
   private static let unsynchronized = Atomic<Int>(0)
 
   /// The one there is.

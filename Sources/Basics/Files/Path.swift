@@ -5,7 +5,6 @@ import Foundation
 package enum Path {
   private static let slash = UInt8(ascii: "/")
 
-  /// `name` inside `folder`.
   package static func join(_ folder: String, _ name: String) -> String {
     folder.isEmpty ? name : isEnded(folder) ? folder + name : folder + "/" + name
   }

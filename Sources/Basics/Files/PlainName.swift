@@ -1,6 +1,6 @@
 /// A name that was read from a file and is to become part of a path: one component, and nothing that leads elsewhere.
 ///
-/// A folder may come from anybody, and so may the names that its files tell. `../../home/x`, `/etc/passwd`, the empty name, `.`
+/// A folder may come from anyone, and so may the names in its files. `../../home/x`, `/etc/passwd`, the empty name, `.`
 /// and `..` would lead out of the folder; controls would write to a terminal.
 ///
 /// ```swift
@@ -23,7 +23,7 @@ package enum PlainName {
     return name
   }
 
-  /// A file tells a name that would lead out of its folder.
+  /// A file has a name that would lead out of its folder.
   package struct Refused: UserFacingError, Equatable {
     package let name: String
     /// Where the name was read.

@@ -2,7 +2,7 @@ import Foundation
 
 /// The folder that the program was started in, and paths as seen from there.
 package enum WorkingFolder {
-  /// Its absolute path; `.` when the system does not tell it, as in a folder that was removed.
+  /// Its absolute path; `.` if the system does not know it, as in a folder that was removed.
   package static var path: String {
     guard let text = getcwd(nil, 0) else { return "." }
     defer { free(text) }

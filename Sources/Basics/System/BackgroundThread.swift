@@ -1,6 +1,6 @@
 import Glibc
 
-/// A thread that does one piece of work after the other. Where the system gives no thread, whoever hands over a piece does it.
+/// A thread that does one piece of work after the other. If the system provides no thread, the caller does the work.
 ///
 /// Sendable although it has state: one thread at a time may call it.
 package final class BackgroundThread: @unchecked Sendable {

@@ -1,4 +1,4 @@
-/// The memory that some work takes at the most, reckoned without taking any of it.
+/// The most memory that some work takes, computed without allocating any.
 package struct MemoryNeed: Equatable, Sendable {
   /// Bytes, as the machine counts them.
   package private(set) var bytes: Int
@@ -36,7 +36,7 @@ package struct MemoryNeed: Equatable, Sendable {
     a.bytes >= b.bytes ? a : b
   }
 
-  /// The same so many times.
+  /// The same `count` times.
   package static func * (count: Int, need: MemoryNeed) -> MemoryNeed {
     MemoryNeed(bytes: product(need.bytes, count), reserved: product(need.reserved, count))
   }

@@ -46,7 +46,7 @@ package enum CSV {
   /// The wide forms of the signs are the same to a spreadsheet in some languages.
   private static let formulaStarts = Set("=+-@\t\r\n\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}".unicodeScalars)
 
-  /// Whether a formula's first character stands first, or after quotes only: so one more quote can always be told apart.
+  /// Whether a formula's first character comes first, or after quotes only: so one more quote can always be recognized.
   private static func looksLikeFormula(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first(where: { $0 != "'" }) else { return false }
     return formulaStarts.contains(first)

@@ -54,7 +54,7 @@ struct CSVReader {
     return try text(bytes[begin..<position], start)
   }
 
-  /// A torn last line inside quotes is not told apart from a quote that is never closed.
+  /// A torn last line inside quotes looks the same as a quote that is never closed.
   private mutating func quotedField(_ start: Int) throws(CSVTable.Problem) -> String {
     var content: [UInt8] = []
     position += 1

@@ -44,7 +44,7 @@ package struct CSVTable: Equatable, Sendable {
     self.rows = rows
   }
 
-  /// Reads a whole file and gives its columns to `begin`, and each row, of as many fields, to `body`; so it needs not be kept.
+  /// Reads a whole file and gives its columns to `begin`, and each row, of as many fields, to `body`; so it need not be kept.
   /// - Returns: the header, and whether the file ends in a torn line.
   package static func read(
     _ bytes: [UInt8], limits: Limits, begin: ([String]) -> Void = { _ in }, _ body: ([String]) -> Void

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A command line that a shell takes as it stands.
+/// A command line that a shell takes as it is.
 package enum ShellCommand {
   /// `words` with quotes where a shell needs them.
   package static func text(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }

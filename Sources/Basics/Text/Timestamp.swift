@@ -5,7 +5,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   /// Milliseconds since 1970-01-01T00:00:00Z.
   package let milliseconds: Int
 
-  /// The moment so many milliseconds after the beginning of 1970.
+  /// The moment this many milliseconds after the beginning of 1970.
   package init(milliseconds: Int) { self.milliseconds = milliseconds }
 
   /// The clock's time.

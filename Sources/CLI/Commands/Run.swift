@@ -83,7 +83,6 @@ extension Run {
   }
 }
 
-/// Where runs are.
 struct RunsArgument: ParsableArguments {
   @Option(help: ArgumentHelp("The folder of runs.", valueName: "dir"), completion: .directory)
   var runs = "runs"

@@ -8,9 +8,8 @@ import Spec
 import Studies
 import Training
 
-/// `fadein sweep FILE`: begins a sweep, or goes on with it.
+/// `fadein sweep FILE`: begins a sweep, or continues it.
 struct SweepRun: FadeinCommand {
-  /// Where trials run.
   enum Place: String, CaseIterable, ExpressibleByArgument {
     case local, slurm
   }

@@ -9,14 +9,13 @@ struct SweepArgument: ParsableArguments {
 
   @OptionGroup var folder: RunsArgument
 
-  /// The sweep.
   func study() throws -> Study {
     let files = LocalFileSystem()
     return try Study(try SweepDirectory.find(sweep, in: folder.runs, files), files)
   }
 }
 
-/// `fadein sweep status`: how a sweep stands.
+/// `fadein sweep status`: the status of a sweep.
 struct SweepStatus: FadeinCommand {
   static let configuration = CommandConfiguration(
     commandName: "status", abstract: "Shows how the trials of a sweep stand.",

@@ -63,7 +63,7 @@ struct SweepWork: FadeinCommand {
     }
   }
 
-  /// Whether standard input, into which nobody writes anything, has ended.
+  /// Whether standard input, into which nothing is ever written, has ended.
   private static var hasInputEnded: Bool {
     var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
     return poll(&input, 1, 0) > 0

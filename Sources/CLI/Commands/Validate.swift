@@ -34,7 +34,7 @@ struct Validate: FadeinCommand {
     if let firstFailure { throw ArgumentParser.ExitCode(firstFailure.rawValue) }
   }
 
-  /// Prints how the file at `path` stands; `summary` is nil when it is not valid.
+  /// Prints whether the file at `path` is valid; `summary` is nil if it is not.
   private func tell(_ path: String, _ summary: String?, _ diagnostics: Diagnostics?) throws(Diagnostics) {
     if json {
       do {

@@ -1,8 +1,7 @@
 import Basics
 
-/// What is wrong, as `--json` tells it. Property names are the keys.
+/// What is wrong, as `--json` reports it. Property names are the keys.
 struct ProblemJSON: Encodable {
-  /// `error` or `warning`.
   let severity: String
   let message: String
   let file: String?

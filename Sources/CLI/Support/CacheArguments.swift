@@ -14,7 +14,7 @@ struct CacheArguments: ParsableArguments {
     return Dictionary(uniqueKeysWithValues: names.compactMap { name in WorkingFolder.variable(name).map { (name, $0) } })
   }
 
-  /// Calls `body` with the cache; what goes wrong with it and nobody has told by then goes to standard error.
+  /// Calls `body` with the cache; cache problems not yet reported go to standard error.
   func with<Result>(_ body: (ImageCache?) throws -> Result) rethrows -> Result {
     let cache = noCache ? nil : ImageCache(environment: Self.environment)
     defer {

@@ -13,7 +13,7 @@ enum Console {
     for number in [SIGPIPE, SIGXFSZ] { signal(number) { _ in } }
   }
 
-  /// Opens standard input, output and error where whoever started the program has closed them: the next file that is opened would take
+  /// Opens standard input, output and error if the program was started with them closed: the next file that is opened would take
   /// their number, and get every line that is printed.
   private static func openMissing() {
     for number in STDIN_FILENO...STDERR_FILENO where fcntl(number, F_GETFD) == -1 {
@@ -30,7 +30,7 @@ enum Console {
   /// Sends what is wrong to standard error.
   static func tell(_ diagnostics: Diagnostics) { tell(diagnostics.rendered) }
 
-  /// Prints what is wrong as an object, for whoever asked for JSON.
+  /// Prints what is wrong as an object, if JSON was asked for.
   static func printFailure(_ diagnostics: Diagnostics) {
     guard let line = try? JSONLine.text(FailureJSON(diagnostics)) else { return }
     print(line)

@@ -2,7 +2,7 @@ import ArgumentParser
 import Basics
 
 extension Diagnostics {
-  /// What a user is told about `error`. One that nobody foresaw is an internal error: exit code 70.
+  /// What a user reads about `error`. An unforeseen one is an internal error: exit code 70.
   init(describing error: any Error) {
     switch error {
     case let error as Diagnostics: self = error

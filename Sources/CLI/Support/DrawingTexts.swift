@@ -5,7 +5,6 @@ import Training
 
 /// What a drawn file says of itself: where it comes from, and how it can be drawn again.
 struct DrawingTexts {
-  /// What is drawn.
   enum What {
     /// The image of a number.
     case image(Int)

@@ -3,7 +3,6 @@ import Basics
 
 /// A subcommand. Whatever its work throws becomes words on standard error and an exit code, here and nowhere else.
 protocol FadeinCommand: ParsableCommand {
-  /// Does the work.
   mutating func execute() throws
   /// Whether standard output is for programs: JSON and nothing else, when something is wrong as well.
   var printsJSON: Bool { get }
@@ -12,7 +11,6 @@ protocol FadeinCommand: ParsableCommand {
 extension FadeinCommand {
   var printsJSON: Bool { false }
 
-  /// What ArgumentParser calls.
   mutating func run() throws {
     do {
       do {

@@ -12,7 +12,7 @@ enum JSONValue: Encodable {
   /// A number, or the word for what is none.
   init(_ number: Double) { self = number.isFinite ? .number(number) : .word(CSV.number(number)) }
 
-  /// What stands in a cell of a table; nil when it is empty.
+  /// What is in a cell of a table; nil when it is empty.
   init?(_ cell: CSVCell) {
     switch cell {
     case .empty: return nil

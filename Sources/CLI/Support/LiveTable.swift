@@ -50,7 +50,7 @@ struct LiveTable {
     return reachable > 0 ? "\r\u{1b}[\(reachable)A\u{1b}[J" : ""
   }
 
-  /// The beginning of `line` that takes at most so many columns.
+  /// The beginning of `line` that takes at most `columns` columns.
   private static func cut(_ line: String, to columns: Int) -> String {
     var (width, end) = (0, line.startIndex)
     while end < line.endIndex {

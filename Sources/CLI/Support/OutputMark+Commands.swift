@@ -4,7 +4,7 @@ import Inspection
 import Reports
 import Runs
 
-/// By what each command knows its files again.
+/// How each command recognizes its files.
 extension OutputMark {
   static let drawings = picture("generate")
   static let comparison = table("compare") { ComparisonCSV.isHeader($0) }

@@ -16,7 +16,7 @@ struct RunEntry: Encodable {
   let resolution: Int?
   /// From 0 to 1, by work.
   let progress: Double
-  /// What is left if it goes on as it did; nil when finished.
+  /// The time left at the latest speed; nil when finished.
   let secondsLeft: Double?
   let iteration: Int
   let iterations: Int

@@ -13,12 +13,11 @@ struct SpecArguments: ParsableArguments {
   @Argument(help: "Changes to the spec: optimizer.adam.rate=1e-3 sets, ~loss.discriminator.drift removes.")
   var overrides: [String] = []
 
-  /// The checked spec.
   func read(checkingFiles: Bool) throws(Diagnostics) -> ExperimentSpec {
     try Self.read(spec, overrides, checkingFiles: checkingFiles)
   }
 
-  /// The checked experiment in the file at `path`; paths in `overrides` are seen from where the user stands.
+  /// The checked experiment in the file at `path`; paths in `overrides` are relative to the current directory.
   static func read(_ path: String, _ overrides: [String] = [], checkingFiles: Bool = false) throws(Diagnostics) -> ExperimentSpec {
     let text = try SpecFile.text(at: path)
     guard !SweepSpec.isMeant(by: text, path: path) else {

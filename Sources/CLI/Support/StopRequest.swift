@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// SIGHUP, SIGINT, SIGTERM and SIGUSR1 as a request to end after the present iteration. The same request may arrive more than once,
-/// as when a process and its group are both told, so only a signal that comes later ends the program at once.
+/// as when a process and its group are both signaled, so only a signal that comes later ends the program at once.
 enum StopRequest {
   /// Nanoseconds after a first signal in which others are the same request.
   static let window: Int64 = 900_000_000

@@ -17,7 +17,7 @@ final class SweepProgress {
     isLive = !quiet && isatty(STDOUT_FILENO) == 1
   }
 
-  /// Takes what the executor tells.
+  /// Takes what the executor reports.
   func tell(_ step: LocalExecutor.Step) throws {
     guard !isQuiet else { return }
     switch step {

@@ -3,7 +3,7 @@ import Runs
 import Spec
 import Studies
 
-/// How a sweep stands, for people. All of it is read from its files.
+/// The status of a sweep, for people. All of it is read from its files.
 struct SweepStatusText {
   /// Rows of a table for a terminal; a sweep may have 10,000.
   private static let shownRows = 60

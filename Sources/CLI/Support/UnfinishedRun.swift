@@ -4,7 +4,7 @@ import Models
 import Runs
 import Spec
 
-/// The newest run of an experiment, when it could be resumed instead of beginning anew.
+/// The newest run of an experiment, if it could be resumed instead of beginning a new one.
 struct UnfinishedRun {
   let directory: RunDirectory
   /// As in `interrupted at iteration 7 of 12`.

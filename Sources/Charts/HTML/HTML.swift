@@ -4,10 +4,9 @@ import Foundation
 /// A piece of HTML. Words of others, such as a run's label, become part of it only as text: markup is made of literals of this program
 /// and of nothing else.
 package struct HTML: Equatable, Sendable {
-  /// The piece as it stands in a file.
+  /// The piece as it is in a file.
   package private(set) var markup = ""
 
-  /// Nothing.
   package init() {}
 
   /// `text` as it is to be read. Controls, which could hide or turn round what follows, appear escaped.

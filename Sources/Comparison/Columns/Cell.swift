@@ -1,6 +1,6 @@
 import Basics
 
-/// What stands in a row under a column.
+/// The content of a column in a row.
 package enum Cell: Equatable, Sendable {
   case empty
   case number(Double)

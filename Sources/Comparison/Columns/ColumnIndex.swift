@@ -3,7 +3,7 @@ import Spec
 
 /// All columns that some runs have.
 package struct ColumnIndex: Sendable {
-  /// Settings in the order of the specs; one that only some have stands behind the one it follows there.
+  /// Settings in the order of the specs; one that only some have comes after the one it follows there.
   package let settings: [String]
   /// Metrics likewise.
   package let metrics: [String]
@@ -84,7 +84,7 @@ package struct ColumnIndex: Sendable {
     return all.filter { glob.matches($0.description) || glob.matches($0.short) }
   }
 
-  /// What may have been meant by a name that is no column's.
+  /// What may have been meant by a name that no column has.
   package func suggestion(for name: String) -> String? {
     let candidates = all.map(\.description).filter { $0.hasSuffix("." + name) }
     if candidates.count == 1 { return candidates[0] }
@@ -97,7 +97,7 @@ package struct ColumnIndex: Sendable {
 private struct OrderedUnion {
   private var names: [String] = []
   private var places: [String: Int] = [:]
-  /// For each of `names` the place of the one behind it; those that stand first by the place before all.
+  /// For each of `names` the place of the one behind it; those that come first by the place before all.
   private var following: [Int: Int] = [:]
   private var last: [String] = []
 

@@ -1,4 +1,4 @@
-/// Settings by as few of the last steps of their paths as tell them apart: `rate` for `optimizer.adam.rate`.
+/// Settings by as few of the last steps of their paths as distinguish them: `rate` for `optimizer.adam.rate`.
 package struct ShortNames: Sendable {
   private let names: [String: String]
 

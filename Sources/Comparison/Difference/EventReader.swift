@@ -6,13 +6,13 @@ import Runs
 enum EventReader {
   /// What happened to a run.
   struct Event {
-    /// Nil when it is no number.
+    /// Nil if it is not a number.
     let iteration: Int?
     let name: String
     let detail: String
   }
 
-  /// A file that is no table of events.
+  /// A file that is not a table of events.
   struct Damaged: Error {}
 
   /// Gives the events to `body` whose rows hold one of `words`. A run without the file has none. Throws ``Damaged`` when one cannot be

@@ -1,6 +1,6 @@
 import Basics
 
-/// Where the rows of two runs part: the first row of `metrics.csv` that is not the same in both.
+/// Where the rows of two runs begin to differ: the first row of `metrics.csv` that is not the same in both.
 package struct MetricsParting: Equatable, Sendable {
   /// The first row that differs.
   package struct Row: Equatable, Sendable {
@@ -10,7 +10,7 @@ package struct MetricsParting: Equatable, Sendable {
     package let cells: [Cell]
   }
 
-  /// A column that differs, with what stands there in the first and in the second run.
+  /// A column that differs, with its cells in the first and in the second run.
   package struct Cell: Equatable, Sendable {
     package let column: String
     package let first: String

@@ -19,7 +19,7 @@ struct RowReader {
     columns = try Self.table([header], path).columns
   }
 
-  /// The next row as it stands in the file, or nil at the end. What a torn write left is no row.
+  /// The next row as it is in the file, or nil at the end. What a torn write left is not a row.
   mutating func next() throws -> ArraySlice<UInt8>? {
     guard let line = try lines.next() else { return nil }
     count += 1

@@ -2,7 +2,7 @@ import Basics
 import Runs
 import Spec
 
-/// Why two runs are not the same: what they were given, where they ran, and where their rows part.
+/// Why two runs are not the same: what they were given, where they ran, and where their rows begin to differ.
 package struct RunDifference: Equatable, Sendable {
   /// Something besides the spec that may change what a run computes.
   package struct Circumstance: Equatable, Sendable {
@@ -24,7 +24,7 @@ package struct RunDifference: Equatable, Sendable {
   package let circumstances: [Circumstance]
   /// Nil when one of the runs has no `metrics.csv` yet.
   package let metrics: MetricsParting?
-  /// What happened before the row where the runs part, in the order of the runs; none when they do not part.
+  /// What happened before the row where the runs begin to differ, in the order of the runs; none if they do not.
   package let incidents: [Incident]
 
   /// Compares the runs in two directories. Throws when one is no run, or its spec or metrics cannot be read.
@@ -53,13 +53,13 @@ package struct RunDifference: Equatable, Sendable {
     ("cpu", { $0.cpu }), ("threads", { String($0.threads) }),
   ]
 
-  /// Incidents of a run that are told; the first ones are those that matter.
+  /// The most incidents of a run that are reported; the first ones are those that matter.
   private static let mostIncidents = 100
 
   /// Events after which a run may not be what its spec alone makes of it.
   private static let telling: Set<RunEvent> = [.resume, .accept, .watch]
 
-  /// The telling events of `run` before iteration `end`; a damaged file tells nothing.
+  /// The events of `run` before iteration `end` that matter; none from a damaged file.
   private static func incidents(_ run: RunDirectory, before end: Int, _ files: any FileSystem) -> [Incident] {
     guard end > 0 else { return [] }
     var incidents: [Incident] = []

@@ -15,7 +15,7 @@ package struct SpecDifference: Equatable, Sendable {
   /// In the order of the specs.
   package let changes: [Change]
 
-  /// The difference of two specs. A setting that only the second has stands behind the one that it follows there.
+  /// The difference of two specs. A setting that only the second has comes after the one that it follows there.
   package init(_ first: SpecSettings, _ second: SpecSettings) {
     let (before, after) = (Self.values(first), Self.values(second))
     var added: [String?: [Change]] = [:]

@@ -13,7 +13,7 @@ struct FieldCursor {
     end = here + (line.last == UInt8(ascii: "\r") ? line.count - 1 : line.count)
   }
 
-  /// Moves behind the next `count` commas; false when there are not so many.
+  /// Moves past the next `count` commas; false if there are fewer.
   mutating func skip(_ count: Int) -> Bool {
     var remaining = count
     while remaining > 0 {

@@ -6,7 +6,7 @@ package struct MetricReading: Sendable {
   /// The metrics, by name.
   package let metrics: [String]
   package let reduction: Reduction
-  /// Only rows with at most so many images shown count, and only runs that got there; nil for all.
+  /// Only rows with at most this many images shown count, and only runs that got that far; nil for all.
   package let images: Int?
 
   /// The numbers of these metrics.

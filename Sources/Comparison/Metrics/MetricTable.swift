@@ -14,7 +14,7 @@ package struct MetricTable: Sendable {
   private static let longestHeader = 64 << 10
   /// Bytes that are read first.
   private static let usualHeader = 2 << 10
-  /// Columns that say where a row stands and measure nothing.
+  /// Columns that give a row's position and measure nothing.
   package static let places: Set<String> = ["iteration", "images", "phase", "resolution", "alpha", "seed"]
 
   package let path: String

@@ -5,7 +5,7 @@ final class TableHeader: Sendable {
   let columns: [String]
   /// Those that measure something.
   let metrics: [String]
-  /// Where each column stands.
+  /// Where each column is.
   let places: [String: Int]
   /// Bytes of the line, its line feed included.
   let length: Int

@@ -3,6 +3,9 @@ import Runs
 import Spec
 
 /// What is known of a run before its rows are read.
+///
+///     let (runs, skipped) = ComparedRun.read(selection, threads: 2, LocalFileSystem())
+///     let values = try MetricReading(["swd_mean"]).values(of: runs, threads: 2, LocalFileSystem())[0].get()   // [36.8]
 package final class ComparedRun: Sendable {
   package let directory: RunDirectory
   /// As commands take it: `penalty/v001/trials/t0001`.

@@ -69,7 +69,7 @@ struct SweptMaps {
     return names
   }
 
-  /// The folder of the sweep that a run belongs to; nil when it is no trial of one.
+  /// The folder of the sweep that a run belongs to; nil if it is not a trial of one.
   private static func sweep(of run: ComparedRun) -> String? {
     let trials = Path.parent(of: run.directory.path)
     guard run.manifest.sweep != nil, Path.name(of: trials) == "trials" else { return nil }

@@ -6,7 +6,7 @@ extension Glob {
   static func isPattern(_ text: String) -> Bool { text.contains { "*?[".contains($0) } }
 
   /// The folders that match `pattern`, which is relative to `base` unless it begins at the root; sorted. A `*` matches no `/`
-  /// and no name that begins with a dot. A link is followed where the pattern names it, and else only told of.
+  /// and no name that begins with a dot. A link is followed where the pattern names it, and otherwise only reported.
   static func folders(
     matching pattern: String, in base: String, _ files: any FileSystem
   ) -> (folders: [String], links: [String]) {

@@ -2,10 +2,13 @@ import Basics
 import Runs
 
 /// The runs that a user means by some references, found by names alone.
+///
+///     let selection = try RunSelection(["penalty", "faces/v00?"], in: "runs", LocalFileSystem())
+///     selection.runs.map(selection.name(of:))     // ["penalty/v001/trials/t0001", ..., "faces/v001", "faces/v002"]
 package struct RunSelection: Sendable {
   /// Each once, in the order of the references.
   package private(set) var runs: [RunDirectory] = []
-  /// What was meant, too, but is no run.
+  /// What was meant, too, but is not a run.
   package private(set) var skipped: [RunCatalog.Skipped] = []
   /// The folder of runs.
   package let folder: String
@@ -84,7 +87,7 @@ package struct RunSelection: Sendable {
     tell(folders.skipped)
   }
 
-  /// Adds what was meant and is no run, each once.
+  /// Adds what was meant but is not a run, each once.
   private mutating func tell(_ skipped: [RunCatalog.Skipped]) {
     for one in skipped where told.insert(one).inserted { self.skipped.append(one) }
   }
@@ -103,7 +106,7 @@ package struct RunSelection: Sendable {
     return last != UInt8(ascii: "/")
   }
 
-  /// `path` without steps that mean nothing, so that equal ones can be told.
+  /// `path` without steps that mean nothing, so that equal ones can be recognized.
   private static func normal(_ path: String) -> String {
     (path.hasPrefix("/") ? "/" : "") + path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The regularised incomplete beta function I(x; a, b).
+/// The regularized incomplete beta function I(x; a, b).
 struct IncompleteBeta {
   let a: Double
   let b: Double

@@ -1,4 +1,9 @@
 /// Measurements of the same thing, as one number from each repeat.
+///
+///     let sample = Sample([36.8, 35.1, 38.5])!
+///     sample.mean                     // 36.8
+///     sample.standardDeviation        // 1.7
+///     sample.interval95               // 32.6...41.0
 package struct Sample: Equatable, Sendable {
   /// At least one, all finite.
   package let values: [Double]

@@ -3,7 +3,7 @@ package struct StudentT: Equatable, Sendable {
   /// ν, above 0.
   package let degreesOfFreedom: Double
 
-  /// The distribution with so many degrees of freedom.
+  /// The distribution with this many degrees of freedom.
   package init(degreesOfFreedom: Double) {
     precondition(degreesOfFreedom > 0, "Student's t needs degrees of freedom above 0, not \(degreesOfFreedom)")
     self.degreesOfFreedom = degreesOfFreedom

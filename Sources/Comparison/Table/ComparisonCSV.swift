@@ -60,7 +60,7 @@ package struct ComparisonCSV: Sendable {
     }
   }
 
-  /// A text as it is spelled; a negative number is no formula.
+  /// A text as it is spelled; a negative number is not a formula.
   private static func cell(_ text: String, _ column: ColumnName) -> CSVCell {
     guard case .setting = column, text.first == "-", case .number(let value) = Cell(setting: text) else { return .text(text) }
     return Int(text).map(CSVCell.integer) ?? .double(value)

@@ -2,6 +2,12 @@ import Basics
 import Runs
 
 /// Runs side by side: what they were given and what came out.
+///
+///     let columns = ColumnIndex(runs)
+///     let values = [[36.8], [41.7]]               // of each run a number for each metric
+///     var table = ComparisonTable(runs, columns: columns, metrics: ["swd_mean"], values: values, isGrouped: true)
+///     table.keep(try Filter("metrics.swd_mean < 50", columns: columns))
+///     table.sort(by: .metric("swd_mean"), isDescending: false)
 package struct ComparisonTable: Sendable {
   package let columns: ColumnIndex
   /// Whether a row stands for all repeats of a run.
@@ -37,7 +43,7 @@ package struct ComparisonTable: Sendable {
     runs.allSatisfy { $0.manifest.sweep != nil } && RunGroup.groups(runs).groups.contains { $0.members.count > 1 }
   }
 
-  /// What stands in `row` under `column`; of repeats, the mean.
+  /// The cell of `row` under `column`; of repeats, the mean.
   package func cell(_ row: ComparisonRow, _ column: ColumnName) -> Cell {
     switch column {
     case .seconds: Cell(row.seconds)

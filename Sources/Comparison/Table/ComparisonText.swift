@@ -98,7 +98,7 @@ package struct ComparisonText: Sendable {
     " [\(number(range.lowerBound)), \(number(range.upperBound))]"
   }
 
-  /// `value` with so many significant digits, and with an exponent only where all digits before the point would be too many.
+  /// `value` with `digits` significant digits, and with an exponent only where all digits before the point would be too many.
   private static func number(_ value: Double, digits: Int = 4) -> String {
     let isWhole = abs(value) < 1e6 && abs(value) >= pow(10, Double(digits)) - 0.5
     return isWhole ? String(format: "%.0f", value) : String(format: "%.*g", digits, value)

@@ -22,7 +22,7 @@ package struct PairedDifference: Sendable {
     test = method == .t ? PairedTest.t(a, b) : PairedTest.wilcoxon(a, b)
   }
 
-  /// Why the test cannot tell, in words; nil when it can.
+  /// Why the test has no answer, in words; nil when it has one.
   package var shortfall: String? {
     let count = pairs == 1 ? "1 pair" : "\(pairs) pairs"
     if pairs > 0, differences == nil { return "a value is not finite" }

@@ -39,7 +39,7 @@ package struct RunGroup: Sendable {
     return (chosen.map(RunGroup.init), repeated.sorted())
   }
 
-  /// What a run was trained on. Runs that do not say so are told apart by the folder.
+  /// What a run was trained on. Runs that do not say so are distinguished by the folder.
   private static func images(of run: ComparedRun) -> String {
     run.manifest.datasetHash ?? "unknown: \(run.settings["data.folder"] ?? "")"
   }

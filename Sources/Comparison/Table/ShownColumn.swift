@@ -32,7 +32,7 @@ extension [ShownColumn] {
   var width: Int { reduce(-2) { $0 + $1.width + 2 } }
 
   /// Makes the columns fit into `width` characters, and returns what must be known to read them then: titles of settings are cut to
-  /// their last words and names of runs to what tells them apart; losses go, then other measures and settings; then intervals; and of
+  /// their last words and names of runs to what distinguishes them; losses go, then other measures and settings; then intervals; and of
   /// the answer only what still does not fit.
   mutating func fit(_ width: Int) -> [String] {
     guard self.width > width else { return [] }

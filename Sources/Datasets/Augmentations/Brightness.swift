@@ -28,7 +28,6 @@ package struct Brightness: Augmentation {
 
   package init(_ settings: Settings) { self.settings = settings }
 
-  /// Takes two blocks.
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
     if let factor = stream.factor(in: settings.factor, probability: settings.probability) {
       Self.apply(factor: factor, to: image)

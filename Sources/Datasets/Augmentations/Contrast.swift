@@ -1,7 +1,7 @@
 import Basics
 import Spec
 
-/// `data.augment.contrast`: with a probability, blends an image away from (or towards) its mean gray by a factor drawn
+/// `data.augment.contrast`: with a probability, blends an image away from (or toward) its mean gray by a factor drawn
 /// uniformly from a range.
 package struct Contrast: Augmentation {
   package struct Settings: Equatable, Sendable {
@@ -29,7 +29,6 @@ package struct Contrast: Augmentation {
 
   package init(_ settings: Settings) { self.settings = settings }
 
-  /// Takes two blocks.
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
     if let factor = stream.factor(in: settings.factor, probability: settings.probability) {
       Self.apply(factor: factor, to: image, side: side)

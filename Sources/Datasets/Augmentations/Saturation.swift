@@ -1,7 +1,7 @@
 import Basics
 import Spec
 
-/// `data.augment.saturation`: with a probability, blends every pixel away from (or towards) its own gray by a factor drawn
+/// `data.augment.saturation`: with a probability, blends every pixel away from (or toward) its own gray by a factor drawn
 /// uniformly from a range.
 package struct Saturation: Augmentation {
   package struct Settings: Equatable, Sendable {
@@ -29,7 +29,6 @@ package struct Saturation: Augmentation {
 
   package init(_ settings: Settings) { self.settings = settings }
 
-  /// Takes two blocks.
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
     if let factor = stream.factor(in: settings.factor, probability: settings.probability) {
       Self.apply(factor: factor, to: image, side: side)

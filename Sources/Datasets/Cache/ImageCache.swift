@@ -18,9 +18,9 @@ package final class ImageCache: Sendable {
 
   private struct State {
     var notices: [String] = []
-    /// Whether a failure to write was told.
+    /// Whether a failure to write was reported.
     var hasFailed = false
-    /// Whether the folder must not be used, which was told.
+    /// Whether the folder must not be used, which was reported.
     var isUnsafe = false
   }
 
@@ -70,7 +70,7 @@ package final class ImageCache: Sendable {
     }
   }
 
-  /// The bytes that were kept for `key`; nil when there are none or they are damaged, which is told.
+  /// The bytes that were kept for `key`; nil if there are none or they are damaged, which is reported.
   func choice(_ key: String) -> [UInt8]? {
     guard let path = choicePath(key) else { return nil }
     return reading(path) {
@@ -113,7 +113,7 @@ package final class ImageCache: Sendable {
     return nil
   }
 
-  /// Makes the file of `pack` with the images that `body` appends, and opens it. Nil when that fails, which is told, or when
+  /// Makes the file of `pack` with the images that `body` appends, and opens it. Nil if that fails, which is reported, or if
   /// `body` gives it up by returning false.
   /// Two processes may do so at once: each writes a file of its own, and the last one stays.
   func make(
@@ -131,7 +131,7 @@ package final class ImageCache: Sendable {
     return isMade ? open(pack, threads: threads) : nil
   }
 
-  /// Does `body` with the folder there and private. Returns false when that fails, which is told.
+  /// Does `body` with the folder there and private. Returns false if that fails, which is reported.
   @discardableResult private func writing(_ body: () throws(FileError) -> Void) -> Bool {
     guard let folder, !state.withLock({ $0.isUnsafe }) else { return false }
     do {
@@ -178,7 +178,7 @@ package final class ImageCache: Sendable {
 
   private func tell(_ notice: String) { state.withLock { $0.notices.append(notice) } }
 
-  /// Tells the first failure to write; the others have the same reason.
+  /// Reports the first failure to write; the others have the same reason.
   private func fail(_ reason: String) {
     state.withLock { state in
       if !state.hasFailed { state.notices.append("no image cache, so the images are decoded into memory: \(reason.printable)") }
@@ -186,7 +186,7 @@ package final class ImageCache: Sendable {
     }
   }
 
-  /// Tells once why the folder is not used.
+  /// Reports once why the folder is not used.
   private func refuse(_ error: any Error) {
     let reason = (error as? PrivateFolder.Unsafe).map { "'\($0.path)' is not used, as \($0.reason); \($0.advice)" } ?? "\(error)"
     state.withLock { $0.isUnsafe = true }

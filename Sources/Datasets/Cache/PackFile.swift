@@ -5,7 +5,7 @@ import Synchronization
 /// A file of images of one size: the images, then a record of each, then a footer.
 ///
 /// Numbers are little-endian. The SHA-256 of the footer and of each image tell every changed byte, and its length tells a file
-/// that is not whole; so it needs not be made durable.
+/// that is not whole; so it need not be made durable.
 struct PackFile: Sendable {
   /// What the images of a file were made of and how: 64 hexadecimal digits.
   let key: String

@@ -19,6 +19,5 @@ final class PackLoss: Sendable {
   /// The first loss that was noted.
   var lost: PackLost? { first.withLock { $0 } }
 
-  /// Notes a loss.
   func note(_ lost: PackLost) { first.withLock { if $0 == nil { $0 = lost } } }
 }

@@ -8,6 +8,11 @@ package struct Node: Sendable {
 /// An append-only graph: operands come before what uses them, so ids are a topological order.
 ///
 /// Equal ops on equal operands are one node, which is all the sharing of common subexpressions there is to do.
+///
+///     let graph = Graph()
+///     let x = try graph.add(Input(name: "x", shape: [8, 1, 1, 1]))
+///     let loss = try x.squared().average()                // the mean of x²
+///     let slope = try gradients(of: loss, wrt: [x])[0]    // 2 x / 8, which is graph as well
 package final class Graph {
   package private(set) var nodes: [Node] = []
   private var known: [Key: Int] = [:]

@@ -2,6 +2,10 @@ import Kernels
 
 /// One primitive. The conforming type is the only place that knows its shape rule, its derivative, how it runs and what it
 /// means.
+///
+///     let y = try x.apply(SumPool())                                             // [1, 1, 2, 2] becomes [1, 1, 1, 1]
+///     SumPool().reference([Values([1, 1, 2, 2], [1, 2, 3, 4])], [1, 1, 1, 1])    // [10]
+///     try SumPool().shape([[1, 1, 3, 2]])                                        // throws: needs an image of even sides
 package protocol Op: Hashable, Sendable {
   /// The shape of the result, or why these operands cannot be combined.
   func shape(_ x: [Shape]) throws(ShapeError) -> Shape
@@ -22,7 +26,7 @@ package enum Lowering {
   case constant(Double)
   /// The first operand's memory from an offset in floats on, nothing to compute.
   case alias(offset: Int)
-  /// Part of a tile program: may be fused with its neighbours.
+  /// Part of a tile program: may be fused with its neighbors.
   case tile(TileOp)
   /// A kernel of its own.
   case kernel(Kernel)

@@ -1,4 +1,7 @@
 /// A node's result, with the verbs that build more graph from it.
+///
+///     let centered = try x - x.mean(to: [1, 16, 1, 1])    // x is [N, 16, H, W]: each channel less its mean
+///     let norms = try centered.squared().sum(to: [x.shape[0], 1, 1, 1]).squareRoot()
 package struct Tensor {
   package let graph: Graph
   package let id: Int

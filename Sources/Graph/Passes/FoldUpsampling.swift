@@ -1,7 +1,7 @@
 import Kernels
 
 extension Pass {
-  /// Makes nearest-neighbour upsampling part of the convolution that follows it, in all three slots: its kernels then work
+  /// Makes nearest-neighbor upsampling part of the convolution that follows it, in all three slots: its kernels then work
   /// at low resolution, with 2.25 times fewer operations for a 3x3 filter.
   static let foldUpsampling = Pass("fold upsampling") { node, x, graph throws(ShapeError) in
     switch node.op {

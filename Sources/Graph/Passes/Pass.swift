@@ -1,6 +1,6 @@
 /// A rewriting of a graph that keeps what it computes.
 package struct Pass: Sendable {
-  /// A graph and the ids of the nodes that somebody wants.
+  /// A graph and the ids of the nodes whose values are wanted.
   package typealias Rewriting = @Sendable (_ old: Graph, _ wanted: [Int]) throws(ShapeError) -> (graph: Graph, wanted: [Int])
 
   package let name: String

@@ -126,7 +126,7 @@ private struct Compiler {
     "\((node.op as? any CustomStringConvertible)?.description ?? "\(node.op)") \(node.shape)"
   }
 
-  /// An effect runs once its operands are there and nobody reads its targets any more.
+  /// An effect runs once its operands exist and its targets have no further readers.
   private func draft(of effect: PlacedEffect, after drafts: [Draft]) -> Draft {
     let (read, written) = (Set(effect.operands.map { source($0).id }), Set(effect.targets.map { source($0).id }))
     let position =

@@ -1,6 +1,10 @@
 import Kernels
 
 /// A compiled graph: steps in order, each with its kernel and the places of its operands and results.
+///
+///     let plan = try Plan(outputs: ["loss": loss, "slope": slope])
+///     plan.inputs                     // ["x": 8x1x1x1], memory to provide
+///     plan.steps.count                // far fewer than nodes: elementwise work is fused
 package struct Plan: Sendable {
   /// Where a value lies.
   package enum Place: Hashable, Sendable {

@@ -2,7 +2,7 @@
 struct TileGroup {
   /// The ids computed inside, in topological order.
   var members: Set<Int>
-  /// Members whose values must be in memory afterwards.
+  /// Members whose values must be in memory afterward.
   var roots: Set<Int>
   /// Values read from memory.
   var leaves: Set<Int>
@@ -126,7 +126,7 @@ struct Fusion {
     available[root] = root
   }
 
-  /// `group` with one more root, if it shares memory with it, has all it needs by then, and one space fits both.
+  /// `group` with one more root, if it shares memory with it, its operands exist at that point, and one space fits both.
   private func merge(_ group: TileGroup, _ root: Int, _ members: Set<Int>, _ leaves: Set<Int>) -> TileGroup? {
     let outer = leaves.subtracting(group.roots)
     guard outer.allSatisfy({ availability($0) < group.position }) else { return nil }

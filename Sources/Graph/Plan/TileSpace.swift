@@ -2,7 +2,7 @@ import Kernels
 
 /// How the axes of a shape become the three of a tile program.
 ///
-/// Neighbouring axes along which every operand of a program varies alike are one axis of the program. The last is P,
+/// Neighboring axes along which every operand of a program varies alike are one axis of the program. The last is P,
 /// contiguous in memory; sums that stay inside a tile run over B.
 struct TileSpace: Hashable {
   /// Which extents of the program a shape varies along.

@@ -15,7 +15,7 @@ struct HashIndex: Sendable {
   private let members: [[UInt32]]
   /// For each part, where a slot's members begin.
   private let starts: [[UInt32]]
-  /// For each part, what is to be flipped in 16 bits to reach all slots that may hold a neighbour.
+  /// For each part, what is to be flipped in 16 bits to reach all slots that may hold a neighbor.
   private let flips: [[UInt16]]
 
   /// An index of `hashes` for the radius 0...15.

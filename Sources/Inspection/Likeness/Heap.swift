@@ -8,7 +8,6 @@ struct Heap<Element: Comparable> {
     for index in stride(from: elements.count / 2 - 1, through: 0, by: -1) { sink(index) }
   }
 
-  /// Adds an element.
   mutating func push(_ element: Element) {
     elements.append(element)
     var index = elements.count - 1

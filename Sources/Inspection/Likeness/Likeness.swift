@@ -1,13 +1,13 @@
-/// How much of one image is not in another: the share of cells that cannot be explained by a slightly moved, slightly recoloured
+/// How much of one image is not in another: the share of cells that cannot be explained by a slightly moved, slightly recolored
 /// copy.
 ///
 /// A cell of one image is explained when each of its channels lies, within ``tolerance``, between the darkest and the lightest of
 /// the 3 x 3 cells around the same place in the other image. So moving by up to a cell, 4 pixels of 256, costs nothing, nor does a
-/// slight change of colour or another compression; a stroke costs the cells that it covers. The distance counts the cells that are
+/// slight change of color or another compression; a stroke costs the cells that it covers. The distance counts the cells that are
 /// unexplained in either direction; those at the border, where a moved image shows something new, are left out.
 struct Likeness: Sendable {
   /// Levels of 255 that a cell may leave the range by. Tuned before the figures of docs/data.md together with the size of the
-  /// neighbourhood: 12 takes a slight colour for a change, 40 does not see dark strokes on dark skin.
+  /// neighborhood: 12 takes a slight color for a change, 40 does not see dark strokes on dark skin.
   static let tolerance = 24
   /// Cells that are compared.
   static let comparedCells = (Thumbnail.side - 2) * (Thumbnail.side - 2)

@@ -37,7 +37,6 @@ package struct ImageSurvey: Equatable, Sendable {
     package let hash: PerceptualHash
     package let measures: ImageMeasures
 
-    /// What `image` gives.
     package init(_ image: RGBImage) {
       pixelsSHA256 = Self.digest(image)
       thumbnail = Thumbnail(image)

@@ -83,7 +83,7 @@ package struct Thumbnail: Equatable, Sendable {
     }
   }
 
-  /// The brightness of a colour, 0 to 255 (ITU-R BT.601).
+  /// The brightness of a color, 0 to 255 (ITU-R BT.601).
   private static func brightness(_ red: UInt32, _ green: UInt32, _ blue: UInt32) -> UInt32 {
     (299 &* red &+ 587 &* green &+ 114 &* blue &+ 500) / 1000
   }

@@ -33,7 +33,7 @@ package struct ContactSheet: Sendable {
   }
 
   /// How `rows`, lists of as many cells as `counts`, are laid out: for each page the ranges of cells of its rows. A list that is
-  /// longer than a row goes on in the next; a thin line parts lists.
+  /// longer than a row continues in the next; a thin line separates lists.
   func pages(_ counts: [Int]) -> [[(list: Int, cells: Range<Int>)]] {
     let rows = counts.enumerated().flatMap { list, count in
       stride(from: 0, to: count, by: columns).map { (list: list, cells: $0..<min($0 + columns, count)) }

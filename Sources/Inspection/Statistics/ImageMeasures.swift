@@ -6,13 +6,13 @@ package struct ImageMeasures: Equatable, Sendable {
   package let brightness: Double
   /// The standard deviation of brightness.
   package let contrast: Double
-  /// How colourful the image is: the measure M3 of Hasler & Suesstrunk 2003, "Measuring colourfulness in natural images", from the
+  /// How colorful the image is: the measure M3 of Hasler & Suesstrunk 2003, "Measuring colorfulness in natural images", from the
   /// means and deviations of `red - green` and of `(red + green) / 2 - blue`.
   package let colourfulness: Double
-  /// The mean of `red - green`, then that of `(red + green) / 2 - blue`: towards which colour the image leans.
+  /// The mean of `red - green`, then that of `(red + green) / 2 - blue`: toward which color the image leans.
   package let redness: Double
   package let yellowness: Double
-  /// The mean steepness of brightness between neighbouring cells: the root of the sum of the squares of both differences.
+  /// The mean steepness of brightness between neighboring cells: the root of the sum of the squares of both differences.
   package let edges: Double
   /// The mean standard deviation of brightness within a cell: lines and noise finer than the cells.
   package let grain: Double

@@ -72,7 +72,7 @@ package final class KernelBenchmark {
 }
 
 extension KernelBenchmark {
-  /// The C library's `memcpy` of so many bytes that reading and writing move `bytes`, shared by the lanes.
+  /// The C library's `memcpy`, shared by the lanes; reading and writing move `bytes` in all.
   package static func memcpy(bytes: Int, lanes: Lanes) -> KernelBenchmark {
     let (count, unit) = (max(1, bytes / 8), 16_384)
     let kernel = Kernel(family: "memcpy", units: ceilDivide(count, unit)) { index, memory in

@@ -1,6 +1,5 @@
 import CKernels
 
-/// Every ``ConvolutionAlgorithm``.
 enum ConvolutionAlgorithms {
   /// Their order is the decision: the first that fits computes a slot.
   static let all: [any ConvolutionAlgorithm.Type] = [

@@ -9,7 +9,7 @@ package enum Border: String, Hashable, Sendable {
 ///
 ///     T(image, filter, output) = sum image'[n, c, p + r, q + s] * filter[k, c, r, s] * output[n, k, p, q]
 ///
-/// where image' is the image, repeated `upsampling` times along both axes (nearest neighbour) and then padded.
+/// where image' is the image, repeated `upsampling` times along both axes (nearest neighbor) and then padded.
 /// Its three partial derivatives, the slots, are the convolution and its two gradients.
 package struct ConvolutionShape: Hashable, Sendable {
   package var batch: Int
@@ -26,7 +26,7 @@ package struct ConvolutionShape: Hashable, Sendable {
   /// Pixels added on each side, after upsampling.
   package var padding = 0
   package var border = Border.zeros
-  /// 1, or 2 for a nearest-neighbour upsampling in front.
+  /// 1, or 2 for a nearest-neighbor upsampling in front.
   package var upsampling = 1
 
   package init(

@@ -2,7 +2,7 @@
 package struct KernelMemory {
   /// The operands, in the order of the kernel's documentation.
   package let inputs: UnsafePointer<UnsafeMutablePointer<Float>>
-  /// The results: uninitialised, contiguous and row-major.
+  /// The results: uninitialized, contiguous and row-major.
   package let outputs: UnsafePointer<UnsafeMutablePointer<Float>>
   /// Scratch of the whole step, ``Kernel/sharedCount`` floats: what one pass leaves for the next.
   package let shared: UnsafeMutablePointer<Float>

@@ -24,7 +24,7 @@ package final class Lanes: @unchecked Sendable {  // the team is only used by th
 
   deinit { fk_team_destroy(team) }
 
-  /// What a user is told when there are fewer lanes than were asked for.
+  /// What a user reads if there are fewer lanes than were asked for.
   package var notice: String? {
     count == asked
       ? nil
@@ -51,7 +51,7 @@ package final class Lanes: @unchecked Sendable {  // the team is only used by th
 
   /// Runs passes one after the other, the units of each pass shared by the lanes. Allocates nothing.
   ///
-  /// - Parameter body: is told the lane and must call `Lane.share` for the same passes in the same order on each lane.
+  /// - Parameter body: gets the lane and must call `Lane.share` for the same passes in the same order on each lane.
   package func run(_ body: (Lane) -> Void) {
     withoutActuallyEscaping(body) { body in
       var context = Context(team: team, body: body, leave: leave)

@@ -1,5 +1,5 @@
 extension Kernel {
-  /// Copies each input, of so many floats, over the output of the same number.
+  /// Copies each input, of `counts` floats, over the output with the same number.
   package static func assign(counts: [Int]) -> Kernel {
     Kernel(
       family: "copy",

@@ -1,7 +1,7 @@
 import Graph
 import Spec
 
-/// A leaky ReLU with pixel normalisation before it, after it, or not at all.
+/// A leaky ReLU with pixel normalization before it, after it, or not at all.
 package struct Activation: Sendable {
   package let leak: Double
   package let norm: PixelNormSpec

@@ -2,7 +2,7 @@ import Graph
 import Kernels
 import Spec
 
-/// A convolution with bias and equalised learning rate.
+/// A convolution with bias and equalized learning rate.
 ///
 /// `input` (the icon GAN): Kaiming's deviation sqrt(2 / fan in) for the weights, and the input multiplied by
 /// sqrt(2 / channels); layers that read or write RGB and the head are left plain, PyTorch's default uniform draw.

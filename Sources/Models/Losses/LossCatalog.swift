@@ -1,6 +1,5 @@
 import Spec
 
-/// Every loss term.
 package enum LossCatalog {
   package static let terms = PerNetwork(
     generator: Catalog([

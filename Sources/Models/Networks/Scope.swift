@@ -2,7 +2,7 @@ import Graph
 import Kernels
 import Spec
 
-/// A network under construction in a graph. It gives layers their variables and records which they asked for, so that nobody lists them.
+/// A network under construction in a graph. It gives layers their variables and records what they asked for, so that no list repeats them.
 ///
 ///     let scale = try scope.weight("norm.scale", [channels], .constant(1))
 ///     let mean = try scope.statistic("norm.mean", [channels], .constant(0))
@@ -19,7 +19,7 @@ package struct Scope {
   package let graph: Graph
   package let network: NetworkRole
   package let mode: Mode
-  /// Numbers are shared out among so many independent minibatches, one after the other along the batch axis.
+  /// How many independent minibatches the batch axis holds, one after the other.
   package let parts: Int
   private let record: Record
 
@@ -46,7 +46,7 @@ package struct Scope {
     self.parts = parts
   }
 
-  /// The same network for so many minibatches at once.
+  /// The same network for `parts` minibatches at once.
   package func divided(into parts: Int) -> Scope { Scope(self, parts: parts) }
 
   /// The weight `name` of the network.

@@ -4,7 +4,7 @@ import Spec
 
 /// A tensor that training changes: a weight, or what is kept beside one.
 package struct Variable: Hashable, Sendable {
-  /// Who changes it, and when.
+  /// What changes it, and when.
   package enum Role: Hashable, Sendable {
     /// The optimizer, by its gradient.
     case weight

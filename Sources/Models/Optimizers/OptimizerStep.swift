@@ -2,7 +2,7 @@ import Graph
 import Kernels
 import Spec
 
-/// One step of an optimizer for the weights of a network that a stage trains, with their moving average if the network has one.
+/// One update of the weights of a network that are trained at a level, with their moving average if the network has one.
 package struct OptimizerStep {
   package let optimizer: any Optimizer
   package let network: NetworkRole

@@ -30,6 +30,6 @@ struct Measured {
     return (measured, skipped)
   }
 
-  /// What stands before a column's name for the same measure between training images.
+  /// The prefix of a column's name for the same measure between training images.
   static let floor = "floor."
 }

@@ -7,7 +7,6 @@ package struct Objective: Equatable, Sendable {
   /// Whether more is better.
   package let isMaximised: Bool
 
-  /// The objective `metric`.
   package init(metric: String, isMaximised: Bool = false) { (self.metric, self.isMaximised) = (metric, isMaximised) }
 
   /// What the sweep says that all of `runs` belong to; else the distance between drawn and training images if a run has measured it.

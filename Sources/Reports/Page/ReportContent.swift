@@ -25,10 +25,9 @@ struct ReportContent {
   private static let tabulated = ["swd_mean", "ms_ssim", "nearest", "copies", "loss.discriminator", "loss.generator"]
   /// What is different in repeats, or only in how runs are called.
   private static let ignored: Set<String> = ["seed", "name"]
-  /// Settings that a group is called by; where these do not tell groups apart, the run is named, too.
+  /// Settings that a group is called by; where these do not distinguish groups, the run is named, too.
   private static let mostNamedSettings = 4
 
-  /// Sorts `all`.
   init(
     title: String?, runs all: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, threads: Int,
     _ files: any FileSystem

@@ -1,7 +1,7 @@
 import Basics
 import Comparison
 
-/// A phase of a run, as far as its rows tell.
+/// A phase of a run, as far as its rows show.
 struct RunPhase: Equatable {
   let resolution: Int
   /// The last iteration that was recorded in it.
@@ -12,9 +12,9 @@ struct RunPhase: Equatable {
 
 /// Makes phases of rows, one after the other.
 struct PhaseTracker {
-  /// What a row must tell.
+  /// What a row must have.
   static let columns = ["iteration", "images", "phase", "resolution"]
-  /// More phases than a schedule has; rows that tell of more are damaged.
+  /// More phases than a schedule has; rows with more are damaged.
   private static let most = 32
 
   /// Those that have rows, in order.
@@ -22,7 +22,7 @@ struct PhaseTracker {
   private var number = Double.nan
   private var (start, end) = (0.0, 0.0)
 
-  /// Takes a row. One that tells no place is passed over.
+  /// Takes a row. One without a position is skipped.
   mutating func add(_ iteration: Double?, images: Double?, phase: Double?, resolution: Double?) {
     guard let iteration = iteration.flatMap({ Int(exactly: $0) }), let resolution = resolution.flatMap({ Int(exactly: $0) }),
       let images, images < 1e15, images >= end, let phase

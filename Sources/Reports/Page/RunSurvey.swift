@@ -1,7 +1,7 @@
 import Basics
 import Comparison
 
-/// What a first look at a run's rows tells: over which images its columns were measured, and its phases. Nothing is kept of single rows.
+/// What a first look at a run's rows shows: over which images its columns were measured, and its phases. Nothing is kept of single rows.
 struct RunSurvey {
   /// Numbers of images that a run may have shown; a row with any other is damaged.
   static let counts = 0.0...1e15

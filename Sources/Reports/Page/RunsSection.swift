@@ -38,7 +38,7 @@ struct RunsSection {
     }
   }
 
-  /// What is told of every run, and on which side it stands; circumstances only when they differ.
+  /// What is shown of every run, and on which side; circumstances only when they differ.
   private var columns: [(name: String, isNumber: Bool, text: (Measured) -> String)] {
     let all: [(name: String, isNumber: Bool, text: (Measured) -> String)] = [
       ("Status", false, { $0.run.status.rawValue }), ("Seed", true, { String($0.run.manifest.seed) }),

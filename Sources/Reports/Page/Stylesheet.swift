@@ -1,6 +1,6 @@
 /// How a report looks: on a screen in light and dark, on a phone, on paper.
 enum Stylesheet {
-  /// Lines have the colours of Okabe & Ito (2008), which people with any kind of colour vision tell apart, darker ones on white and
+  /// Lines have the colors of Okabe & Ito (2008), which people with any kind of color vision can distinguish, darker ones on white and
   /// lighter ones on black.
   static let text: StaticString = """
 

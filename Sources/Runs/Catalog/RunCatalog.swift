@@ -38,8 +38,8 @@ package struct RunCatalog: Sendable {
     self.runs = runs
   }
 
-  /// Gives a summary of each run of `folders` to `body`, in their order, read by so many threads; none is kept. Returns what was left out,
-  /// sorted by path.
+  /// Gives a summary of each run of `folders` to `body`, in their order, read by `threads` threads; none is kept. Returns what was left
+  /// out, sorted by path.
   package static func read(
     _ folders: RunFolders, threads: Int, _ files: any FileSystem, _ body: (RunSummary) -> Void
   ) -> [Skipped] {

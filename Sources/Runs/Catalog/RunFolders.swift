@@ -29,7 +29,7 @@ package struct RunFolders: Sendable {
     scan(path, files) { RunVersion(folder: $0)?.number }
   }
 
-  /// The trials of the sweep in the folder `path`, or the run there if it is no sweep's.
+  /// The trials of the sweep in the folder `path`, or the run there if it does not belong to a sweep.
   package init(at path: String, _ files: any FileSystem) { add(path, files) }
 
   /// Whether the folder `path` is a sweep's.

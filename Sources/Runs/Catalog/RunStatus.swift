@@ -1,6 +1,6 @@
 import Basics
 
-/// How a run stands. It is derived from the lock, the last event and the files, and stored nowhere.
+/// The status of a run. It is derived from the lock, the last event and the files, and stored nowhere.
 package enum RunStatus: String, CaseIterable, Sendable {
   /// A process holds its lock.
   case running
@@ -32,7 +32,7 @@ package enum RunStatus: String, CaseIterable, Sendable {
     try self.init(recordedIn: run, files)
   }
 
-  /// The status of `run` as its files tell it, whoever may hold it.
+  /// The status of `run` according to its files, whatever process holds it.
   package init(recordedIn run: RunDirectory, _ files: any FileSystem) throws(FileError) {
     let event = try LastRow(of: run.events, files)?["event"].flatMap(RunEvent.init(rawValue:))
     let hasGenerator = try files.fileStatus(of: run.generator) != nil

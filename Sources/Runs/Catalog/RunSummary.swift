@@ -13,7 +13,7 @@ package struct RunSummary: Equatable, Sendable {
   /// Milliseconds that an iteration took at last, of a run that is not finished; nil where nothing says so.
   package let milliseconds: Double?
 
-  /// Reads the run in `directory`. Throws when it is not one, or too damaged to tell.
+  /// Reads the run in `directory`. Throws when it is not one, or too damaged to be summarized.
   package init(_ directory: RunDirectory, _ files: any FileSystem) throws {
     let files = try files.confined(to: directory.path)
     manifest = try Manifest(directory, files)
@@ -36,7 +36,7 @@ package struct RunSummary: Equatable, Sendable {
     manifest.work.flatMap { $0.isSound(for: manifest.iterations) ? $0 : nil }
   }
 
-  /// Seconds that what is left takes if it goes on as it did; nil where nothing tells, and when nothing is left.
+  /// Seconds that the rest takes at the latest speed; nil where that is unknown, and when nothing is left.
   package var secondsLeft: Double? {
     guard let work, let milliseconds, milliseconds.isFinite, milliseconds >= 0 else { return nil }
     return work.secondsLeft(after: iteration, perIteration: 1e-3 * milliseconds)

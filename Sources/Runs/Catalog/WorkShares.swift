@@ -44,7 +44,7 @@ package struct WorkShares: Codable, Equatable, Sendable {
     return first.share + part * (shares[phase] - first.share)
   }
 
-  /// Seconds that are left after `iteration` when one of its phase takes `seconds`; nil where that cannot be told.
+  /// Seconds that are left after `iteration` when one of its phase takes `seconds`; nil where that is unknown.
   package func secondsLeft(after iteration: Int, perIteration seconds: Double) -> Double? {
     guard let phase = iterations.firstIndex(where: { iteration <= $0 }) else { return 0 }
     let first = phase == 0 ? (iteration: 0, share: 0.0) : (iteration: iterations[phase - 1], share: shares[phase - 1])

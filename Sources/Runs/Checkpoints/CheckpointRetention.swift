@@ -11,7 +11,7 @@ package struct CheckpointRetention: Equatable, Sendable {
     package init(column: String, isLowest: Bool) { (self.column, self.isLowest) = (column, isLowest) }
   }
 
-  /// So many of the newest, and of the newest that a watch rule asked for.
+  /// How many of the newest stay, and of the newest that a watch rule asked for.
   package var newest: Int
   /// These iterations, as the ends of phases.
   package var always: Set<Int> = []
@@ -28,7 +28,7 @@ package struct CheckpointRetention: Equatable, Sendable {
   /// Keeps the `newest` ones only.
   package init(newest: Int) { self.newest = newest }
 
-  /// The ones of `iterations`, which are sorted, that may go. `notes` tells what a checkpoint says of itself; nil when it cannot
+  /// The ones of `iterations`, which are sorted, that may go. `notes` gives what a checkpoint records about itself; nil when it cannot
   /// be read.
   ///
   /// Those of interruptions decide nothing about the others, so that an interrupted run keeps what an undisturbed one does. They

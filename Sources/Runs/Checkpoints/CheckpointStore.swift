@@ -100,7 +100,7 @@ package struct CheckpointStore: Sendable {
     return StoredCheckpoint(iteration: iteration, file: file)
   }
 
-  /// The newest checkpoint that is whole, or nil when there is none. `report` is told about each newer one that is not.
+  /// The newest checkpoint that is whole, or nil when there is none. `report` gets each newer one that is not.
   package func newest(_ report: (any Error) -> Void) throws(FileError) -> StoredCheckpoint? {
     for iteration in try iterations().reversed() {
       do {

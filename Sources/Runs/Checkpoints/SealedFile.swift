@@ -6,7 +6,6 @@ import Foundation
 ///
 /// The digest is that of the whole file with the 64 digits of `sha256` in the header replaced by zeros.
 package enum SealedFile {
-  /// The metadata key.
   package static let key = "sha256"
   private static let blank = String(repeating: "0", count: 64)
   /// Bytes that are hashed at a time.

@@ -4,7 +4,7 @@ import Foundation
 /// The lock of a file: `flock`, which the kernel takes back when the process ends, however it ends, so it is never stale. The
 /// process number and host that the file says serve messages only.
 ///
-/// The file is its owner's alone: who may only read a folder cannot hold a lock in it.
+/// Only the owner can open the file: a user who may only read a folder cannot hold a lock in it.
 package final class FileLock: Sendable {
   /// Another process kept the lock for too long.
   package struct Busy: UserFacingError {
@@ -25,7 +25,7 @@ package final class FileLock: Sendable {
   private let files: any FileSystem
 
   /// Takes the lock of the file at `path`, or returns nil when another process has it. The file then says who does.
-  /// - Parameter attempts: Times that taking is tried, since who asks whether a lock is held has it for a moment.
+  /// - Parameter attempts: Times that taking is tried, since a process that asks whether a lock is held has it for a moment.
   package init?(trying path: String, attempts: Int = 3, _ files: any FileSystem) throws {
     var attempt = 1
     while true {
@@ -66,7 +66,7 @@ package final class FileLock: Sendable {
     try files.status(of: file.path)?.identity == files.status(of: file).identity
   }
 
-  /// Who holds the lock of the file at `path`: as the kernel has it, else what the last holder said about itself, possibly nothing.
+  /// The holder of the lock of the file at `path`: as the kernel has it, else what the last holder said about itself, possibly nothing.
   package static func words(in path: String, _ files: any FileSystem) -> String {
     if let process = kernelHolder(of: path, files) {
       return ["process \(process) on \(Machine.name)", Machine.command(of: process).map { "'\($0)'" }].compactMap { $0 }

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// The checkout of git that a folder lies in, as its files tell it: no program is run, and nothing is read but names and hashes.
+/// The checkout of git that a folder lies in, according to its files: no program is run, and nothing is read but names and hashes.
 struct GitCheckout {
   /// The folder of the work tree.
   let top: String

@@ -3,13 +3,13 @@ import Foundation
 
 /// Which commit a folder is at.
 ///
-/// A checkout may come from anybody, and git runs what its configuration names: a file system monitor, filters, helpers, hooks. So
+/// A checkout may come from anyone, and git runs what its configuration names: a file system monitor, filters, helpers, hooks. So
 /// git never sees that configuration. It is given a folder of its own, with the checkout's objects, index and commit, and an empty
 /// configuration.
 package struct GitState: Equatable, Sendable {
   /// The commit's hash.
   package let commit: String
-  /// Whether tracked files differ from it; nil when git cannot tell.
+  /// Whether tracked files differ from it; nil if git does not know.
   package let isDirty: Bool?
 
   /// The state of a commit and its folder.

@@ -1,7 +1,7 @@
 import Basics
 
 /// Files that are written once, at a beginning, and that whoever goes on needs. Their content is held while a process works, and
-/// written again when somebody has removed or changed one.
+/// written again if one was removed or changed.
 package final class KeptFiles {
   /// Bytes that are held in all. What is larger is not put back.
   private static let most = 32 << 20
@@ -12,7 +12,7 @@ package final class KeptFiles {
   private var notices: [String] = []
 
   /// Holds those of the files at `paths` that are there.
-  /// - Parameter replaced: Whether files that were changed are put back as well, as where nobody else may write them.
+  /// - Parameter replaced: Whether files that were changed are put back as well, as where no other process may write them.
   package init(_ paths: [String], replaced: Bool = false, _ files: any FileSystem) throws(FileError) {
     (self.files, self.replaced) = (files, replaced)
     var contents: [(path: String, bytes: [UInt8], status: FileStatus?)] = []

@@ -13,7 +13,7 @@ package enum Machine {
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
-  /// The command line of a process, cut; nil when there is none such or it belongs to somebody else who hides it.
+  /// The command line of a process, cut; nil if there is no such process, or it is hidden because it is another user's.
   static func command(of process: Int32) -> String? {
     guard let bytes = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return nil }
     let text = String(decoding: bytes.map { $0 == 0 ? UInt8(ascii: " ") : $0 }, as: UTF8.self)

@@ -57,7 +57,7 @@ package struct Manifest: Codable, Equatable, Sendable {
   /// How the work is spread over the phases; nil in runs of before it was noted.
   package var work: WorkShares?
 
-  /// What is known when a run starts; the rest can be set afterwards.
+  /// What is known when a run starts; the rest can be set afterward.
   package init(
     id: String, name: String, version: Int, seed: UInt64, iterations: Int, created: Timestamp, threads: Int,
     fadeinVersion: String, specHash: String

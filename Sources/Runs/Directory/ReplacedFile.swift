@@ -1,8 +1,8 @@
 import Basics
 
-/// A file of ours in whose place somebody has put another.
+/// A file of ours that was replaced by another.
 package enum ReplacedFile {
-  /// Gives what stands at `path` the name `<name>.replaced-<number>`, if it is not a beginning of our own `content`. Returns that
+  /// Gives what is at `path` the name `<name>.replaced-<number>`, if it is not a beginning of our own `content`. Returns that
   /// name's path.
   package static func setAside(
     _ path: String, unlessBeginning content: [UInt8], _ files: any FileSystem

@@ -2,15 +2,19 @@ import Basics
 import Foundation
 
 /// The folder of one run, and the paths of all files in it.
+///
+///     let (run, version) = try RunDirectory.take(RunName("quickstart")!, in: "runs", LocalFileSystem())
+///     run.path                        // "runs/quickstart/v001"; the next call takes v002
+///     run.metrics                     // "runs/quickstart/v001/metrics.csv"
+///     run.checkpoint(7500)            // "runs/quickstart/v001/checkpoints/000007500.safetensors"
 package struct RunDirectory: Hashable, Sendable {
-  /// The folder.
   package let path: String
 
   /// The run in the folder `path`, which need not be there yet.
   package init(_ path: String) { self.path = path }
 
   /// Takes the next free version of `name` under `runs`: makes `runs/<name>/v001`, or the version after the highest one.
-  /// Whoever's `mkdir` succeeds has it; nothing that is there is touched, and no link below `runs` is followed.
+  /// The process whose `mkdir` succeeds has it; nothing existing is touched, and no link below `runs` is followed.
   package static func take(
     _ name: RunName, in runs: String, _ files: any FileSystem
   ) throws -> (run: RunDirectory, version: RunVersion) {
@@ -81,7 +85,6 @@ package struct RunDirectory: Hashable, Sendable {
   }
 }
 
-/// The files.
 extension RunDirectory {
   package var spec: String { file("spec.yaml") }
   package var source: String { file("source.yaml") }

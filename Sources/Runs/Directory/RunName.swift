@@ -3,7 +3,6 @@ package struct RunName: Hashable, Sendable, CustomStringConvertible {
   /// The name as text.
   package let description: String
 
-  /// The longest name.
   package static let longest = 64
 
   /// `text` as a name, or nil when it is none: allowed is `[A-Za-z0-9][A-Za-z0-9._-]{0,63}`.

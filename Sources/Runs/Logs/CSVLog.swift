@@ -4,12 +4,16 @@ import Foundation
 /// A CSV file that grows by whole lines, under a header that never changes.
 ///
 /// Rows are collected and written in one call, so a process killed between calls leaves whole lines only. A write that fails
-/// is cut off again, and the rows stay to be tried once more. A file that somebody has replaced, removed or cut meanwhile is written
+/// is cut off again, and the rows stay to be tried once more. A file that was replaced, removed or cut in the meantime is written
 /// again as a whole before the next rows.
+///
+///     let log = try CSVLog(creating: "losses.csv", columns: ["iteration", "loss"], rowsPerFlush: 20, in: LocalFileSystem())
+///     try log.append([.integer(10), .float(0.674)])
+///     try log.flush()                 // the file has "iteration,loss\n10,0.674\n"
 package final class CSVLog {
   /// What of an existing file stays when it is opened.
   package enum Keep: Equatable, Sendable {
-    /// The first so many bytes: what a checkpoint says the file had. 0 begins anew.
+    /// The first bytes, this many: the length that a checkpoint recorded. 0 starts over.
     case bytes(Int)
     /// Every whole line; only the torn end of a killed write goes.
     case wholeLines
@@ -35,7 +39,7 @@ package final class CSVLog {
   /// Bytes that are written, the header included.
   package private(set) var length: Int
 
-  /// Bytes of the largest file of which a copy is kept, to write it again when somebody has replaced it.
+  /// Bytes of the largest file of which a copy is kept, to write it again if it was replaced.
   private static let largestCopy = 32 << 20
 
   /// The file on the disk is not the one that was written here, and is too large for a copy of it to be kept.
@@ -55,7 +59,7 @@ package final class CSVLog {
 
   private let files: any FileSystem
   private var file: OpenFile
-  /// Files that were replaced. They stay open: somebody may still wait for them to be durable.
+  /// Files that were replaced. They stay open: a thread may still be waiting for them to be durable.
   private var retired: [OpenFile] = []
   /// What was written, while it is no larger than ``largestCopy``.
   private var copy: [UInt8]?
@@ -200,7 +204,7 @@ package final class CSVLog {
   }
 
   /// Writes the rows collected so far and waits until they are durable; `length` is then what a checkpoint stores. All that was written
-  /// is there then, also when somebody has changed it in place.
+  /// is there then, even if it was changed in place.
   package func synchronize() throws {
     try flush()
     try putTextBack()

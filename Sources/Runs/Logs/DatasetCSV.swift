@@ -69,7 +69,7 @@ package struct DatasetRow: CSVRow, Equatable {
   package let sha256: String?
   /// Of the file; nil when it was not read.
   package let bytes: Int?
-  /// In pixels; nil when it is no image.
+  /// In pixels; nil if it is not an image.
   package let width: Int?
   package let height: Int?
   package let isUsed: Bool

@@ -58,6 +58,5 @@ package struct EvaluationsCSV {
     log = try CSVLog(continuing: path, columns: Self.places + names, keep: keep, in: files)
   }
 
-  /// Adds a row.
   package func append(_ row: EvaluationRow) throws { try log.append(row.cells(names)) }
 }

@@ -2,7 +2,6 @@ import Basics
 
 /// A row of a CSV file with fixed columns.
 package protocol CSVRow: Sendable {
-  /// The header.
   static var columns: [String] { get }
   /// A cell per column.
   var cells: [CSVCell] { get }
@@ -10,7 +9,6 @@ package protocol CSVRow: Sendable {
 
 /// A CSV file of one kind of row.
 package struct RowLog<Row: CSVRow> {
-  /// The file.
   package let log: CSVLog
 
   /// Continues the file at `path` after what `keep` says, or begins it.
@@ -18,6 +16,5 @@ package struct RowLog<Row: CSVRow> {
     log = try CSVLog(continuing: path, columns: Row.columns, keep: keep, rowsPerFlush: rowsPerFlush, in: files)
   }
 
-  /// Adds a row.
   package func append(_ row: Row) throws { try log.append(row.cells) }
 }

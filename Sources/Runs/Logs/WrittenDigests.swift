@@ -1,6 +1,6 @@
 import Basics
 
-/// What was written to a file, as digests of its pieces: enough to tell whether the file still has it, in 32 bytes for each MiB.
+/// What was written to a file, as digests of its pieces: enough to know whether the file still has it, in 32 bytes for each MiB.
 struct WrittenDigests {
   /// Bytes of a piece.
   private static let piece = 1 << 20

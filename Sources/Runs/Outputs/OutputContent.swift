@@ -1,11 +1,11 @@
 import Basics
 import Foundation
 
-/// What stands under a name itself; links are not followed.
+/// What is under a name itself; links are not followed.
 enum OutputContent {
   case nothing, file, link, folder, other
 
-  /// What stands at `path`. Throws when it cannot be looked at.
+  /// What is at `path`. Throws when it cannot be looked at.
   init(at path: String) throws(FileError) {
     var status = stat()
     guard lstat(path.systemBytes, &status) == 0 else {

@@ -7,7 +7,7 @@ struct OutputFolder {
   let record: String?
   /// Whether it is the folder that a run leaves to `generate`.
   let isForDrawings: Bool
-  /// A link in the folder of a run or sweep that leads here: whoever made the run may have laid it.
+  /// A link in the folder of a run or sweep that leads here: the author of the run may have planted it.
   let link: String?
   /// The absolute path, without links as far as the folder is there.
   private let path: String

@@ -1,12 +1,12 @@
 import Images
 import Basics
 
-/// By what a command knows again the files that it wrote, so that it replaces those and no others.
+/// How a command recognizes the files that it wrote, so that it replaces those and no others.
 package struct OutputMark: Sendable {
   /// Bytes of a file's beginning that are looked at.
   private static let looked = 1 << 20
 
-  /// Who writes such files, as in `fadein compare`.
+  /// The command that writes such files, as in `fadein compare`.
   package let writer: String
   /// Whether pictures are written.
   let isPicture: Bool
@@ -25,7 +25,7 @@ package struct OutputMark: Sendable {
     return OutputMark(command, isPicture: true) { path, files in PNGText.texts(in: beginning(of: path, files)).contains(text) }
   }
 
-  /// A table of `command`, told by the columns of its header.
+  /// A table of `command`, recognized by the columns of its header.
   package static func table(_ command: String, isHeader: @escaping @Sendable ([String]) -> Bool) -> OutputMark {
     OutputMark(command) { path, files in
       let bytes = beginning(of: path, files)

@@ -65,7 +65,6 @@ struct JSONText {
     return values
   }
 
-  /// Reads a string.
   mutating func string() throws(Mistake) -> String {
     try expect("\"")
     var content: [UInt8] = []

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 
 /// A safetensors file whose header has been read and checked; tensors are read from the disk when asked for. The file stays open:
-/// what is read is of one file, also when that is removed or replaced meanwhile.
+/// what is read is of one file, even if that is removed or replaced in the meantime.
 package struct SafetensorsFile: Sendable {
   package let path: String
   package let header: SafetensorsHeader
@@ -82,7 +82,7 @@ package struct SafetensorsFile: Sendable {
   func bytes(_ count: Int, at offset: Int) throws(FileError) -> [UInt8] { try held.read(count, at: offset) }
 }
 
-/// A file that is open to be read until nobody needs it.
+/// A file that is open for reading until it is no longer needed.
 private final class HeldFile: Sendable {
   let file: OpenFile
   /// Bytes when it was opened.

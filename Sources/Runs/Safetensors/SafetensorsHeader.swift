@@ -1,4 +1,4 @@
-/// What stands before the data of a safetensors file: which tensors there are, and text by key.
+/// The part of a safetensors file before the data: which tensors there are, and text by key.
 package struct SafetensorsHeader: Equatable, Sendable {
   /// Where one tensor is.
   package struct Entry: Equatable, Sendable {
@@ -58,7 +58,7 @@ package struct SafetensorsHeader: Equatable, Sendable {
     }
   }
 
-  /// Names are short, printable, and could not be taken for a path that leads upwards.
+  /// Names are short, printable, and could not be taken for a path that leads upward.
   static func isAllowed(name: String) -> Bool {
     guard !name.isEmpty, name.utf8.count <= longestName, !name.hasPrefix("/"), name != "__metadata__" else { return false }
     guard name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else { return false }

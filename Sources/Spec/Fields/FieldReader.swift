@@ -2,7 +2,7 @@ import Basics
 
 /// What reading a spec gathers: the mistakes, and which settings they leave without a meaning.
 struct FieldReader {
-  /// Every setting of the kind of file that is read, to find a key that stands at the wrong place.
+  /// Every setting of the kind of file that is read, to find a key that is in the wrong place.
   private let known: KnownPaths
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var path: [String] = []
@@ -39,7 +39,7 @@ struct FieldReader {
     report(node.mark.error("\(subject) must be \(expected), not \(node.summary)", note: note, suggestion: suggestion))
   }
 
-  /// Whether all that stands at `path` and below, and what it stands in, was read without mistakes.
+  /// Whether everything at `path`, below it and around it was read without mistakes.
   func isSound(_ path: String) -> Bool {
     let parts = path.split(separator: ".").map(String.init)
     return !failed.contains { zip($0, parts).allSatisfy { $0 == $1 } }
@@ -62,7 +62,7 @@ extension FieldReader {
     return shortest.count == 1 ? shortest.first?.joined(separator: ".") : nil
   }
 
-  /// Marks the setting `key` beside the current one as unknown: it stands under a misspelt key.
+  /// Marks the setting `key` beside the current one as unknown: it stands under a misspelled key.
   mutating func doubt(sibling key: String) { failed.append(path.dropLast() + [key]) }
 }
 

@@ -25,7 +25,7 @@ extension FieldType where Value == Int {
       write: iterations.write)
   }
 
-  /// The images in so many thousands, rounded up unless only the binary fraction is to blame (0.07 x 1000 = 70.00000000000001).
+  /// The images in this many thousands, rounded up unless only the binary fraction is to blame (0.07 x 1000 = 70.00000000000001).
   private static func images(in thousands: String) throws(NumberGrammar.Mistake) -> Int {
     let images = try NumberGrammar.number(thousands) * 1000
     let isWhole = abs(images - images.rounded()) < 1e-6

@@ -7,13 +7,10 @@ package struct NumberRange: Equatable, Sendable {
   /// Whether `maximum` itself is out.
   package var isBelow = false
 
-  /// Every finite number.
   package static let any = NumberRange()
 
-  /// `minimum` and more.
   package static func atLeast(_ minimum: Double) -> NumberRange { NumberRange(minimum: minimum) }
 
-  /// More than `minimum`.
   package static func above(_ minimum: Double) -> NumberRange { NumberRange(minimum: minimum, isAbove: true) }
 
   /// More than `minimum`, up to `maximum`.

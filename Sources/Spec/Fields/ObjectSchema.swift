@@ -1,6 +1,12 @@
 import Basics
 
 /// A map with fixed keys: how a `Root` looks in YAML.
+///
+///     let schema = ObjectSchema(
+///       "adam", "Adam (Kingma & Ba 2015)", Settings(),
+///       Field("rate", \.rate, .number(.above(0, to: 1)), "Learning rate"),
+///       Field("beta1", \.beta1, .number(.from(0, below: 1)), "Decay of the mean of the gradients"))
+///     schema.expected                 // "a map with the settings rate, beta1"
 package struct ObjectSchema<Root> {
   /// As in `'rte' is not a setting of adam`.
   let name: String

@@ -1,4 +1,8 @@
 /// The ``Declared`` things of one kind, in the order in which documents list them.
+///
+///     let searches = Catalog([GridSearch.self, RandomSearch.self, TPESearch.self])
+///     searches.keys                   // ["grid", "random", "tpe"]
+///     searches.type("tpe")            // TPESearch.self
 package struct Catalog: Sendable {
   package let types: [any Declared.Type]
 
@@ -8,7 +12,6 @@ package struct Catalog: Sendable {
     precondition(Set(keys).count == types.count, "two of \(keys) have the same key")
   }
 
-  /// Their keys.
   package var keys: [String] { types.map { $0.key } }
 
   /// The type that `key` names; nil when there is none.

@@ -29,6 +29,10 @@ package protocol Plugin: Declared {
 }
 
 /// A ``Declared`` thing as a spec names it: which one, and its settings, every default written out.
+///
+///     let choice = spec.loss[.discriminator][1]            // `gradient_penalty: {weight: 10.0}` in the spec
+///     choice.key                                           // "gradient_penalty"
+///     let term: any DiscriminatorTerm = choice.make()      // the term with these settings
 package struct Choice: Sendable {
   package let type: any Declared.Type
   private var settings: any Equatable & Sendable
@@ -42,7 +46,7 @@ package struct Choice: Sendable {
     self = standard(type)
   }
 
-  /// What stands where nothing was chosen.
+  /// The placeholder where nothing was chosen.
   static let none = Choice(Nothing.self, Nothing.Settings())
 
   private enum Nothing: Declared {

@@ -1,4 +1,9 @@
-/// All that files can speak of. It is put together above the modules whose things it lists, and passed down as one value.
+/// All that files can name. It is put together above the modules whose things it lists, and passed down as one value.
+///
+///     var language = Language()
+///     language.losses = LossCatalog.terms
+///     language.optimizers = OptimizerCatalog.optimizers
+///     let spec = try ExperimentSpec.read(path: "mine.yaml", language: language, checkingFiles: true)
 package struct Language: Sendable {
   /// Terms of `loss.generator` and of `loss.discriminator`.
   package var losses = PerNetwork(generator: Catalog([]), discriminator: Catalog([]))

@@ -16,16 +16,15 @@ package struct DataSpec: Equatable, Sendable {
   package var nearDuplicates: NearDuplicatesSpec?
   /// Images with a shorter side, in pixels, are left out.
   package var minimumSide = 1
-  /// Random changes to real images, drawn afresh each time an image is shown, in the order in which they are applied.
+  /// Random changes to real images, drawn again each time an image is shown, in the order in which they are applied.
   package var augment: [Choice] = []
 }
 
 /// `data.near_duplicates`: how many of a group of look-alikes stay.
 package struct NearDuplicatesSpec: Equatable, Sendable {
-  /// Look-alikes differ in at most so many thousandths of their cells.
+  /// Images are look-alikes if at most this many thousandths of their cells differ.
   package var distance = 8.0
   package var keep = 4
 
-  /// The defaults.
   package init() {}
 }

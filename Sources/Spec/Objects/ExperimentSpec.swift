@@ -1,4 +1,10 @@
 /// One experiment, fully resolved: what `spec.yaml` in a run directory says.
+///
+///     let spec = try ExperimentSpec.read(
+///       path: "experiments/quickstart.yaml", overrides: ["seed=3"], language: .experiments, checkingFiles: false)
+///     spec.seed                       // 3
+///     spec.schedule.phases.count      // 4
+///     spec.yaml                       // the same experiment with every default written out
 package struct ExperimentSpec: Equatable, Sendable {
   package var name: String
   package var seed: UInt64 = 0

@@ -12,7 +12,6 @@ extension PixelNormSpec {
 }
 
 extension GeneratorSpec {
-  /// `generator`.
   static var schema: ObjectSchema<GeneratorSpec> {
     let blank = GeneratorSpec(latent: 0, widths: [])
     return ObjectSchema(
@@ -43,7 +42,6 @@ extension GeneratorSpec {
 }
 
 extension DiscriminatorSpec {
-  /// `discriminator`.
   static var schema: ObjectSchema<DiscriminatorSpec> {
     let blank = DiscriminatorSpec(top: 0, widths: [])
     return ObjectSchema(

@@ -1,4 +1,4 @@
-/// Where pixel normalisation stands (Karras et al. 2018, section 4.2, after the activation; the icon GAN before it).
+/// The position of pixel normalization (Karras et al. 2018, section 4.2, after the activation; the icon GAN before it).
 package enum PixelNormPlace: String, CaseIterable, Sendable {
   case beforeActivation = "before_activation"
   case afterActivation = "after_activation"
@@ -21,7 +21,7 @@ package struct PixelNormSpec: Equatable, Sendable {
 /// What a convolution sees beyond the border.
 package enum PaddingMode: String, CaseIterable, Sendable { case reflect, zeros }
 
-/// How the learning rate of a layer is equalised: `input` scales the input by sqrt(2 / channels) and draws weights with
+/// How the learning rate of a layer is equalized: `input` scales the input by sqrt(2 / channels) and draws weights with
 /// Kaiming's deviation; `weight` stores N(0, 1) weights and multiplies them by gain / sqrt(fan in); `none` does neither.
 package enum EqualizedRate: String, CaseIterable, Sendable { case input, weight, none }
 

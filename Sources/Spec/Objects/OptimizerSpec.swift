@@ -30,7 +30,7 @@ package struct RateDropSpec: Equatable, Sendable {
 }
 
 extension OptimizerSpec {
-  /// What stands where a spec does not say: the first of `optimizers`.
+  /// The default of a spec that names none: the first of `optimizers`.
   static func blank(_ optimizers: Catalog) -> OptimizerSpec { OptimizerSpec(optimizers.choices.first ?? .none) }
 
   /// `optimizer` with these to choose from, beside the schedule that the rate drops refer to.

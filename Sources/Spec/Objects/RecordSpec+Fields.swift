@@ -15,7 +15,6 @@ extension RecordSpec {
 }
 
 extension SamplesSpec {
-  /// `record.samples`.
   static var schema: ObjectSchema<SamplesSpec> {
     ObjectSchema(
       name: "samples", blank: SamplesSpec(),
@@ -28,7 +27,6 @@ extension SamplesSpec {
 }
 
 extension CheckpointsSpec {
-  /// `record.checkpoints`.
   static var schema: ObjectSchema<CheckpointsSpec> {
     ObjectSchema(
       name: "checkpoints", blank: CheckpointsSpec(),
@@ -45,7 +43,6 @@ extension CheckpointsSpec {
 }
 
 extension BestSpec {
-  /// `record.checkpoints.best`.
   static var schema: ObjectSchema<BestSpec> {
     ObjectSchema(
       name: "best", blank: BestSpec(column: ""),

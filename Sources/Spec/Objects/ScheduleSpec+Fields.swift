@@ -1,5 +1,4 @@
 extension ScheduleSpec {
-  /// `schedule`.
   static var schema: ObjectSchema<ScheduleSpec> {
     ObjectSchema(
       name: "schedule", blank: ScheduleSpec(batch: SpecLimits.batch.lowerBound, phases: []),

@@ -1,7 +1,7 @@
 /// An item of `watch`: what a run does by itself when a metric meets a condition.
 package struct WatchRuleSpec: Equatable, Sendable {
   package var when: WatchCondition
-  /// What is done, and its settings, which stand beside it in the spec.
+  /// What is done, and its settings, which are beside it in the spec.
   package var action: Choice
 
   package init(when: WatchCondition, action: Choice) {

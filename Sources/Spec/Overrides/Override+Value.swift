@@ -2,7 +2,7 @@ import Basics
 
 extension Override {
   /// The value in the override `text`, whose path ends before `equals`: a list, a map or a text in quotes as YAML has them, or
-  /// else all that stands there, `#`, blanks and all.
+  /// else all that is there, `#`, blanks and all.
   /// - Throws: what is wrong, also when YAML would take only a part of it.
   static func value(of text: String, after equals: String.Index, _ source: SourceText) throws(Diagnostics) -> Node {
     let prefix = text[...equals].unicodeScalars.count

@@ -70,7 +70,7 @@ extension FieldType where Value == [String] {
 }
 
 extension Array where Element == [String] {
-  /// The first row that stands earlier, too, byte for byte; nil when all are different.
+  /// The first row that repeats an earlier one, byte for byte; nil if all are different.
   var firstTwin: Int? {
     var seen: Set<[[UInt8]]> = []
     for (index, row) in enumerated() {
@@ -82,7 +82,7 @@ extension Array where Element == [String] {
 }
 
 extension Node {
-  /// The node as the value of an override; equal numbers have equal texts.
+  /// The node as the value of an override; equal numbers are spelled alike.
   fileprivate var overrideText: String {
     guard let text = numberText, let number = try? NumberGrammar.number(text) else { return value.flow }
     return (try? NumberGrammar.integer(text, as: Int.self)).map(String.init) ?? number.spelled

@@ -48,7 +48,6 @@ extension SweepSpec {
 }
 
 extension ObjectiveSpec {
-  /// `objective`.
   static var schema: ObjectSchema<ObjectiveSpec> {
     ObjectSchema(
       name: "objective", blank: ObjectiveSpec(metric: ""),
@@ -62,7 +61,6 @@ extension ObjectiveSpec {
 }
 
 extension SlurmSpec {
-  /// `slurm`.
   static var schema: ObjectSchema<SlurmSpec> {
     func optional(_ expected: String) -> FieldType<String?> { .optional(.word(expected), blank: "") }
     return ObjectSchema(

@@ -7,7 +7,7 @@ extension SweepSpec {
     try read(text: SpecFile.text(at: path), path: path, language)
   }
 
-  /// The sweep in `text`, which is read as if it stood in the file at `path`.
+  /// The sweep in `text`, which is read as if it were in the file at `path`.
   package static func read(text: String, path: String, _ language: Language) throws(Diagnostics) -> SweepSpec {
     let text = try SpecFile.string(from: Array(text.utf8), file: path)
     let document = YAMLReader.read(text, source: SourceText(file: path, text: text))
@@ -27,7 +27,7 @@ extension SweepSpec {
     return sweep
   }
 
-  /// Whether `text` is meant as a sweep rather than as an experiment: it speaks of an experiment or of parameters.
+  /// Whether `text` is meant as a sweep rather than as an experiment: it names an experiment or parameters.
   package static func isMeant(by text: String, path: String) -> Bool {
     guard let entries = YAMLReader.read(text, source: SourceText(file: path, text: text)).root?.entries else { return false }
     return entries.contains { ["experiment", "parameters"].contains($0.key) }

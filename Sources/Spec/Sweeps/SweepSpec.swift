@@ -1,4 +1,9 @@
 /// Many runs of one experiment: what a sweep file says.
+///
+///     let sweep = try SweepSpec.read(path: "experiments/penalty.sweep.yaml", .fadein)
+///     sweep.paths                     // ["loss.discriminator.gradient_penalty.weight"]
+///     sweep.search.key                // "grid", since the file names none
+///     sweep.repeats                   // 2
 package struct SweepSpec: Equatable, Sendable {
   package var name: String
   /// The experiment's file as it is written, relative to the sweep file.

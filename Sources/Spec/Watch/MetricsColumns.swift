@@ -1,6 +1,6 @@
 import Basics
 
-/// The columns of `metrics.csv` that a spec can speak of.
+/// The columns of `metrics.csv` that a spec can name.
 package struct MetricsColumns: Equatable, Sendable {
   /// In the order of the file.
   package let names: [String]

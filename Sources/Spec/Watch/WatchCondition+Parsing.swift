@@ -12,7 +12,7 @@ extension WatchCondition {
   /// How a condition looks, for messages.
   static let form = "'column > number' or 'column is not finite', and 'for N' after it for N iterations in a row"
 
-  /// A piece of a condition's text, and where it stands.
+  /// A piece of a condition's text, and where it is.
   private struct Token {
     let text: String
     let range: Range<Int>
@@ -32,7 +32,7 @@ extension WatchCondition {
     }
   }
 
-  /// The condition that `text` spells, and where its column stands.
+  /// The condition that `text` spells, and where its column is.
   static func parse(_ text: String) throws(Mistake) -> (condition: WatchCondition, column: Range<Int>) {
     let all = tokens(text)
     var tokens = Tokens(rest: all[...], end: all.last?.range.upperBound ?? 0)

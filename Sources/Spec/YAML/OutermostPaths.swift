@@ -64,7 +64,7 @@ package struct SettingPaths: Sendable {
 }
 
 extension Array {
-  /// How many of these elements, which all stand first, are as `isFirst` says.
+  /// How many of these elements are as `isFirst` says; all of those come first.
   fileprivate func partition(_ isFirst: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {

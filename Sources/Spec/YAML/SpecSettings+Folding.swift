@@ -4,7 +4,7 @@ extension SpecSettings.Change {
 }
 
 extension SpecSettings {
-  /// The settings with all that stands below each of `paths` as one setting there: YAML in one line.
+  /// The settings with all that is below each of `paths` as one setting there: YAML in one line.
   package func folding(_ paths: OutermostPaths) -> SpecSettings {
     var folded: [Setting] = []
     var parts: [String: [(steps: ArraySlice<String>, value: String)]] = [:]
@@ -57,10 +57,9 @@ package final class SettingsFolder {
   /// Where the paths stand in shapes that are known.
   private var places: [ObjectIdentifier: [Int]] = [:]
 
-  /// Folds what stands below each of `paths`.
+  /// Folds what is below each of `paths`.
   package init(_ paths: OutermostPaths) { self.paths = paths }
 
-  /// `settings` folded.
   package func folded(_ settings: SpecSettings) -> SpecSettings {
     func isBelow(_ change: SpecSettings.Change) -> Bool {
       paths.map(holding: settings.shape.items[change.place].path) != nil
@@ -74,7 +73,7 @@ package final class SettingsFolder {
     return SpecSettings(shape, changes.sorted { $0.place < $1.place })
   }
 
-  /// What folded settings say at the paths: where it stands, and its text.
+  /// What folded settings say at the paths: where it is, and its text.
   package func maps(of settings: SpecSettings) -> [(path: String, map: SpecSettings.Change)] {
     let items = settings.shape.items
     let found = places[ObjectIdentifier(settings.shape)] ?? items.indices.filter { paths.contains(items[$0].path) }

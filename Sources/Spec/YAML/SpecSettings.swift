@@ -61,7 +61,6 @@ package struct SpecSettings: Sendable {
   /// These settings, none twice.
   init(_ items: [Setting]) { self.init(Shape(items)) }
 
-  /// All settings.
   package var items: [Setting] {
     guard !changes.isEmpty else { return shape.items }
     var items = shape.items
@@ -97,7 +96,7 @@ extension SpecSettings {
 }
 
 extension Node {
-  /// Adds what stands at this node and below it.
+  /// Adds what is at this node and below it.
   fileprivate func collect(path: String, into found: inout SpecSettings.Collector) {
     func below(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
     switch content {

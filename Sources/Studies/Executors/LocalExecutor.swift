@@ -16,13 +16,13 @@ package final class LocalExecutor {
     /// A file of the sweep was put right: a sentence.
     case mended(String)
     case ended(Trial)
-    /// Nothing in particular: time to show how things stand.
+    /// Nothing in particular: time to show the status.
     case looked
   }
 
   /// How the work is done.
   package struct Options {
-    /// The program that is run as a worker, and what stands before its own arguments.
+    /// The program that is run as a worker, and the arguments before its own.
     package var program: String
     package var workers: Int
     /// For each worker.

@@ -3,7 +3,7 @@ import Foundation
 import Runs
 import Spec
 
-/// Hands the trials of a sweep to a Slurm cluster, and is done: nobody waits for them, and the tasks find all they need in the
+/// Hands the trials of a sweep to a Slurm cluster, and is done: nothing waits for them, and the tasks find all they need in the
 /// sweep's directory, which the nodes must share.
 package struct SlurmExecutor {
   /// Slurm took nothing.
@@ -32,7 +32,7 @@ package struct SlurmExecutor {
 
   /// - Parameters:
   ///   - settings: what the jobs ask for. Not those that the sweep's directory has kept: its lines are commands, and the directory
-  ///     may come from anybody.
+  ///     may come from anyone.
   ///   - program: the file of this program
   package init(
     _ study: Study, _ settings: SlurmSpec, program: String, workers: Int, retries: Int, queue: SlurmQueue = SlurmQueue()

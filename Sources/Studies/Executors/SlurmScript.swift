@@ -5,7 +5,7 @@ import Spec
 package struct SlurmScript {
   /// The exit code with which a worker says that it has a checkpoint and wants to go on later.
   static let requeueCode = 99
-  /// Seconds before the end of a task's time at which it is told.
+  /// Seconds before the end of a task's time at which it gets a signal.
   static let warningSeconds = 120
 
   /// The program, the sweep's directory and its folder for Slurm, all absolute.

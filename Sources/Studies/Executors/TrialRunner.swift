@@ -14,7 +14,7 @@ package struct TrialRunner {
     case nothing
     /// The trial has its result, or has failed; either is on record.
     case settled(Trial)
-    /// Somebody asked to stop; the trial goes on from its checkpoint another time.
+    /// It was asked to stop; the trial continues from its checkpoint another time.
     case interrupted(Trial)
   }
 
@@ -61,7 +61,7 @@ package struct TrialRunner {
     }
   }
 
-  /// Trains the trial from where it stands. Returns nil when it was interrupted.
+  /// Trains the trial from its current state. Returns nil if it was interrupted.
   private func train(_ trial: Trial, _ sink: any ProgressSink, _ shouldStop: @escaping (Int) -> StopReason?) throws
     -> (status: Trial.Status, iterations: Int, detail: String)?
   {

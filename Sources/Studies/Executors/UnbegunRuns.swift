@@ -3,7 +3,7 @@ import Foundation
 import Runs
 
 extension MissingManifest {
-  /// `run` of a sweep has no `run.json`, and what stands at `sign` is not what a run leaves that was never begun.
+  /// `run` of a sweep has no `run.json`, and what is at `sign` shows that it was begun.
   init(of run: RunDirectory, sign: String) {
     self.init(
       path: run.manifest, sign: sign,

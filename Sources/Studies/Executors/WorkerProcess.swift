@@ -3,8 +3,8 @@ import Foundation
 
 /// A worker of a sweep: a process that runs one trial, and leaves a checkpoint and ends when its standard input ends.
 ///
-/// That input is one end of a pair of sockets, and nobody else has the other one: it ends when the worker is let go, and also when this
-/// process ends, however it does. A worker may hear of it as often as it likes and at any time; a signal would count as a second
+/// That input is one end of a pair of sockets, and no other process has the other one: it ends when the worker is let go, and also when
+/// this process ends, however it does. A worker may hear of it as often as it likes and at any time; a signal would count as a second
 /// request if the worker had got one already, as when a whole session or a batch job is told to stop at once.
 package final class WorkerProcess {
   /// How a worker has ended.
@@ -75,7 +75,7 @@ package final class WorkerProcess {
   /// Bytes of the longest last words.
   private static let longestWords = 8 << 10
 
-  /// Says the last words of this process, which is a worker, to who started it. There may be no other place to say anything.
+  /// Sends the last words of this process, which is a worker, to the process that started it. There may be no other place to say anything.
   package static func say(_ words: String) {
     let bytes = Array(words.utf8.prefix(longestWords))
     _ = send(STDIN_FILENO, bytes, bytes.count, Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))

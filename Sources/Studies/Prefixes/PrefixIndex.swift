@@ -5,7 +5,7 @@ import Spec
 package struct PrefixIndex: Equatable, Sendable {
   private static let columns = ["prefix", "parent", "phase", "iteration", "trials"]
   static let largest = 32 << 20
-  /// More than any schedule has, and few enough to reckon with.
+  /// More than any schedule has, and small enough to compute with.
   private static let (mostPhases, mostIterations) = (1 << 20, 1 << 48)
 
   /// Shorter ones before those that continue them.

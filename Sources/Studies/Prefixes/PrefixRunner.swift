@@ -17,7 +17,7 @@ struct PrefixRunner {
     (self.runner, self.sink, self.shouldStop) = (runner, sink, shouldStop)
   }
 
-  /// The run of `prefix`, which stands at its end: trained here, or by another process while this one waits. Returns nil when
+  /// The run of `prefix`, which is at its end: trained here, or by another process while this one waits. Returns nil when
   /// somebody asked to stop. Throws ``Hopeless`` when it fails, and then settles every trial that has it.
   func ensure(_ prefix: Prefix, for trial: Trial) throws -> RunDirectory? {
     let (study, run) = (runner.study, runner.study.directory.prefix(prefix.name))
@@ -35,7 +35,7 @@ struct PrefixRunner {
     }
   }
 
-  /// Trains `prefix` to its end. Returns false when somebody asked to stop.
+  /// Trains `prefix` to its end. Returns false if it was asked to stop.
   private func train(_ prefix: Prefix, _ run: RunDirectory, for trial: Trial) throws -> Bool {
     let study = runner.study
     // Whoever trains it, it is what its first trial begins with: another worker may have to go on with it.

@@ -9,7 +9,7 @@ struct RungMonitor {
   let trial: Trial
   let schedule: Schedule
 
-  /// Why the trial ends after `iteration`; nil when it goes on. A decision is made once, and kept.
+  /// Why the trial ends after `iteration`; nil if it continues. A decision is made once, and kept.
   func reason(after iteration: Int) throws -> String? {
     guard let settings = study.sweep.stopping, let objective = study.sweep.objective,
       let phase = schedule.phases.dropLast().first(where: { $0.lastIteration == iteration })
@@ -42,7 +42,7 @@ struct RungMonitor {
     return "\(settings.key): \(objective.metric) is \(row.value) after phase \(row.phase)"
   }
 
-  /// Why the trial, which stands after `iteration`, should not have come so far; nil when it goes on.
+  /// Why the trial, which has done `iteration` iterations, should not have come that far; nil if it continues.
   func reason(through iteration: Int) throws -> (iteration: Int, text: String)? {
     for phase in schedule.phases where phase.lastIteration <= iteration {
       if let text = try reason(after: phase.lastIteration) { return (phase.lastIteration, text) }
@@ -52,8 +52,8 @@ struct RungMonitor {
 }
 
 extension Study {
-  /// The reports so far, for who holds the table's lock. What this process has seen and is not there any more is written again. A file
-  /// that somebody has spoilt is set aside: what was decided about a trial that has ended is in `trials.csv`.
+  /// The reports so far, for the holder of the table's lock. What this process has seen and is gone is written again. A file
+  /// that somebody has spoiled is set aside: what was decided about a trial that has ended is in `trials.csv`.
   func rungsHoldingLock() throws -> RungTable {
     let path = directory.reports
     func name(_ aside: String?) -> String { aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? "" }
@@ -78,7 +78,7 @@ extension Study {
     return whole
   }
 
-  /// Remembers the reports so far, and writes those again that somebody has removed.
+  /// Remembers the reports so far, and writes again those that were removed.
   func keepRungs() throws {
     guard sweep.stopping != nil, try files.status(of: directory.reports) != memory.rungs?.status else { return }
     _ = try exclusively(rungsHoldingLock)

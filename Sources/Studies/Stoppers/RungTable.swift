@@ -16,7 +16,7 @@ package struct RungTable: Equatable, Sendable {
 
   static let columns = ["trial", "phase", "resolution", "iteration", "value", "decision"]
   private static let largest = 32 << 20
-  /// More than any of the numbers is, and few enough to reckon with.
+  /// Larger than any of the numbers, and small enough to compute with.
   private static let highest = 1 << 48
 
   package private(set) var rows: [Row] = []

@@ -78,8 +78,8 @@ struct RangeDensity: ParzenDensity {
     return log(max(sum, .leastNormalMagnitude))
   }
 
-  /// For each point the larger gap to its neighbours, the middle of the range counting as a point; the first and the last
-  /// have one neighbour. None is narrower than the range over 1 + the number of kernels, or over 100.
+  /// For each point the larger gap to its neighbors, the middle of the range counting as a point; the first and the last
+  /// have one neighbor. None is narrower than the range over 1 + the number of kernels, or over 100.
   private static func deviations(_ points: [Double], _ low: Double, _ high: Double) -> [Double] {
     let all = points + [0.5 * (low + high)]
     let order = all.indices.sorted { all[$0] < all[$1] }

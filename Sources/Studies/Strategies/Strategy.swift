@@ -28,11 +28,11 @@ package struct Point: Equatable, Hashable, Sendable {
 
 /// What is known of a point.
 package struct Observation: Equatable, Sendable {
-  /// How it stands.
+  /// Its outcome so far.
   package enum Outcome: Equatable, Sendable {
     /// Done, with this value; low is good.
     case value(Double)
-    /// Ended early after so many iterations, with this value.
+    /// Ended early after this many iterations, with this value.
     case stopped(after: Int, Double)
     case running
     case failed
@@ -41,6 +41,6 @@ package struct Observation: Equatable, Sendable {
   package let point: Point
   package let outcome: Outcome
 
-  /// A point that stands so.
+  /// A point with this outcome.
   package init(_ point: Point, _ outcome: Outcome) { (self.point, self.outcome) = (point, outcome) }
 }

@@ -13,7 +13,7 @@ struct TriedPoints {
   /// Every point that is left, in the order of the space; nil before few are.
   private var rest: [Point]?
 
-  /// The points that `earlier` tells of, however they stand.
+  /// The points in `earlier`, whatever their outcome.
   init(_ earlier: [Observation], in parameters: [ParameterSpec]) {
     (self.parameters, points) = (parameters, Set(earlier.map(\.point)))
   }

@@ -46,13 +46,13 @@ extension Study {
   /// Which trials have which prefixes in common.
   func prefixIndex() throws -> PrefixIndex { try exclusively(prefixIndexHoldingLock) }
 
-  /// The same for who holds the table's lock. Somebody may have extended the sweep since this process read its manifest.
+  /// The same for the holder of the table's lock. The sweep may have been extended since this process read its manifest.
   func prefixIndexHoldingLock() throws -> PrefixIndex {
     let isThere = try files.status(of: directory.manifest) != nil
     return try PrefixIndex(directory, of: isThere ? SweepManifest(directory, files) : manifest, files)
   }
 
-  /// Puts `source` and what follows from it into the sweep's folder, for who holds the table's lock. The manifest comes first: if this
+  /// Puts `source` and what follows from it into the sweep's folder, for the holder of the table's lock. The manifest comes first: if this
   /// process is killed on the way, nobody takes the files for those of the beginning, and the same command writes them again.
   func write(_ source: SweepSource, _ index: PrefixIndex, _ manifest: SweepManifest) throws {
     // A process on this machine holds the old files, and would put them back.

@@ -2,7 +2,7 @@ import Runs
 import Basics
 import Spec
 
-/// Who runs which trial.
+/// Which process runs which trial.
 extension Study {
   /// A trial that is this process's own until the lock is let go of.
   struct Claimed {
@@ -10,7 +10,7 @@ extension Study {
     let lock: FileLock
   }
 
-  /// Takes the trial `number`, if it waits and nobody runs it; without a number the next one. An adaptive search chooses the
+  /// Takes the trial `number`, if it waits and no process runs it; without a number the next one. An adaptive search chooses the
   /// values of a new point when none waits. Returns nil when there is nothing to do.
   func claim(_ number: Int?) throws -> Claimed? {
     // A task whose trial runs elsewhere ends at once, without waiting for the table.
@@ -41,7 +41,7 @@ extension Study {
     return Claimed(trial: trial, lock: lock)
   }
 
-  /// Whether somebody trains what `trial` continues from.
+  /// Whether a process is training what `trial` continues from.
   private func isBlocked(_ trial: Trial, _ index: PrefixIndex) throws -> Bool {
     guard let prefix = index.prefix(of: trial), try files.status(of: directory.run(trial).manifest) == nil else { return false }
     return try FileLock.isHeld(claim(prefix), files)

@@ -6,6 +6,11 @@ import Spec
 import Training
 
 /// A sweep in its directory. All state is in files; a process that has read nothing yet knows as much as any other.
+///
+///     let source = try SweepSource(path: "experiments/penalty.sweep.yaml")
+///     let trials = try source.plannedTrials()                       // 6: three weights with two seeds each
+///     let study = try Study.begin(source, file: "experiments/penalty.sweep.yaml", trials: trials, in: "runs", version: "0.1.0")
+///     study.remaining(try study.table())                            // 6, until a worker has finished one
 package struct Study: Sendable {
   package let directory: SweepDirectory
   package let source: SweepSource
@@ -82,7 +87,7 @@ package struct Study: Sendable {
   /// What the sweep file says.
   package var sweep: SweepSpec { source.sweep }
 
-  /// The trials as they stand. A table that was removed or spoilt since this process saw it is put back first.
+  /// The trials as they are now. A table that was removed or damaged since this process saw it is restored first.
   package func table() throws -> TrialTable {
     switch try stored() {
     case .success(let table): return try taken(table)

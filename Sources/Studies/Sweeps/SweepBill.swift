@@ -24,7 +24,7 @@ package struct SweepBill {
   /// Trials whose values are not known yet; they are taken to be like the known ones.
   package let unknownTrials: Int
 
-  /// Reckons for `trials`, the known ones of `source`, with `threads` for each.
+  /// Computes the bill of `trials`, the known ones of `source`, with `threads` for each.
   package init(_ source: SweepSource, _ trials: [Trial], threads: Int, timing: Bool) throws {
     var forecaster = Forecaster(lanes: Lanes(count: threads), timing: timing)
     var specs: [Int: ExperimentSpec] = [:]

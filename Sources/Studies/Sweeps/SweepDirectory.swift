@@ -4,7 +4,6 @@ import Runs
 
 /// The folder of one sweep, `runs/<name>/v001`, and the paths in it.
 package struct SweepDirectory: Hashable, Sendable {
-  /// The folder.
   package let path: String
 
   /// The sweep in the folder `path`.
@@ -81,7 +80,7 @@ extension SweepDirectory {
     package var diagnostics: Diagnostics { Diagnostics(description, suggestion: suggestion, exitCode: exitCode) }
   }
 
-  /// Nobody takes longer than this to begin a sweep of ten thousand trials, even on a busy machine.
+  /// No process takes longer than this to begin a sweep of ten thousand trials, even on a busy machine.
   private static let patienceSeconds = 300.0
 
   /// Does `body` while no other process begins or extends a sweep named `name` under `runs`, so that the same file twice at the same
@@ -98,7 +97,7 @@ extension SweepDirectory {
   }
 
   /// Removes the newest version in `folder` if it is what a process left that was killed while it began a sweep, and nothing else is
-  /// in it. Nobody else may be beginning one.
+  /// in it. No other process may be beginning one.
   private static func removeUnbegun(in folder: String, _ files: any FileSystem) throws(FileError) {
     guard let newest = try files.list(folder).compactMap({ RunVersion(folder: $0) }).max() else { return }
     let sweep = SweepDirectory(Path.join(folder, newest.description))
@@ -132,7 +131,7 @@ extension SweepDirectory {
       note: "put the file back; 'fadein sweep FILE --new' begins the next version and leaves this one alone")
   }
 
-  /// What tells that more was done here than to begin a sweep: the path of something that a beginning does not leave. Nil when there
+  /// What shows that more was done here than to begin a sweep: the path of something that a beginning does not leave. Nil when there
   /// is nothing of that kind.
   private func sign(_ files: any FileSystem) throws(FileError) -> String? {
     let expected: [(folder: String, isExpected: (FolderEntry) -> Bool)] = [

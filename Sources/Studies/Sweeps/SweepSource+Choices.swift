@@ -4,7 +4,7 @@ import Models
 import Spec
 
 extension SweepSource {
-  /// What stands twice among the values of a parameter that `trials` have, or may have in an adaptive search, spelled in two ways: trials
+  /// What is repeated among the values of a parameter that `trials` have, or may have in an adaptive search, spelled in two ways: trials
   /// of both would end with the same bytes. One diagnostic for each pair, where a value alone gives a valid experiment.
   func equalChoices(_ trials: [Trial], file: String, _ files: any FileSystem = LocalFileSystem()) -> [Diagnostic] {
     var column = 0

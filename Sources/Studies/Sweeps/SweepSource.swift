@@ -10,7 +10,7 @@ package struct SweepSource: Sendable {
   /// Both files as they were read.
   package let sweepText: String
   package let experimentText: String
-  /// Where the experiment's file stands or stood: its data folder is relative to that.
+  /// Where the experiment's file is or was: its data folder is relative to that.
   package let experimentPath: String
 
   /// Reads the sweep file at `path` and the experiment that it names.

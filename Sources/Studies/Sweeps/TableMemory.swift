@@ -16,16 +16,16 @@ final class TableMemory: Sendable {
   /// The trials that were seen last; nil before the first look.
   var table: TrialTable? { content.withLock { $0.table } }
 
-  /// Notes how the trials stand.
+  /// Notes the current trials.
   func keep(_ table: TrialTable) { content.withLock { $0.table = table } }
 
   /// The rungs that were seen last, and what the system said of the file then; nil before the first look.
   var rungs: (table: RungTable, status: FileStatus?)? { content.withLock { $0.rungs } }
 
-  /// Notes how the rungs stand.
+  /// Notes the current rungs.
   func keep(_ rungs: RungTable, _ status: FileStatus?) { content.withLock { $0.rungs = (rungs, status) } }
 
-  /// Notes a sentence for whoever watches.
+  /// Notes a sentence for the user.
   func note(_ notice: String) { content.withLock { $0.notices.append(notice) } }
 
   /// What was noted since this was asked last.
@@ -38,7 +38,7 @@ final class TableMemory: Sendable {
 }
 
 extension Study {
-  /// The trials as they stand, for who holds the table's lock. A file that was removed or spoilt is written again: what has ended
+  /// The trials as they are now, for the holder of the table's lock. A removed or damaged file is written again: what has ended
   /// meanwhile is found in the trials' own folders when it is their turn.
   func tableHoldingLock() throws -> TrialTable {
     switch try stored() {
@@ -73,7 +73,7 @@ extension Study {
     }
   }
 
-  /// `table` with values as the sweep spells them. Throws when there is a trial that this sweep does not try: somebody has extended it.
+  /// `table` with values as the sweep spells them. Throws if there is a trial that this sweep does not have: it was extended.
   func taken(_ table: TrialTable) throws -> TrialTable {
     var table = table
     for index in table.trials.indices {
@@ -89,7 +89,7 @@ extension Study {
   /// What was put right in the sweep's files since this was asked last, a sentence each.
   package func takeNotices() -> [String] { memory.takeNotices() }
 
-  /// `trials.csv` is gone, and nobody who knows all of its trials is left.
+  /// `trials.csv` is gone, and no process that knows all of its trials is left.
   package struct LostTable: UserFacingError, Equatable {
     package let path: String
     package let trials: Int

@@ -22,7 +22,6 @@ package struct TrialTable: Equatable, Sendable {
   /// A table without rows.
   package init(paths: [String]) { self.paths = paths }
 
-  /// The header.
   package static func columns(paths: [String]) -> [String] { head + (hasSeed(paths) ? ["seed"] : []) + paths + tail }
 
   /// Whether seeds have a column of their own: not when they are what the trials differ in.
@@ -69,7 +68,6 @@ package struct TrialTable: Equatable, Sendable {
     try AtomicFile.write(text, to: path, in: files)
   }
 
-  /// The trial `number`.
   package subscript(number: Int) -> Trial {
     get { trials[number - 1] }
     set { trials[number - 1] = newValue }
@@ -90,7 +88,7 @@ extension Trial {
     return .text(text)
   }
 
-  /// More than anybody asks for, and few enough to count on.
+  /// More than any sweep needs, and small enough to compute with.
   private static let mostFailures = 1_000_000_000
   private static let mostIterations = 1 << 48
 

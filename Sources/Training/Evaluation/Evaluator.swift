@@ -6,7 +6,7 @@ import Runs
 import Spec
 
 /// Measures drawn images with the metrics of a spec. A row depends on the generator, the training images, the seed and the counts alone:
-/// latents, patches and directions are the same each time, so rows of a run differ by what the generator has learnt.
+/// latents, patches and directions are the same each time, so rows of a run differ by what the generator has learned.
 package final class Evaluator {
   private let evaluate: EvaluateSpec
   private let dataset: Dataset
@@ -17,7 +17,7 @@ package final class Evaluator {
   /// What training images measure among themselves at the resolution evaluated last.
   private var floor: (side: Int, values: [String: Float])?
 
-  /// Images that are drawn and measured at a time: even, since neighbours are compared.
+  /// Images that are drawn and measured at a time: even, since neighbors are compared.
   private static let imagesAtOnce = 64
 
   /// Evaluations of generators that were trained on `dataset`.

@@ -37,10 +37,8 @@ package struct RunEvaluation {
     (self.directory, self.checkpoint, self.spec, self.files) = (directory, checkpoint, spec, files)
   }
 
-  /// All columns.
   package var columns: [String] { EvaluationsCSV.places + measured }
 
-  /// Draws and measures.
   package func callAsFunction(on lanes: Lanes) throws -> EvaluationRow {
     let spec = spec
     let generator = try TrainedGenerator(directory, checkpoint: checkpoint, lanes: lanes, files) {

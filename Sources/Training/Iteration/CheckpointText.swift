@@ -26,7 +26,7 @@ package struct CheckpointText: Equatable, Sendable {
   }
 
   var training: Training
-  /// Where the feed stood.
+  /// The position of the feed.
   package var feed: FeedState
   /// Bytes of the CSV files by name.
   package var lengths: [String: Int]

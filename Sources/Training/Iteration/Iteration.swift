@@ -21,7 +21,7 @@ package final class Iteration {
   private let mix: FloatBuffer
   private let updates: PerNetwork<Update>
 
-  /// What a network's optimizer is told each iteration.
+  /// What a network's optimizer gets each iteration.
   private struct Update {
     let step: OptimizerStep
     /// Keys of the weights, which need not be made anew each time.
@@ -56,7 +56,7 @@ package final class Iteration {
     discriminator = Executor(plans[1], inputs: inputs, lanes: lanes, arena: arena)
   }
 
-  /// What an iteration is told.
+  /// The numbers of an iteration.
   package struct Settings {
     package let alpha: Double
     package let generatorRate: Double

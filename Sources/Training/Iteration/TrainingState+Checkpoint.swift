@@ -15,10 +15,10 @@ extension TrainingState {
     package var description: String { "cannot continue from '\(path)': \(reason)" }
   }
 
-  /// All there is to continue from: this state, where the feed stands, the lengths of the CSV files, and the resolved spec
-  /// as YAML, which tells what was changed if the run's is edited. Beside that, what the checkpoint says of itself.
+  /// All there is to continue from: this state, the position of the feed, the lengths of the CSV files, and the resolved spec
+  /// as YAML, which shows what was changed if the run's is edited. Beside that, what the checkpoint says of itself.
   ///
-  /// The tensors are the buffers themselves, so the checkpoint must be written or copied before training goes on.
+  /// The tensors are the buffers themselves, so the checkpoint must be written or copied before training continues.
   package func checkpoint(
     feed: FeedState, lengths: [String: Int], spec: String, notes: CheckpointNotes = CheckpointNotes()
   ) throws -> Checkpoint {
@@ -34,7 +34,7 @@ extension TrainingState {
   }
 
   /// Takes over the state in `checkpoint`, which must be of the same networks.
-  /// - Returns: what the checkpoint tells beside it: the place in the images, the lengths of the CSV files.
+  /// - Returns: what else the checkpoint has: the position in the images, the lengths of the CSV files.
   @discardableResult
   package func restore(_ checkpoint: StoredCheckpoint) throws -> CheckpointText {
     let text = try CheckpointText(checkpoint)

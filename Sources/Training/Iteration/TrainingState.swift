@@ -88,6 +88,5 @@ package final class TrainingState {
 }
 
 extension FloatBuffer {
-  /// Its bytes.
   var memory: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: 4 * count) }
 }

@@ -14,7 +14,7 @@ package final class CheckpointObserver: TrainingObserver {
   /// What became of a checkpoint.
   private enum Outcome: Sendable {
     case written(Int)
-    /// Nothing was written: the weights are spoilt.
+    /// Nothing was written: the weights are spoiled.
     case notFinite(Int)
   }
 
@@ -29,9 +29,9 @@ package final class CheckpointObserver: TrainingObserver {
   /// About the last iteration.
   private var notes = CheckpointNotes()
   private var isFinite = true
-  /// Whether a rule asks for a checkpoint of the iteration that is about to be told of.
+  /// Whether a rule asks for a checkpoint of the iteration whose event comes next.
   private var isAskedFor = false
-  /// What was measured of the iteration that is about to be told of.
+  /// What was measured of the iteration whose event comes next.
   private var evaluation: [String: String] = [:]
   /// The iteration of the last checkpoint that was begun, or that the training continues from. Which files are there says
   /// nothing: one may be damaged, and be why this training resumed.
@@ -106,7 +106,7 @@ package final class CheckpointObserver: TrainingObserver {
     }
   }
 
-  /// Waits for a checkpoint of the present state. Returns false when there cannot be one, because it is spoilt.
+  /// Waits for a checkpoint of the present state. Returns false when there cannot be one, because it is spoiled.
   @discardableResult private func saveFinally(_ trainer: Trainer, _ cause: CheckpointNotes.Cause? = nil) throws -> Bool {
     guard isFinite else {
       try settle(waiting: true)
@@ -158,7 +158,7 @@ extension CheckpointObserver: Rewinder {
 }
 
 extension CheckpointRetention {
-  /// What stays of the checkpoints of a run of `spec` that stands at `state`.
+  /// Which checkpoints of a run of `spec` stay when its training is at `state`.
   package init(_ spec: ExperimentSpec, _ state: TrainingState) {
     let (settings, schedule) = (spec.record.checkpoints, Schedule(spec))
     self.init(newest: settings.keep)

@@ -2,9 +2,9 @@ import Kernels
 import Models
 import Runs
 
-/// A checkpoint in memory of its own, so that the training goes on while it is written.
+/// A checkpoint in memory of its own, so that the training continues while it is written.
 ///
-/// Sendable although it has state: it is filled only while nobody reads it.
+/// Sendable although it has state: it is filled only while nothing reads it.
 final class CheckpointSnapshot: @unchecked Sendable {
   private var memory = FloatBuffer(count: 0)
   private(set) var checkpoint = Checkpoint(iteration: 0, tensors: [], state: [:])

@@ -6,7 +6,7 @@ import Runs
 package protocol ProgressSink: AnyObject {
   /// A line that stays.
   func line(_ text: String)
-  /// A line that the next one replaces; nothing where the output is no terminal.
+  /// A line that the next one replaces; nothing where the output is not a terminal.
   func transient(_ text: String)
   /// Whether ``transient`` shows anything.
   var isLive: Bool { get }

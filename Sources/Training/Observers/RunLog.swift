@@ -26,7 +26,7 @@ package final class RunLog: ProgressSink {
     try? files.writeAll(Array((text + "\n").utf8), to: file)
   }
 
-  /// Goes on in the file that is at the path now, when somebody has replaced or removed it.
+  /// Continues in the file that is at the path now, if the old one was replaced or removed.
   private func reopen() {
     guard let own = try? files.status(of: file), (try? files.status(of: path))??.identity != own.identity,
       let again = try? files.open(path, .append)

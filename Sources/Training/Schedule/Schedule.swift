@@ -20,7 +20,7 @@ package struct Schedule: Sendable {
     package var level: Int { (resolution / 4).trailingZeroBitCount }
   }
 
-  /// Where an iteration stands.
+  /// The position of an iteration in the schedule.
   package struct Moment: Sendable, Equatable {
     package let iteration: Int
     package let phase: Phase
@@ -51,10 +51,9 @@ package struct Schedule: Sendable {
     drops = spec.optimizer.drops
   }
 
-  /// Iterations in all.
   package var iterations: Int { phases.last?.lastIteration ?? 0 }
 
-  /// Where `iteration` stands; nil after the end.
+  /// The moment of `iteration`; nil after the end.
   package func moment(_ iteration: Int) -> Moment? {
     phases.first { iteration >= $0.firstIteration && iteration <= $0.lastIteration }.map { Moment(iteration: iteration, phase: $0) }
   }

@@ -1,4 +1,4 @@
-/// How somebody outside ends a training before its schedule does, as a signal.
+/// How a training is ended from outside before its schedule ends, as by a signal.
 package struct Interruption {
   /// Why it is to end now, or nil. Beside the end of each iteration this is asked again and again during an evaluation, which may take
   /// long and is then left.

@@ -36,7 +36,7 @@ package struct Measurements: Equatable, Sendable {
     }
   }
 
-  /// The first loss term that is no number any more, by column.
+  /// The first loss term that is not finite, by column.
   package var nonFinite: String? {
     zip(columns.names, terms).first { !$0.1.isFinite }?.0
   }

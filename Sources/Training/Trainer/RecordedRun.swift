@@ -4,7 +4,7 @@ import Models
 import Runs
 import Spec
 
-/// A run as its directory tells it: what resuming and verifying begin with. Reading it changes nothing.
+/// A run as its directory records it: what resuming and verifying begin with. Reading it changes nothing.
 package struct RecordedRun {
   package let directory: RunDirectory
   package let manifest: Manifest
@@ -64,7 +64,7 @@ package struct RecordedRun {
   /// Bytes of `events.csv` among which the first checkpoint is: little happens before it.
   private static var earlyEvents: Int { 1 << 20 }
 
-  /// Whether the run had a checkpoint at some time, as what it has recorded tells.
+  /// Whether the run had a checkpoint at some time, according to its records.
   func hadCheckpoint() throws -> Bool {
     if try files.status(of: directory.generator) != nil { return true }
     guard try LastRow(of: directory.events, files) != nil else {

@@ -4,7 +4,7 @@ import Models
 import Runs
 import Spec
 
-/// What of a run's spec and images is no longer as the run knew it.
+/// Changes to a run's spec and images since the run recorded them.
 package struct RunChanges: Equatable, Sendable {
   /// `optimizer.adam.rate: 0.0005 -> 0.001`, by dotted path.
   private(set) var settings: [String] = []

@@ -7,7 +7,11 @@ import Models
 import Runs
 import Spec
 
-/// One run over time: executes the schedule and tells its observers.
+/// One run over time: executes the schedule and sends events to its observers.
+///
+///     let trainer = Trainer(
+///       spec, state: TrainingState(spec), feed: feed, lanes: Lanes(count: 2), observers: [observer])
+///     try trainer.train { _ in nil }  // .finished; the observer got .began, .phaseBegan, .iterated, .settled, ... .finished
 package final class Trainer {
   /// How a training ended.
   package enum Outcome: Equatable, Sendable {
@@ -27,7 +31,7 @@ package final class Trainer {
       term == Self.weights
         ? "weights are not finite after iteration \(iteration)" : "the loss is not finite in iteration \(iteration): \(term)"
     }
-    /// When every loss was still a number, but the update after it spoilt the weights.
+    /// When every loss was still a number, but the update after it spoiled the weights.
     package static let weights = "weights"
   }
 
@@ -37,7 +41,6 @@ package final class Trainer {
   package let feed: BatchPrefetcher
   package let lanes: Lanes
   package let watch: Watch
-  /// The loss terms.
   package let columns: LossColumns
 
   private let evaluator: Evaluator
@@ -58,7 +61,7 @@ package final class Trainer {
     evaluator = Evaluator(spec, feed.dataset, lanes: lanes)
   }
 
-  /// Trains from where the state stands to the end of the schedule, or until `shouldStop`, which is asked after each iteration,
+  /// Trains from the current state to the end of the schedule, or until `shouldStop`, which is asked after each iteration,
   /// gives a reason.
   package func train(until shouldStop: (_ iteration: Int) -> StopReason?) throws -> Outcome {
     try tell(.began)
@@ -162,7 +165,7 @@ package final class Trainer {
     return nil
   }
 
-  /// Makes the training stand where it stood.
+  /// Puts the training back where it was.
   private func goBack(to earlier: TrainingState, _ place: FeedState) {
     state.copy(earlier)
     let isRestored = feed.restore(place)

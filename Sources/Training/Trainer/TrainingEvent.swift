@@ -7,21 +7,20 @@ package enum TrainingEvent {
   case phaseBegan(Schedule.Phase)
   /// A drop takes effect with the iteration that comes next.
   case rateDropped(RateDropSpec, Schedule.Moment)
-  /// A watch rule acts. What it asks for follows after the iteration is told of; a roll back follows at once, and its
-  /// iteration is not told of.
+  /// A watch rule acts. What it asks for follows after the event `iterated`; a rollback follows at once, and its
+  /// iteration has no such event.
   case watched(Watch.Firing)
   /// The training stands where it returned to.
   case rolledBack
-  /// Drawn images were measured after an iteration, which is told of next.
+  /// Drawn images were measured after an iteration, whose event comes next.
   case evaluated(EvaluationRow, seconds: Double)
   case iterated(Schedule.Moment, Measurements, milliseconds: Double)
   /// `seconds` is nil when this process did not see the phase begin.
   case phaseEnded(Schedule.Phase, seconds: Double?)
-  /// Everything about an iteration, and about a phase that ends with it, has been told: the moment to keep the state.
+  /// All events about an iteration, and about a phase that ends with it, have been sent: the moment to keep the state.
   case settled(Schedule.Moment)
   /// Every phase is done.
   case finished
-  /// Ended early.
   case stopped(StopReason)
 }
 
@@ -29,7 +28,6 @@ package enum TrainingEvent {
 package enum StopReason: Equatable, Sendable {
   /// By the user's plan, as `--stop-after` says.
   case requested(String)
-  /// By a signal.
   case interrupted(String)
   /// By a watch rule.
   case rule(String)
@@ -42,7 +40,7 @@ package enum StopReason: Equatable, Sendable {
   }
 }
 
-/// Somebody who is told of everything that happens, in order, and may read the trainer meanwhile.
+/// Receives everything that happens, in order, and may read the trainer while it does.
 package protocol TrainingObserver: AnyObject {
   func receive(_ event: TrainingEvent, _ trainer: Trainer) throws
 }

@@ -5,14 +5,14 @@ import Models
 import Runs
 import Spec
 
-/// Beginning where another run stands.
+/// Beginning where another run is.
 extension TrainingRun {
   /// Whether the run in `directory` has a whole checkpoint of exactly `iteration`.
   package static func stands(_ directory: RunDirectory, at iteration: Int, _ files: any FileSystem) -> Bool {
     (try? CheckpointStore(directory.checkpoints, keep: 1, in: files).open(iteration)) != nil
   }
 
-  /// Makes the directory of a run of this spec that stands where the run in `origin` did at `iteration`: with its checkpoints,
+  /// Makes the directory of a run of this spec that is where the run in `origin` was at `iteration`: with its checkpoints,
   /// its rows and its samples up to there. Resuming gives the bytes of a run that began at the beginning, if both specs say the
   /// same up to that iteration; nobody checks that here.
   @discardableResult

@@ -6,7 +6,7 @@ import Models
 import Runs
 import Spec
 
-/// Going on with a run that ended before its schedule did.
+/// Continuing a run that ended before its schedule did.
 extension TrainingRun {
   /// How a run is to be resumed.
   package struct ResumeOptions {

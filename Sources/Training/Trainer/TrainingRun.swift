@@ -8,6 +8,12 @@ import Runs
 import Spec
 
 /// A training in its run directory, from a checked spec to the final generator.
+///
+///     let request = TrainingRun.Request(runs: "runs", source: bytes, overrides: ["seed=3"], version: "0.1.0")
+///     let (run, outcome) = try TrainingRun(spec, threads: 2).begin(request, sink: sink) { iteration in
+///       iteration == 1500 ? .requested("--stop-after 1500") : nil
+///     }
+///     run.metrics                     // "runs/quickstart/v001/metrics.csv"
 package struct TrainingRun {
   package let spec: ExperimentSpec
   package let files: any FileSystem

@@ -1,6 +1,6 @@
 import Datasets
 
-/// Who keeps the states that a roll back returns to.
+/// Keeps the states that a rollback returns to.
 package protocol Rewinder: AnyObject {
   /// Brings `state` and `feed` back to the newest regular checkpoint from before the iteration `onset`; what was recorded after
   /// it is gone on return.

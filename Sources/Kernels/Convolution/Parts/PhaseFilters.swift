@@ -1,11 +1,11 @@
 import CKernels
 
-/// 3x3 filters behind an upsampling by two as filters 2x2 of the small image, [4][K][C][2][2]: one for each parity of the output's
-/// row and column, its phase.
+/// 3x3 filters after an upsampling by two as sub-filters, 2x2 filters of the small image, [4][K][C][2][2]: one for each parity of the
+/// output's row and column, which the code calls its phase.
 struct PhaseFilters: Sendable {
   let problem: ConvolutionProblem
 
-  /// The taps of each phase among the 3x3 neighbours of a pixel of the small image.
+  /// The taps of each sub-filter among the 3x3 neighbors of a pixel of the small image.
   static let taps = (0..<4).map { phase in [0, 1, 3, 4].map { $0 + phase / 2 * 3 + phase % 2 } }
 
   /// Whether `shape` has them.
@@ -13,7 +13,7 @@ struct PhaseFilters: Sendable {
     shape.upsampling == 2 && shape.filterHeight == 3 && shape.filterWidth == 3 && shape.padding == 1
   }
 
-  /// Filters of one phase.
+  /// Sub-filters of one phase.
   var count: Int { problem.shape.outputs * problem.shape.inputs }
   private var units: Int { min(ceilDivide(count, 1024), 16) }
 
