@@ -1,3 +1,4 @@
+import Foundation
 import Images
 import Testing
 
@@ -33,4 +34,17 @@ import Testing
     ("IMG_0001.JPG", true), ("a.b.jpeg", true), ("x.HEIC", true), ("jpg", false), ("x.png", false), ("x.yaml", false),
   ])
   func `names end like those of images`(name: String, isNamed: Bool) { #expect(ForeignFormat.isNamed(name) == isNamed) }
+
+  @Test func `the catalog lists every format of the folder`() throws {
+    let folder = URL(filePath: #filePath).appending(path: "../../../Sources/Images/Formats").standardized
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(ImageFormatCatalog.formats.map { "\($0).swift" }.sorted() == names.sorted())
+  }
+
+  @Test func `names end like those of images, in any case`() {
+    for format in ImageFormatCatalog.formats {
+      for ending in format.endings { #expect(ImageFormatCatalog.isNamed("a.b.\(ending.uppercased())")) }
+    }
+    for name in ["png", "a.png.txt", ".", "a."] { #expect(!ImageFormatCatalog.isNamed(name), "\(name)") }
+  }
 }
