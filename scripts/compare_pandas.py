@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
+# packages: pandas==3.1.1 pyyaml==6.0.4
 """What `fadein compare --csv` does, written with pandas: one row for each run of a sweep, as CSV on standard output.
 
-    .build-venv-compare/bin/pip install pandas pyyaml
-    .build-venv-compare/bin/python scripts/compare_pandas.py /tmp/many-runs/many/v001 --at last --metrics loss.generator,swd_mean
+    scripts/python compare_pandas.py /tmp/many-runs/many/v001 --at last --metrics loss.generator,swd_mean
 
 Only the columns that are asked for are parsed, and runs are divided among processes.
 """

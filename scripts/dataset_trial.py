@@ -1,7 +1,8 @@
+# packages: numpy==2.4.6 pillow==13.0.0
 """Plant look-alikes, copies, damaged and irregular files among icons, and count what `fadein dataset inspect` finds of them.
 
-    scripts/dataset-trial make --icons data/icons --out DIR --seed N
-    scripts/dataset-trial score DIR FOLDER_WITH_DATASET_CSV
+    scripts/python dataset_trial.py make --icons data/icons --out DIR --seed N
+    scripts/python dataset_trial.py score DIR FOLDER_WITH_DATASET_CSV
 
 `make` writes 640 icons, 60 planted look-alikes in groups of 3 to 9 (the icon itself counts), 20 exact copies under other names
 (half of them saved anew), 30 damaged files and 21 irregular images, all under names that tell nothing, and truth.csv beside them.

@@ -1,6 +1,7 @@
+# packages: torch==2.13.0 safetensors==0.8.0 numpy==2.4.6
 """Write the fixtures of Tests/ModelsTests: whole training iterations computed by PyTorch in double precision.
 
-    scripts/make-fixtures
+    scripts/python make_fixtures.py
 
 Each file is one iteration of a small progressive GAN: the weights and moments before it, its latents, real images and mixing
 weights, and the losses, gradients and weights that must come out. The networks are written here a second time, as a user of
@@ -294,7 +295,7 @@ def case(seed, recipe, widths, latent, top, batch, level, alpha):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("folder", type=pathlib.Path, nargs="?", default=pathlib.Path(__file__).resolve().parent.parent / "Tests/ModelsTests/Fixtures")
     args = parser.parse_args()
     args.folder.mkdir(parents=True, exist_ok=True)
     for seed, (name, settings) in enumerate(CASES.items()):

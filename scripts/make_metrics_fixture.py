@@ -1,16 +1,18 @@
+# packages: numpy==2.4.6 safetensors==0.8.0
 """Write the fixture of the quality metrics: two small sets of images, patch centers, directions, and what comes of them.
 
-    scripts/make-metrics-fixture
+    scripts/python make_metrics_fixture.py
 
 Everything is written down here a second time, by its definition: convolutions in two dimensions over padded arrays, descriptors that
 are cut out and normalized one set at a time, windows of similarity as views. Double precision throughout.
 """
-import sys
+import pathlib
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from safetensors.numpy import save_file
 
+FIXTURE = pathlib.Path(__file__).resolve().parent.parent / "Tests/EvaluationTests/Fixtures/metrics.safetensors"
 SIDE, IMAGES, PATCHES, WIDTH = 64, 3, 128, 7
 REPEATS, DIRECTIONS = 2, 16
 BLUR = np.outer([1, 4, 6, 4, 1], [1, 4, 6, 4, 1]) / 256
@@ -110,4 +112,4 @@ squares = ((pooled(second, 32)[:, None] - pooled(first, 32)[None]) ** 2).sum((2,
 tensors["nearest"] = np.stack([squares.argmin(1), squares.min(1)], 1).astype(np.int64)
 for name in ["distances", "similarities.64", "similarities.32", "similarities.16", "nearest"]:
     print(name, tensors[name].tolist())
-save_file({name: np.ascontiguousarray(value) for name, value in tensors.items()}, sys.argv[1])
+save_file({name: np.ascontiguousarray(value) for name, value in tensors.items()}, FIXTURE)

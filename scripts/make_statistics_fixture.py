@@ -1,6 +1,7 @@
+# packages: scipy==1.17.1
 """Write the fixture of Tests/ComparisonTests: means, intervals and paired tests by SciPy.
 
-    scripts/make-statistics-fixture
+    scripts/python make_statistics_fixture.py
 
 A line for each case; numbers read back the same, `nan` where there is no such statistic:
 
@@ -80,5 +81,6 @@ base = rng.normal(0, 1, 40)
 paired(base, base + 100 + rng.normal(0, 1e-3, 40))  # a tiny p
 
 parser = argparse.ArgumentParser()
-parser.add_argument("out", type=pathlib.Path)
+parser.add_argument("out", type=pathlib.Path, nargs="?",
+                    default=pathlib.Path(__file__).resolve().parent.parent / "Tests/ComparisonTests/Fixtures/statistics.txt")
 parser.parse_args().out.write_text("\n".join(lines) + "\n")

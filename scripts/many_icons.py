@@ -1,6 +1,7 @@
+# packages: numpy==2.4.6 pillow==13.0.0
 """Write many different images in the style of a few: each an icon with other colors, moved, and with some lines over it.
 
-    scripts/dataset-trial many --icons data/icons --out DIR --count 10000 --side 256
+    scripts/python many_icons.py --icons data/icons --out DIR --count 10000 --side 256
 """
 import argparse
 import pathlib

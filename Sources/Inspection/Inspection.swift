@@ -23,7 +23,7 @@ package struct Inspection: Sendable {
   /// Look-alikes differ in at most so many thousandths of their cells; nil: none were looked for.
   package let distance: Double?
 
-  /// Thousandths of the cells in which look-alikes may differ, tuned on seeds 1 to 3 of `scripts/dataset-trial`.
+  /// Thousandths of the cells in which look-alikes may differ, tuned on seeds 1 to 3 of `scripts/python dataset_trial.py`.
   package static let defaultDistance = 8.0
 
   /// Looks at `files` of `folder`, each once, on `threads` threads; the outcome depends on neither their number nor the order of

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The cases that `scripts/make-statistics-fixture` had SciPy compute.
+/// The cases that `scripts/python make_statistics_fixture.py` had SciPy compute.
 struct StatisticsFixture {
   /// A line of the file.
   struct Case: CustomTestStringConvertible {

@@ -1,12 +1,12 @@
+# packages: torch==2.13.0 safetensors==0.8.0 numpy==2.4.6
 """The peer: the same progressive GAN in PyTorch, as a user would write it by hand.
 
 It serves two purposes.
   bench   time one training iteration at each resolution, the figure that the runner is measured against;
   check   replay one recorded training iteration and compare every loss, gradient and updated weight.
 
-    pip install torch safetensors numpy          # the CPU build is enough
-    python torch_peer.py bench --resolutions 4,64,256 --iterations 20
-    python torch_peer.py check trace.safetensors
+    scripts/python peers/torch_peer.py bench --resolutions 4,64,256 --iterations 20
+    scripts/python peers/torch_peer.py check trace.safetensors
 
 Only the recipe of experiments/mel-icon.yaml is modeled. The names of the tensors in a trace are described in
 docs/parity.md.

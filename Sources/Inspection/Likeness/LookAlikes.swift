@@ -9,7 +9,7 @@ import Synchronization
 /// equals the nearest to them, then the first in order. Where there are more than ``mostPairs``, as among the frames of a film, time
 /// and memory would grow with the square of the images: there the leaders are the first of their groups in order instead.
 package struct LookAlikes: Equatable, Sendable {
-  /// Bits of the hash that candidates may differ in: 99 % of the images moved by 4 pixels of 256 in `scripts/dataset-trial`.
+  /// Bits of the hash that candidates may differ in: 99 % of the images moved by 4 pixels of 256 in `scripts/python dataset_trial.py`.
   static let hashRadius = 12
 
   /// Pairs of look-alikes of which all are known before the leaders are chosen: those of some 2,800 images that all look alike.

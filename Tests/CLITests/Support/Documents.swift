@@ -20,7 +20,7 @@ enum Documents {
 
   /// How the first line of a fence begins that holds commands.
   private static let starts = [
-    "./", "scripts/", "cp ", "sed ", "mkdir ", "python3 ", "source ", "RECORD=", ".build-venv", ".ci/", "fadein ", "srun ",
+    "./", "scripts/", "cp ", "sed ", "mkdir ", "python3 ", "source ", "RECORD=", ".ci/", "fadein ", "srun ",
     "timeout ", "nohup ", "nice ",
     "#SBATCH",
   ]

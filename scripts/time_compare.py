@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
+# packages: pandas==3.1.1 pyyaml==6.0.4
 """Time `fadein compare` and the same work with pandas in turn, and check that both give the same numbers.
 
-    scripts/make-comparison /tmp/many-runs
-    python3 -m venv .build-venv-compare && .build-venv-compare/bin/pip install pandas pyyaml
-    .build-venv-compare/bin/python scripts/time-compare /tmp/many-runs --rounds 3
+    scripts/python make_comparison.py /tmp/many-runs
+    scripts/python time_compare.py /tmp/many-runs --rounds 3
 
 A table in Markdown: the best of the rounds of each, their ratio, and the most memory that a process took. Files are read once before,
 so that all come from memory.
@@ -33,7 +32,7 @@ def timed(command):
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
-            raise SystemExit(f"time-compare: {' '.join(command)} ended with {process.returncode}")
+            raise SystemExit(f"time_compare: {' '.join(command)} ended with {process.returncode}")
         output.seek(0)
         return seconds, usage.ru_maxrss * 1024e-6, output.read().decode()
 
@@ -42,19 +41,19 @@ def same(ours, theirs, metrics):
     """Whether both tables have the same numbers, run by run; exits with the first difference."""
     ours, theirs = (list(csv.DictReader(io.StringIO(text))) for text in (ours, theirs))
     if len(ours) != len(theirs):
-        raise SystemExit(f"time-compare: {len(ours)} rows against {len(theirs)}")
+        raise SystemExit(f"time_compare: {len(ours)} rows against {len(theirs)}")
     for mine, other in zip(ours, theirs):
         if not other["run"].endswith(mine["run"]):
-            raise SystemExit(f"time-compare: {mine['run']} stands where {other['run']} should")
+            raise SystemExit(f"time_compare: {mine['run']} stands where {other['run']} should")
         for column in ["seconds", "params.optimizer.adam.rate"] + [f"metrics.{metric}" for metric in metrics]:
             a, b = mine[column], other[column]
             if (a == "") != (b == "") or a and not math.isclose(float(a), float(b), rel_tol=TOLERANCE, abs_tol=1e-12):
-                raise SystemExit(f"time-compare: {column} of {mine['run']} is {a}, but {b} with pandas")
+                raise SystemExit(f"time_compare: {column} of {mine['run']} is {a}, but {b} with pandas")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("runs", type=pathlib.Path, help="the folder that make-comparison wrote")
+    parser.add_argument("runs", type=pathlib.Path, help="the folder that make_comparison.py wrote")
     parser.add_argument("--name", default="many")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--fadein", default=ROOT / ".build/release/fadein")

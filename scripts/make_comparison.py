@@ -1,9 +1,8 @@
-#!/usr/bin/env python3
 """Write a sweep of many finished runs to try `fadein compare` on: a grid of two settings, each with several seeds.
 
-    scripts/make-comparison /tmp/many-runs --runs 1000 --rows 6000        # about 1 GB, half a minute
+    scripts/python make_comparison.py /tmp/many-runs --runs 1000 --rows 6000        # about 1 GB, half a minute
     ./fadein compare many --runs /tmp/many-runs
-    scripts/make-comparison /tmp/many-names --runs 100000 --names 1000 --rows 20    # 5 GB of small files, some minutes
+    scripts/python make_comparison.py /tmp/many-names --runs 100000 --names 1000 --rows 20    # 5 GB of small files, some minutes
     ./fadein list --runs /tmp/many-names
 
 Files and columns are those of real runs; numbers wander at random. The same --seed gives the same bytes.
@@ -216,7 +215,7 @@ def main():
     folder = arguments.out / arguments.name / "v001"
     first = arguments.out / f"{arguments.name}-00000" if arguments.names else folder
     if first.exists():
-        raise SystemExit(f"make-comparison: {first} is there already")
+        raise SystemExit(f"make_comparison: {first} is there already")
     if not arguments.names:
         folder.mkdir(parents=True)
         (folder / "sweep.yaml").write_text(f"version: 1\nname: {arguments.name}\n")

@@ -1,8 +1,7 @@
-#!/usr/bin/env python3
+# packages: torch==2.13.0 safetensors==0.8.0 numpy==2.4.6
 """Time training iterations of experiments/mel-icon.yaml in Fadein and in PyTorch, and in JAX if it is installed, in turn.
 
-    python3 -m venv .build-venv && .build-venv/bin/pip install torch safetensors numpy     # a CPU build is enough
-    .build-venv/bin/python scripts/compare-peers --rounds 5
+    scripts/python compare_peers.py --rounds 5
 
 Each round times every program once at every resolution, so that a machine that changes its speed changes it for all; what
 counts is the median over rounds, and the median of the ratios within rounds. Written for humans: a Markdown table.
