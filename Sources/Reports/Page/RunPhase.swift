@@ -13,7 +13,7 @@ struct RunPhase: Equatable {
 /// Makes phases of rows, one after the other.
 struct PhaseTracker {
   /// What a row must tell.
-  static let columns = ["iteration", "images", "phase", "resolution"]
+  static let columns = Column.first.map(\.name)
   /// More phases than a schedule has; rows that tell of more are damaged.
   private static let most = 32
 

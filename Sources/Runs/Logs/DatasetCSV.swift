@@ -62,7 +62,7 @@ package enum DatasetCSV {
 }
 
 /// One row of `dataset.csv`.
-package struct DatasetRow: CSVRow, Equatable {
+package struct DatasetRow: Equatable, Sendable {
   /// Relative to the data folder.
   package let path: String
   /// Of the file; nil when it could not be read.

@@ -7,10 +7,20 @@ package enum RunEvent: String, CaseIterable, Sendable {
 }
 
 /// `events.csv`: what happened, and when. Nothing is ever cut from it, so a resumed run shows its whole history.
-package typealias EventsCSV = RowLog<EventRow>
+package struct EventsCSV {
+  package let log: CSVLog
+
+  /// Continues the file at `path` after what `keep` says, or begins it.
+  package init(_ path: String, keep: CSVLog.Keep, in files: any FileSystem) throws {
+    log = try CSVLog(continuing: path, columns: EventRow.columns, keep: keep, in: files)
+  }
+
+  /// Adds a row.
+  package func append(_ row: EventRow) throws { try log.append(row.cells) }
+}
 
 /// One row of `events.csv`.
-package struct EventRow: CSVRow, Equatable {
+package struct EventRow: Equatable, Sendable {
   package let time: Timestamp
   /// The last finished iteration; 0 before the first.
   package let iteration: Int

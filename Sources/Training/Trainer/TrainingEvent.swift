@@ -13,8 +13,8 @@ package enum TrainingEvent {
   /// The training stands where it returned to.
   case rolledBack
   /// Drawn images were measured after an iteration, which is told of next.
-  case evaluated(EvaluationRow, seconds: Double)
-  case iterated(Schedule.Moment, Measurements, milliseconds: Double)
+  case evaluated(MeasuredRow, seconds: Double)
+  case iterated(Schedule.Moment, MeasuredRow, milliseconds: Double)
   /// `seconds` is nil when this process did not see the phase begin.
   case phaseEnded(Schedule.Phase, seconds: Double?)
   /// Everything about an iteration, and about a phase that ends with it, has been told: the moment to keep the state.
