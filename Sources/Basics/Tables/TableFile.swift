@@ -5,7 +5,7 @@ package struct TableFile: Sendable {
     package let path: String
     package let reason: String
     package var exitCode: ExitCode { .badData }
-    package var description: String { "cannot use '\(path)': \(reason)" }
+    package var description: String { "cannot use '\(path.printable)': \(reason)" }
 
     /// The file at `path` cannot be used for `reason`.
     package init(path: String, reason: String) {

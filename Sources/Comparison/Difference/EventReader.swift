@@ -21,7 +21,7 @@ enum EventReader {
     let file = try files.open(run.events, .read)
     defer { try? files.close(file) }
     var rows = try TextRows(file, .texts, buffer, files)
-    guard rows.header.columns == EventRow.columns else {
+    guard rows.header.columns == EventRow.columns.map(\.name) else {
       throw TableFile.Damaged(path: run.events, reason: "its columns are not those of events")
     }
     while let line = try rows.next() {

@@ -13,15 +13,10 @@ package enum RunStatus: String, CaseIterable, Sendable {
   /// An error ended it.
   case failed
 
-  /// The status of `run` at this moment.
-  package init(of run: RunDirectory, _ files: any FileSystem) throws(FileError) {
-    try self.init(of: run, isFinished: false, files)
-  }
-
   /// The status of `run` at this moment. Of one whose manifest says that it `isFinished` nobody holds the lock for long, and a process
   /// that trains it on begins with an event.
   package init(
-    of run: RunDirectory, isFinished: Bool, headers: KnownHeaders = KnownHeaders(), _ files: any FileSystem
+    of run: RunDirectory, isFinished: Bool = false, headers: KnownHeaders = KnownHeaders(), _ files: any FileSystem
   ) throws(FileError) {
     if isFinished {
       try self.init(recordedIn: run, headers: headers, files)

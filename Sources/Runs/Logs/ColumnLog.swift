@@ -18,20 +18,20 @@ package struct ColumnLog {
 }
 
 extension Column {
-  /// Of `timing.csv`, since this process began to train; of `phases.csv`, what a phase took, if it was measured from its beginning to
-  /// its end.
-  package static let seconds = Column("seconds")
-  package static let milliseconds = Column("iteration_ms")
-  package static let imagesPerSecond = Column("images_per_second")
-  package static let residentMegabytes = Column("resident_mb")
+  package static let seconds = Column("seconds", .number, "Seconds since this process began to train")
+  package static let milliseconds = Column("iteration_ms", .number, "Milliseconds of this iteration")
+  package static let imagesPerSecond = Column("images_per_second", .number, "Images shown a second, in this iteration")
+  package static let residentMegabytes = Column("resident_mb", .number, "Memory in units of 10^6 bytes")
   /// `timing.csv`: everything that depends on the clock and the machine.
   package static let timing = [iteration, seconds, milliseconds, imagesPerSecond, residentMegabytes]
 
-  /// Iterations of a phase's fade, and of the hold after it.
-  package static let fade = Column("fade", .count)
-  package static let hold = Column("hold", .count)
-  package static let firstIteration = Column("first_iteration", .count)
-  package static let lastIteration = Column("last_iteration", .count)
+  package static let fade = Column("fade", .count, "Iterations in which it fades in")
+  package static let hold = Column("hold", .count, "Iterations after that")
+  package static let firstIteration = Column("first_iteration", .count, "Its first iteration")
+  package static let lastIteration = Column("last_iteration", .count, "Its last iteration")
   /// `phases.csv`: a row when a phase has ended.
-  package static let phases = [phase, resolution, fade, hold, firstIteration, lastIteration, images, seconds]
+  package static let phases = [
+    phase, resolution, fade, hold, firstIteration, lastIteration, images.meaning("Images shown in this phase"),
+    seconds.meaning("Seconds that it took; empty when a run was resumed in it"),
+  ]
 }

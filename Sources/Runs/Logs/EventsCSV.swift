@@ -12,7 +12,7 @@ package struct EventsCSV {
 
   /// Continues the file at `path` after what `keep` says, or begins it.
   package init(_ path: String, keep: CSVLog.Keep, in files: any FileSystem) throws {
-    log = try CSVLog(continuing: path, columns: EventRow.columns, keep: keep, in: files)
+    log = try CSVLog(continuing: path, columns: EventRow.columns.map(\.name), keep: keep, in: files)
   }
 
   /// Adds a row.
@@ -40,7 +40,11 @@ package struct EventRow: Equatable, Sendable {
   /// Bytes of the longest detail.
   package static let longestDetail = 8 << 10
 
-  package static let columns = ["time", "iteration", "event", "detail"]
+  package static let columns = [
+    Column("time", .text, "When it happened, in UTC"), Column.iteration.meaning("The last finished iteration"),
+    Column("event", .text, "start, resume, phase, checkpoint, watch, rate_drop, stop, finish and others"),
+    Column("detail", .text, "What it was, in words"),
+  ]
 
   package var cells: [CSVCell] {
     [.text(time.description), .integer(iteration), .text(event.rawValue), .text(detail)]

@@ -42,9 +42,10 @@ package struct MeasureColumn: Equatable, Sendable {
   package var name: String { column.name }
 
   package init(
-    _ name: String, _ kind: Column.Kind = .number, smallestSide: Int = SpecLimits.resolutions.lowerBound, shown: Shown = .nowhere
+    _ name: String, _ kind: Column.Kind = .number, _ meaning: String = "", smallestSide: Int = SpecLimits.resolutions.lowerBound,
+    shown: Shown = .nowhere
   ) {
-    column = Column(name, kind)
+    column = Column(name, kind, meaning)
     self.smallestSide = smallestSide
     self.shown = shown
   }
@@ -53,7 +54,7 @@ package struct MeasureColumn: Equatable, Sendable {
   package var isAnswer: Bool { column.kind == .number && !name.hasPrefix(Column.floor) }
 
   /// The column of what training images measure among themselves.
-  package var floor: MeasureColumn { MeasureColumn(Column.floor + name, column.kind, smallestSide: smallestSide) }
+  package var floor: MeasureColumn { MeasureColumn(Column.floor + name, smallestSide: smallestSide) }
 }
 
 extension Column {

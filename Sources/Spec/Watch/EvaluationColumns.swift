@@ -3,7 +3,10 @@ import Basics
 /// The columns of `evaluations.csv`.
 package struct EvaluationColumns: Equatable, Sendable {
   /// What was evaluated: the first columns of the file.
-  package static let places = Column.first + [.seed, .drawn, .real]
+  package static let places = [
+    Column.iteration.meaning("The iteration after which was measured"), .images, .phase,
+    .resolution.meaning("The side at which images are compared"), .seed, .drawn, .real,
+  ]
 
   /// What is measured, in the order of the file; none where nothing is evaluated.
   package let measured: [Column]
@@ -23,8 +26,6 @@ package struct EvaluationColumns: Equatable, Sendable {
 }
 
 extension Column {
-  /// Images that were drawn.
-  package static let drawn = Column("count.drawn", .count)
-  /// Training images that they could be compared with.
-  package static let real = Column("count.real", .count)
+  package static let drawn = Column("count.drawn", .count, "Images that were drawn")
+  package static let real = Column("count.real", .count, "Training images that they could be compared with")
 }

@@ -11,8 +11,13 @@ package struct MetricsColumns: Equatable, Sendable {
 
   /// The columns of an experiment with this loss.
   package init(_ loss: LossSpec) {
+    self.init(terms: NetworkRole.allCases.flatMap { network in loss[network].map { Column.loss(network, $0.key) } })
+  }
+
+  /// The columns of an experiment with these loss terms.
+  package init(terms: [Column]) {
+    self.terms = terms
     let networks = NetworkRole.allCases
-    terms = networks.flatMap { network in loss[network].map { Column.loss(network, $0.key) } }
     all =
       Column.first + [.alpha] + networks.map(Column.rate) + networks.map { .loss($0) } + terms
       + [.realScore, .fakeScore, .gradientNorm]
@@ -26,16 +31,17 @@ package struct MetricsColumns: Equatable, Sendable {
 }
 
 extension Column {
-  /// A network's learning rate.
-  package static func rate(_ network: NetworkRole) -> Column { Column("rate.\(network)") }
-  /// A network's loss, or a weighted term of it.
-  package static func loss(_ network: NetworkRole, _ term: String? = nil) -> Column {
-    Column("loss.\(network)" + (term.map { "." + $0 } ?? ""))
+  package static func rate(_ network: NetworkRole) -> Column {
+    Column("rate.\(network)", .number, "The \(network)'s learning rate")
   }
-  /// The discriminator's mean score of real images.
-  package static let realScore = Column("score.real")
-  /// The discriminator's mean score of drawn images.
-  package static let fakeScore = Column("score.fake")
-  /// The mean norm of the score's gradient at mixes of real and drawn images.
-  package static let gradientNorm = Column("gradient_norm")
+  package static func loss(_ network: NetworkRole) -> Column {
+    Column("loss.\(network)", .number, "The sum of the \(network)'s weighted loss terms; no measure of quality")
+  }
+  package static func loss(_ network: NetworkRole, _ term: String) -> Column {
+    Column("loss.\(network).\(term)", .number, "A weighted term of the \(network)'s loss")
+  }
+  package static let realScore = Column("score.real", .number, "The discriminator's mean score of real images")
+  package static let fakeScore = Column("score.fake", .number, "The discriminator's mean score of drawn images")
+  package static let gradientNorm = Column(
+    "gradient_norm", .number, "The mean norm of the score's gradient at mixes of real and drawn images")
 }

@@ -16,8 +16,11 @@ package struct Memorisation: QualityMetric {
     [nearest, nearest.floor, copies]
   }
 
-  private static let nearest = MeasureColumn("nearest", shown: .progress)
-  private static let copies = MeasureColumn("copies", shown: .reports)
+  private static let nearest = MeasureColumn(
+    "nearest", .number, "Mean distance of a drawn image to its nearest training image, in gray levels", shown: .progress)
+  private static let copies = MeasureColumn(
+    "copies", .number, "Share of drawn images that are nearer to a training image than any other training image is", shown: .reports
+  )
 
   package static func memory(_ size: MeasuredSize) -> MemoryNeed {
     MemoryNeed(

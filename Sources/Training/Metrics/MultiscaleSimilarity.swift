@@ -14,7 +14,9 @@ package struct MultiscaleSimilarity: QualityMetric {
     [similarity, similarity.floor]
   }
 
-  private static let similarity = MeasureColumn("ms_ssim", smallestSide: smallest, shown: .everywhere)
+  private static let similarity = MeasureColumn(
+    "ms_ssim", .number, "Mean similarity of pairs of drawn images; far above its floor they lack variety", smallestSide: smallest,
+    shown: .everywhere)
 
   package static func memory(_ size: MeasuredSize) -> MemoryNeed {
     MemoryNeed(

@@ -18,10 +18,15 @@ package struct SlicedWasserstein: QualityMetric {
     return all + all.map(\.floor) + [count]
   }
 
-  private static func level(_ side: Int) -> MeasureColumn { MeasureColumn("swd_\(side)", smallestSide: side) }
-  private static let mean = MeasureColumn("swd_mean", smallestSide: LaplacianLevel.lowest, shown: .everywhere)
-  /// Images in each of the two sets.
-  private static let count = MeasureColumn("count.swd", .count, smallestSide: LaplacianLevel.lowest)
+  private static func level(_ side: Int) -> MeasureColumn {
+    MeasureColumn(
+      "swd_\(side)", .number, "Sliced Wasserstein distance times 1000 of patches at this side; low is good", smallestSide: side)
+  }
+  private static let mean = MeasureColumn(
+    "swd_mean", .number, "The mean of these distances; low is good, floor.swd_mean is as low as training images get",
+    smallestSide: LaplacianLevel.lowest, shown: .everywhere)
+  private static let count = MeasureColumn(
+    "count.swd", .count, "Images in each of the two sets of that distance", smallestSide: LaplacianLevel.lowest)
 
   package static func memory(_ size: MeasuredSize) -> MemoryNeed {
     guard size.side >= LaplacianLevel.lowest else { return MemoryNeed() }

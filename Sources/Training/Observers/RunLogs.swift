@@ -44,7 +44,7 @@ package final class RunLogs {
     for (name, path, columns) in logs {
       try CSVLog.check(path, columns: columns.map(\.name), keep: .bytes(lengths[name] ?? 0), in: files)
     }
-    try CSVLog.check(run.events, columns: EventRow.columns, keep: .wholeLines, in: files)
+    try CSVLog.check(run.events, columns: EventRow.columns.map(\.name), keep: .wholeLines, in: files)
   }
 
   /// The files that a resumed run cuts back to their length at its checkpoint; events stay whole.

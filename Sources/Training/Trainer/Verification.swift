@@ -157,7 +157,7 @@ package struct Verification {
         differences: ["watch rules: \(expected.watch) in the checkpoint, \(state.watch) re-run"], tensors: 0, streams: 0)
     }
     func difference(_ path: String, _ columns: [Column], _ lines: [String]) throws -> String? {
-      let (name, header) = (Path.name(of: path), CSV.header(columns.map(\.name)).utf8.count)
+      let (name, header) = (Path.name(of: path), CSV.header(columns).utf8.count)
       let key = String(name.dropLast(".csv".count))
       let (lower, upper) = (startLengths[key] ?? header, endLengths[key] ?? header)
       guard lower <= upper else {
