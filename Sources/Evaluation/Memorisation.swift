@@ -13,8 +13,14 @@ package struct Memorisation: QualityMetric {
   package static var schema: ObjectSchema<Settings> { ObjectSchema("memorisation", "Nearness to training images", Settings()) }
 
   package static func columns(_ settings: Settings, resolution: Int) -> [MeasureColumn] {
-    [MeasureColumn("nearest"), MeasureColumn("floor.nearest"), MeasureColumn("copies")]
+    [nearest, nearest.floor, copies]
   }
+
+  private static let nearest = MeasureColumn(
+    "nearest", .number, "Mean distance of a drawn image to its nearest training image, in gray levels", shown: .progress)
+  private static let copies = MeasureColumn(
+    "copies", .number, "Share of drawn images that are nearer to a training image than any other training image is", shown: .reports
+  )
 
   package static func memory(_ size: MeasuredSize) -> MemoryNeed {
     MemoryNeed(
@@ -29,7 +35,7 @@ package struct Memorisation: QualityMetric {
 
   package func floor(_ reals: RealImages) -> [String: Float] {
     let found = reals.nearestOthers(of: Array(reals.numbers[reals.chosen]), side: min(Self.largestSide, reals.side))
-    return found.isEmpty ? [:] : ["floor.nearest": Self.mean(found.map(\.squares), side: min(Self.largestSide, reals.side))]
+    return found.isEmpty ? [:] : [Self.nearest.name: Self.mean(found.map(\.squares), side: min(Self.largestSide, reals.side))]
   }
 
   package func measurement(_ reals: RealImages) -> any QualityMeasurement { Measurement(reals) }
@@ -54,13 +60,13 @@ package struct Memorisation: QualityMetric {
       reals.forEachPortion(side: side) { search.look(through: $0, first: $1, on: reals.lanes) }
       let found = search.found.compactMap(\.self)
       guard !found.isEmpty else { return [:] }
-      var values = ["nearest": mean(found.map(\.squares), side: side)]
+      var values = [nearest.name: mean(found.map(\.squares), side: side)]
       // An image is a copy when it is nearer to its nearest training image than any other training image is.
       let originals = Array(Set(found.map(\.index))).sorted()
       let others = reals.nearestOthers(of: originals, side: side)
       guard others.count == originals.count else { return values }
       let radius = Dictionary(uniqueKeysWithValues: zip(originals, others.map(\.squares)))
-      values["copies"] = Float(found.count { $0.squares < radius[$0.index]! }) / Float(found.count)
+      values[copies.name] = Float(found.count { $0.squares < radius[$0.index]! }) / Float(found.count)
       return values
     }
   }

@@ -11,8 +11,12 @@ package struct MultiscaleSimilarity: QualityMetric {
   package static var schema: ObjectSchema<Settings> { ObjectSchema("ms_ssim", "Similarity of drawn images", Settings()) }
 
   package static func columns(_ settings: Settings, resolution: Int) -> [MeasureColumn] {
-    [MeasureColumn("ms_ssim", smallestSide: smallest), MeasureColumn("floor.ms_ssim", smallestSide: smallest)]
+    [similarity, similarity.floor]
   }
+
+  private static let similarity = MeasureColumn(
+    "ms_ssim", .number, "Mean similarity of pairs of drawn images; far above its floor they lack variety", smallestSide: smallest,
+    shown: .everywhere)
 
   package static func memory(_ size: MeasuredSize) -> MemoryNeed {
     MemoryNeed(
@@ -32,7 +36,7 @@ package struct MultiscaleSimilarity: QualityMetric {
   package func floor(_ reals: RealImages) -> [String: Float] {
     var measurement = Measurement(lanes: reals.lanes)
     measurement.add(reals.sample.choosing(Array(reals.chosen)))
-    return Dictionary(uniqueKeysWithValues: measurement.values().map { ("floor.\($0)", $1) })
+    return measurement.values()
   }
 
   package func measurement(_ reals: RealImages) -> any QualityMeasurement { Measurement(lanes: reals.lanes) }
@@ -52,7 +56,7 @@ package struct MultiscaleSimilarity: QualityMetric {
       count += values.count
     }
 
-    func values() -> [String: Float] { count == 0 ? [:] : ["ms_ssim": Float(sum / Double(count))] }
+    func values() -> [String: Float] { count == 0 ? [:] : [similarity.name: Float(sum / Double(count))] }
   }
 
   /// The similarity of each pair of images whose numbers are neighbors in `indices`; an odd one is left over.

@@ -7,7 +7,8 @@ package protocol QualityMetric: Plugin, MeasureDeclaration {
   /// The memory that it takes to measure so many images.
   static func memory(_ size: MeasuredSize) -> MemoryNeed
 
-  /// What is the same for every generator: the measure between training images, by column. Empty where it cannot be taken.
+  /// What is the same for every generator: the measure between training images, by the column that it is the floor of. Empty where
+  /// it cannot be taken.
   func floor(_ reals: RealImages) -> [String: Float]
 
   /// Begins to measure drawn images, which are compared with `reals`.

@@ -13,11 +13,20 @@ package struct SlicedWasserstein: QualityMetric {
   package static var schema: ObjectSchema<Settings> { ObjectSchema("swd", "Distance of patches, by resolution", Settings()) }
 
   package static func columns(_ settings: Settings, resolution: Int) -> [MeasureColumn] {
-    let sides = LaplacianLevel.sides(of: resolution).reversed().map { MeasureColumn("swd_\($0)", smallestSide: $0) }
-    let all = sides + [MeasureColumn("swd_mean", smallestSide: LaplacianLevel.lowest)]
-    return all + all.map { MeasureColumn("floor.\($0.name)", smallestSide: $0.smallestSide) }
-      + [MeasureColumn("count.swd", smallestSide: LaplacianLevel.lowest)]
+    let sides = LaplacianLevel.sides(of: resolution).reversed().map { level($0) }
+    let all = sides + [mean]
+    return all + all.map(\.floor) + [count]
   }
+
+  private static func level(_ side: Int) -> MeasureColumn {
+    MeasureColumn(
+      "swd_\(side)", .number, "Sliced Wasserstein distance times 1000 of patches at this side; low is good", smallestSide: side)
+  }
+  private static let mean = MeasureColumn(
+    "swd_mean", .number, "The mean of these distances; low is good, floor.swd_mean is as low as training images get",
+    smallestSide: LaplacianLevel.lowest, shown: .everywhere)
+  private static let count = MeasureColumn(
+    "count.swd", .count, "Images in each of the two sets of that distance", smallestSide: LaplacianLevel.lowest)
 
   package static func memory(_ size: MeasuredSize) -> MemoryNeed {
     guard size.side >= LaplacianLevel.lowest else { return MemoryNeed() }
@@ -40,7 +49,7 @@ package struct SlicedWasserstein: QualityMetric {
   private static let scale = 1e3
 
   package func floor(_ reals: RealImages) -> [String: Float] {
-    Self.distances(reals.sample.choosing(Array(reals.halves.second)), "other", reals, prefix: "floor.")
+    Self.distances(reals.sample.choosing(Array(reals.halves.second)), "other", reals)
   }
 
   package func measurement(_ reals: RealImages) -> any QualityMeasurement { Measurement(reals) }
@@ -62,14 +71,14 @@ package struct SlicedWasserstein: QualityMetric {
 
     func values() -> [String: Float] {
       let drawn = ImageSet(side: reals.side, pixels: drawn)
-      var values = distances(drawn, "drawn", reals, prefix: "")
-      if !values.isEmpty { values["count.swd"] = Float(drawn.count) }
+      var values = distances(drawn, "drawn", reals)
+      if !values.isEmpty { values[count.name] = Float(drawn.count) }
       return values
     }
   }
 
   /// The distance of `images` from as many real ones, by column.
-  private static func distances(_ images: ImageSet, _ name: String, _ reals: RealImages, prefix: String) -> [String: Float] {
+  private static func distances(_ images: ImageSet, _ name: String, _ reals: RealImages) -> [String: Float] {
     let sides = LaplacianLevel.sides(of: images.side)
     guard images.count > 0, !sides.isEmpty else { return [:] }
     let others = reals.sample.choosing(Array(reals.halves.first.prefix(images.count)))
@@ -85,10 +94,10 @@ package struct SlicedWasserstein: QualityMetric {
       var stream = reals.stream("swd.directions.\(side)")
       let directions = directions(&stream)
       let distance = scale * distance(patches(images, name), patches(others, "real"), directions: directions, on: reals.lanes)
-      values["\(prefix)swd_\(side)"] = Float(distance)
+      values[Self.level(side).name] = Float(distance)
       sum += distance
     }
-    values["\(prefix)swd_mean"] = Float(sum / Double(sides.count))
+    values[mean.name] = Float(sum / Double(sides.count))
     return values
   }
 

@@ -21,11 +21,11 @@ import Testing
     let log = try EventsCSV(run.events, keep: .wholeLines, in: files)
     for event in events { try log.append(EventRow(event, iteration: 1, time: .now)) }
     if let iteration {
-      let metrics = try MetricsCSV(run.metrics, terms: [], keep: .bytes(0), in: files)
-      var row = MetricsRow(
-        iteration: iteration, images: 0, phase: 2, resolution: 8, alpha: 1, generatorRate: 0, discriminatorRate: 0)
-      (row.generatorLoss, row.discriminatorLoss) = (loss, -loss)
-      try metrics.append(row)
+      let losses = ["loss.generator", "loss.discriminator"].map { Column($0) }
+      let metrics = try ColumnLog(run.metrics, Column.first + [.alpha] + losses, keep: .bytes(0), in: files)
+      var row = MeasuredRow(iteration: iteration, images: 0, phase: 2, resolution: 8)
+      (row[.alpha], row[losses[0]], row[losses[1]]) = (1, loss, -loss)
+      try metrics.append(row.cells)
     }
     return run
   }

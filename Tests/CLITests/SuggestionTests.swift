@@ -1,6 +1,7 @@
 import Foundation
-import Runs
 import Testing
+
+@testable import CLI
 
 /// A slip is answered with what was meant: in commands, runs, checkpoints, settings and columns.
 @Suite struct SuggestionTests {

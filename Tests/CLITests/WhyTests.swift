@@ -19,12 +19,12 @@ import Testing
     try run.writeSources(spec: spec, source: [], overrides: [], files)
     let log = try EventsCSV(run.events, keep: .wholeLines, in: files)
     for event in events { try log.append(EventRow(event, iteration: 5, detail: "in words", time: .now)) }
-    let metrics = try MetricsCSV(run.metrics, terms: [], keep: .bytes(0), in: files)
+    let columns = ["loss.generator", "loss.discriminator"].map { Column($0) }
+    let metrics = try ColumnLog(run.metrics, Column.first + columns, keep: .bytes(0), in: files)
     for (index, loss) in losses.enumerated() {
-      var row = MetricsRow(
-        iteration: 10 * (index + 1), images: 0, phase: 1, resolution: 4, alpha: 1, generatorRate: 0, discriminatorRate: 0)
-      (row.generatorLoss, row.discriminatorLoss) = (loss, 1)
-      try metrics.append(row)
+      var row = MeasuredRow(iteration: 10 * (index + 1), images: 0, phase: 1, resolution: 4)
+      (row[columns[0]], row[columns[1]]) = (loss, 1)
+      try metrics.append(row.cells)
     }
   }
 

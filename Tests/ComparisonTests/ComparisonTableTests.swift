@@ -1,5 +1,6 @@
 import Basics
 import Runs
+import Spec
 import Testing
 
 @testable import Comparison
@@ -140,7 +141,8 @@ import Testing
     let table = try table(isGrouped: true)
     let columns: [ColumnName] =
       [.setting("optimizer.adam.rate")] + ["swd_mean", "ms_ssim", "loss.generator"].map(ColumnName.metric) + [.status, .run]
-    let text = ComparisonText(table, columns: columns, width: width)
+    let measures = [MeasureColumn("swd_mean"), MeasureColumn("ms_ssim")]
+    let text = ComparisonText(table, columns: columns, measures: measures, width: width)
     let header = text.lines.prefix { $0 != "\n" }.split(separator: " ").map(String.init)
     let answer = ["SEEDS", "SWD_MEAN", "MS_SSIM"].allSatisfy(header.contains) && header.contains { $0.hasSuffix("RATE") }
     #expect(answer || !header.contains("LOSS.GENERATOR") && !header.contains("STATUS"))

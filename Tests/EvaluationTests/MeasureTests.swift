@@ -26,13 +26,19 @@ import Testing
     RealImages(images, side: images.side, asked: asked, seed: seed, lanes: Lanes(count: lanes))
   }
 
+  /// What a metric measures, and its floors, by column.
+  private func measured(_ metric: any QualityMetric, _ drawn: ImageSet, _ reals: RealImages) -> [String: Float] {
+    let floors = metric.floor(reals).map { (Column.floor + $0.key, $0.value) }
+    return metric.values(drawn, reals).merging(floors) { first, _ in first }
+  }
+
   @Test("A metric has numbers in exactly the columns that a spec may speak of", arguments: [4, 8, 16, 32])
   func columns(side: Int) {
     let images = ImageSet(side: side, pixels: (0..<4 * 3 * side * side).map { UInt8(truncatingIfNeeded: $0 &* 37 ^ ($0 >> 5)) })
     let reals = reals(images, asked: 2)
     for choice in MeasureCatalog.measures.choices {
       let metric: any QualityMetric = choice.make()
-      let values = metric.values(images, reals).merging(metric.floor(reals)) { first, _ in first }
+      let values = measured(metric, images, reals)
       let expected = choice.columns(resolution: 64).filter { $0.smallestSide <= side }.map(\.name)
       #expect(Set(values.keys) == Set(expected))
     }
@@ -142,7 +148,7 @@ import Testing
     let alike = metric.values(slopes(100, seed: 2), reals)
     let different = metric.values(slopes(100, seed: 3, block: 2), reals)
     for column in ["swd_16", "swd_32", "swd_mean"] {
-      let (low, same, high) = (try #require(floor["floor.\(column)"]), try #require(alike[column]), try #require(different[column]))
+      let (low, same, high) = (try #require(floor[column]), try #require(alike[column]), try #require(different[column]))
       #expect(low > 0 && same < 1.3 * low && high > 1.8 * low, "\(column): floor \(low), same \(same), different \(high)")
     }
     #expect(alike["count.swd"] == 60)
@@ -182,7 +188,7 @@ import Testing
     // One image again and again is as similar as can be, and training on constant images measures something too.
     #expect(abs(try #require(MultiscaleSimilarity(.init()).values(gray, reals)["ms_ssim"]) - 1) < 1e-5)
     let constant = self.reals(gray)
-    #expect(SlicedWasserstein(.init()).floor(constant)["floor.swd_mean"] == 0)
+    #expect(SlicedWasserstein(.init()).floor(constant)["swd_mean"] == 0)
     #expect(SlicedWasserstein(.init()).values(gray, constant)["swd_mean"] == 0)
   }
 
@@ -191,7 +197,7 @@ import Testing
     let one = slopes(1, seed: 7)
     let collapsed = ImageSet(side: 32, pixels: (0..<10).flatMap { _ in one.pixels })
     let varied = try #require(MultiscaleSimilarity(.init()).values(slopes(40, seed: 8), reals)["ms_ssim"])
-    let floor = try #require(MultiscaleSimilarity(.init()).floor(reals)["floor.ms_ssim"])
+    let floor = try #require(MultiscaleSimilarity(.init()).floor(reals)["ms_ssim"])
     #expect(abs(try #require(MultiscaleSimilarity(.init()).values(collapsed, reals)["ms_ssim"]) - 1) < 1e-5)
     #expect(varied < 0.8 && abs(varied - floor) < 0.15, "\(varied), floor \(floor)")
   }
@@ -203,7 +209,7 @@ import Testing
       ImageSet(side: 32, pixels: Array(images.pixels.prefix(20 * images.imageCount))), reals)
     #expect(copied["nearest"] == 0 && copied["copies"] == 1)
     let fresh = Memorisation(.init()).values(blobs(50, seed: 10), reals)
-    let floor = try #require(Memorisation(.init()).floor(reals)["floor.nearest"])
+    let floor = try #require(Memorisation(.init()).floor(reals)["nearest"])
     #expect(try #require(fresh["nearest"]) > 0.8 * floor && floor > 0)
     #expect(try #require(fresh["copies"]) < 0.7)
   }
@@ -252,7 +258,7 @@ import Testing
     let choice = MeasureCatalog.measures.choices[index]
     let metric: any QualityMetric = choice.make()
     let reals = reals(blobs(10, seed: 1))
-    let found = metric.values(blobs(10, seed: 2), reals).merging(metric.floor(reals)) { $1 }
+    let found = measured(metric, blobs(10, seed: 2), reals)
     #expect(Set(found.keys) == Set(choice.columns(resolution: 32).map(\.name)))
   }
 }

@@ -3,6 +3,7 @@ import Basics
 import Comparison
 import Foundation
 import Runs
+import Spec
 
 @testable import Reports
 
@@ -51,13 +52,19 @@ final class Study {
     return run
   }
 
+  private static let measures = [
+    MeasureColumn("swd_mean", shown: .everywhere), MeasureColumn("ms_ssim", shown: .everywhere),
+    MeasureColumn("nearest", shown: .progress), MeasureColumn("copies", shown: .reports),
+  ]
+
   func write(_ text: String, to path: String) throws { try AtomicFile.write(text, to: path, in: files) }
 
   /// The page about the runs that `references` name, or about all.
   func page(_ references: String..., title: String? = nil, objective: Objective? = nil, threads: Int = 1) throws -> String {
     let (runs, skipped) = ComparedRun.read(try RunSelection(references, in: path, files), threads: threads, files)
     return try Report(
-      title: title, runs: runs, skipped: skipped, objective: objective, version: "0.1.0", threads: threads, files
+      title: title, runs: runs, skipped: skipped, objective: objective, measures: Self.measures, version: "0.1.0",
+      threads: threads, files
     ).page().html
   }
 }

@@ -14,14 +14,8 @@ import Testing
 
   @Test("The headers are these")
   func goldenHeaders() {
-    #expect(
-      CSV.header(MetricsCSV.columns(terms: ["loss.generator.wasserstein", "loss.discriminator.drift"])) == """
-        iteration,images,phase,resolution,alpha,rate.generator,rate.discriminator,loss.generator,loss.discriminator,\
-        loss.generator.wasserstein,loss.discriminator.drift,score.real,score.fake,gradient_norm
-
-        """)
-    #expect(CSV.header(TimingRow.columns) == "iteration,seconds,iteration_ms,images_per_second,resident_mb\n")
-    #expect(CSV.header(PhaseRow.columns) == "phase,resolution,fade,hold,first_iteration,last_iteration,images,seconds\n")
+    #expect(CSV.header(Column.timing.map(\.name)) == "iteration,seconds,iteration_ms,images_per_second,resident_mb\n")
+    #expect(CSV.header(Column.phases.map(\.name)) == "phase,resolution,fade,hold,first_iteration,last_iteration,images,seconds\n")
     #expect(CSV.header(EventRow.columns) == "time,iteration,event,detail\n")
     #expect(CSV.header(DatasetRow.columns) == "path,sha256,bytes,width,height,used,reason\n")
   }
@@ -29,19 +23,27 @@ import Testing
   @Test("Rows look like this")
   func goldenRows() throws {
     let folder = try TemporaryFolder()
-    let metrics = try MetricsCSV(folder("metrics.csv"), terms: ["loss.generator.wasserstein"], keep: .bytes(0), in: files)
-    var row = MetricsRow(
-      iteration: 10, images: 80, phase: 1, resolution: 4, alpha: 1, generatorRate: 5e-4, discriminatorRate: 1e-5)
-    (row.generatorLoss, row.terms, row.gradientNorm) = (0.1, [.nan], -.infinity)
-    try metrics.append(row)
+    let numbers = ["rate.generator", "rate.discriminator", "loss.generator", "a", "b", "c", "d", "e"].map { Column($0) }
+    let columns = Column.first + [.alpha] + numbers
+    let metrics = try ColumnLog(folder("metrics.csv"), columns, keep: .bytes(0), in: files)
+    var row = MeasuredRow(iteration: 10, images: 80, phase: 1, resolution: 4)
+    (row[.alpha], row[numbers[0]], row[numbers[1]], row[numbers[2]]) = (1, 5e-4, 1e-5, 0.1)
+    (row[numbers[4]], row[numbers[7]]) = (.nan, -.infinity)
+    try metrics.append(row.cells)
     #expect(try text(metrics.log.path).hasSuffix("\n10,80,1,4,1.0,0.0005,1e-05,0.1,,nan,,,-inf\n"))
 
-    let timing = TimingRow(
-      iteration: 3, seconds: 0.5, iterationMilliseconds: 12.25, imagesPerSecond: 640, residentMegabytes: 100.5)
-    #expect(CSV.line(timing.cells) == "3,0.5,12.25,640.0,100.5\n")
-    let phase = PhaseRow(
-      phase: 2, resolution: 8, fade: 5, hold: 6, firstIteration: 8, lastIteration: 18, images: 88, seconds: nil)
-    #expect(CSV.line(phase.cells) == "2,8,5,6,8,18,88,\n")
+    let timing = try ColumnLog(folder("timing.csv"), Column.timing, keep: .bytes(0), in: files)
+    try timing.append([
+      .iteration: .integer(3), .seconds: .double(0.5), .milliseconds: .double(12.25), .imagesPerSecond: .double(640),
+      .residentMegabytes: .double(100.5),
+    ])
+    #expect(try text(timing.log.path).hasSuffix("\n3,0.5,12.25,640.0,100.5\n"))
+    let phases = try ColumnLog(folder("phases.csv"), Column.phases, keep: .bytes(0), in: files)
+    try phases.append([
+      .phase: .integer(2), .resolution: .integer(8), .fade: .integer(5), .hold: .integer(6), .firstIteration: .integer(8),
+      .lastIteration: .integer(18), .images: .integer(88), .seconds: .optional(Double?.none),
+    ])
+    #expect(try text(phases.log.path).hasSuffix("\n2,8,5,6,8,18,88,\n"))
     let event = EventRow(.rateDrop, iteration: 5, detail: "to 1e-4,\r\nat 256", time: Timestamp(milliseconds: 0))
     #expect(CSV.line(event.cells) == "1970-01-01T00:00:00.000Z,5,rate_drop,\"to 1e-4, at 256\"\n")
     let image = DatasetRow(path: "-a.png", sha256: nil, bytes: 9, width: nil, height: 3, isUsed: false, reason: "no PNG")

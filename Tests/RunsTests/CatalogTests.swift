@@ -103,13 +103,14 @@ import Testing
   func summary() throws {
     let folder = try TemporaryFolder()
     let run = try makeRun("a", in: folder.path, [.start])
-    let metrics = try MetricsCSV(run.metrics, terms: [], keep: .bytes(0), in: files)
+    let loss = Column("loss.generator")
+    let metrics = try ColumnLog(
+      run.metrics, Column.first + [loss, Column("loss.discriminator")], keep: .bytes(0), in: files)
     #expect(try RunSummary(run, files).progress == 0)
     for iteration in [10, 20, 30] {
-      var row = MetricsRow(
-        iteration: iteration, images: 0, phase: 2, resolution: 8, alpha: 1, generatorRate: 0, discriminatorRate: 0)
-      row.generatorLoss = Float(iteration)
-      try metrics.append(row)
+      var row = MeasuredRow(iteration: iteration, images: 0, phase: 2, resolution: 8)
+      row[loss] = Float(iteration)
+      try metrics.append(row.cells)
     }
     try AtomicFile.write(files.contents(of: run.metrics, limit: 9999) + Array("40,torn".utf8), to: run.metrics, in: files)
     let summary = try RunSummary(run, files)
@@ -160,28 +161,7 @@ import Testing
     #expect(GitState(folder: folder("none")) == nil)
   }
 
-  @Test(arguments: UInt64(0)..<30) func `a last row is read quickly as it is read at leisure`(seed: UInt64) {
-    var stream = RandomStream(seed: seed, name: "test.rows")
-    let pieces = ["a", "b", "", "7", "-1.5e-3", "'=x", "=x", "nan", "\"q\"", "\"x,y\"", "é", "\r", "\t", "a b", "\n"]
-    var quick = 0
-    for _ in 0..<200 {
-      let (columns, fields) = (2 + stream.below(3), 2 + stream.below(3))
-      func line(_ count: Int) -> String {
-        (0..<count).map { _ in pieces[stream.below(pieces.count)] }.joined(separator: ",") + "\n"
-      }
-      let header = stream.below(3) == 0 ? line(columns) : ["a", "b", "c", "d"].prefix(columns).joined(separator: ",") + "\n"
-      let lines = Array((header + line(fields)).utf8)
-      guard let cells = LastRow.plainCells(lines) else { continue }
-      quick += 1
-      let whole = LastRow.cells(lines)
-      #expect(whole?.elementsEqual(cells) { $0 == $1 } == true, "\(String(decoding: lines, as: UTF8.self))")
-    }
-    #expect(quick > 2)
-  }
-
-  @Test func `what has far more columns or keys than ours is not read quickly`() throws {
-    let row = (0..<300).map { "c\($0)" }.joined(separator: ",")
-    #expect(LastRow.plainCells(Array((row + "\n" + row.replacing("c", with: "1") + "\n").utf8)) == nil)
+  @Test func `what has far more keys than ours is not read quickly`() throws {
     let keys = (0..<100).map { "\"k\($0)\":1" }.joined(separator: ",")
     #expect(throws: JSONText.Mistake.self) { try PlainObject(Array("{\(keys)}".utf8)) }
   }

@@ -40,7 +40,7 @@ import Testing
         iteration,images,phase,resolution,seed,count.drawn,count.real,swd_16,swd_mean,floor.swd_16,floor.swd_mean,count.swd,\
         ms_ssim,floor.ms_ssim,nearest,floor.nearest,copies
         """)
-    #expect(table.columns == EvaluationsCSV.places + EvaluationColumns(runs.spec).names)
+    #expect(table.columns == EvaluationColumns(runs.spec).all.map(\.name))
     #expect(
       table[column: "iteration"] == ["3", "4", "8", "12", "14"] && table[column: "resolution"] == ["4", "8", "8", "16", "16"])
     #expect(table[column: "images"] == ["9", "12", "24", "36", "42"] && table[column: "seed"] == ["7", "7", "7", "7", "7"])
@@ -59,7 +59,7 @@ import Testing
   @Test func `metrics that are not asked for have no columns`() throws {
     let runs = try TinyRuns(Self.high + ["record.evaluate.metrics=[memorisation]"])
     #expect(EvaluationColumns(runs.spec).names == ["nearest", "floor.nearest", "copies"])
-    #expect(try table(runs.begin(), runs).columns == EvaluationsCSV.places + ["nearest", "floor.nearest", "copies"])
+    #expect(try table(runs.begin(), runs).columns == EvaluationColumns.places.map(\.name) + ["nearest", "floor.nearest", "copies"])
   }
 
   @Test func `a killed run has the evaluations of one that was not, and is verified`() throws {
@@ -98,11 +98,11 @@ import Testing
     for (checkpoint, line) in [(8, lines[3]), (12, lines[4]), (nil, lines[5])] as [(Int?, String)] {
       let evaluation = try RunEvaluation(run, checkpoint: checkpoint, runs.files)
       let row = try evaluation(on: Lanes(count: 2))
-      #expect(CSV.line(row.cells(evaluation.measured)) == line)
+      #expect(row.line(evaluation.columns) == line)
     }
     let other = try RunEvaluation(run, images: 9, seed: 3, runs.files)
     let row = try other(on: Lanes(count: 1))
-    #expect(row.drawn == 9 && row.seed == 3 && row.values["nearest"] != nil)
+    #expect(row[.drawn] == 9 && row[Column("nearest")] != nil && row.texts([.seed]) == ["seed": "3"])
     let path = runs.path + "/later.csv"
     for _ in 0..<2 { try other.append(row, to: path) }
     #expect(try CSVTable(runs.contents(path))[column: "count.drawn"] == ["9", "9"])
@@ -171,25 +171,23 @@ import Testing
       when: try WatchCondition.parse("swd_mean > 5 for 3").condition, action: Choice(RollBackAction.self, .init()))
     let watch = Watch([rule], evaluated: ["swd_mean"], every: 10)
     #expect(watch.longest == 30)
-    func row(_ iteration: Int) -> MetricsRow {
-      MetricsRow(iteration: iteration, images: 0, phase: 1, resolution: 4, alpha: 1, generatorRate: 0, discriminatorRate: 0)
-    }
-    func evaluation(_ iteration: Int, _ value: Float?) -> EvaluationRow {
-      EvaluationRow(
-        iteration: iteration, images: 0, phase: 1, resolution: 4, seed: 0, drawn: 2, real: 2,
-        values: value.map { ["swd_mean": $0] } ?? [:])
+    func row(_ iteration: Int) -> MeasuredRow { MeasuredRow(iteration: iteration, images: 0, phase: 1, resolution: 4) }
+    func evaluation(_ iteration: Int, _ value: Float?) -> MeasuredRow {
+      var row = row(iteration)
+      row[Column("swd_mean")] = value
+      return row
     }
     var state = WatchState()
     // Not measured, too low, and one that holds begin anew each time.
     for (iteration, value) in [(10, 7), (20, nil), (30, 6), (40, 5), (50, 6), (60, 9)] as [(Int, Float?)] {
       for between in iteration - 9..<iteration {
-        #expect(watch.ask(row(between), terms: [], &state).isEmpty)
+        #expect(watch.ask(row(between), &state).isEmpty)
         #expect(!watch.awaitsRollBack(state))
       }
-      #expect(watch.ask(row(iteration), terms: [], evaluation: evaluation(iteration, value), &state).isEmpty)
+      #expect(watch.ask(row(iteration), evaluation: evaluation(iteration, value), &state).isEmpty)
     }
     #expect(watch.onsets(after: 65, state) == [50])
-    let firing = try #require(watch.ask(row(70), terms: [], evaluation: evaluation(70, 5.5), &state).first)
+    let firing = try #require(watch.ask(row(70), evaluation: evaluation(70, 5.5), &state).first)
     #expect(firing.onset == 50 && firing.value == 5.5 && firing.decision.step == .rollBack)
   }
 

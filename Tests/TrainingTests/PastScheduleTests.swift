@@ -28,8 +28,8 @@ import Testing
     #expect(try column("images", run.metrics, runs) == images.map(String.init))
     #expect(try column("images", run.phases, runs) == ["9", "20"])
     #expect(try column("images", run.evaluations, runs) == ["9", "12", "21", "29"])
-    #expect(try RunEvaluation(run, runs.files)(on: .init(count: 1)).images == 29)
-    #expect(try RunEvaluation(run, checkpoint: 9, runs.files)(on: .init(count: 1)).images == 23)
+    #expect(try RunEvaluation(run, runs.files)(on: .init(count: 1))[.images] == 29)
+    #expect(try RunEvaluation(run, checkpoint: 9, runs.files)(on: .init(count: 1))[.images] == 23)
     #expect(try Verification(run, from: 9, to: 12)(threads: 1).differences == [])
   }
 

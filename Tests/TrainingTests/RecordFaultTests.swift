@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Runs
+import Spec
 import Testing
 
 @testable import Training
@@ -9,7 +10,7 @@ import Testing
 /// a run. It is fast enough to let each single call go wrong.
 @Suite struct RecordFaultTests {
   private static let iterations = 9
-  private static let terms = ["loss.generator.wasserstein"]
+  private static let columns = Column.first + [.alpha, .loss(.generator), .loss(.generator, "wasserstein")]
 
   /// Records the iterations after the newest checkpoint, with a checkpoint after every third.
   private static func record(_ run: RunDirectory, _ files: any FileSystem) throws {
@@ -19,19 +20,22 @@ import Testing
     let newest = try store.newest { _ in }
     try run.sweepTemporaries(files)
     let lengths = try JSONDecoder().decode([String: Int].self, from: Data((newest?[state: "lengths"] ?? "{}").utf8))
-    let logs = try RunLogs(run, terms: terms, lengths: lengths, in: files)
+    let logs = try RunLogs(run, metrics: columns, lengths: lengths, in: files)
     let first = (newest?.iteration ?? 0) + 1
     try logs.record(first == 1 ? .start : .resume, iteration: first - 1)
     for iteration in first..<max(first, iterations + 1) {
-      var row = MetricsRow(
-        iteration: iteration, images: iteration, phase: 1, resolution: 4, alpha: 1, generatorRate: 0.1, discriminatorRate: 0.1)
-      (row.generatorLoss, row.terms) = (1 / Float(iteration), [.infinity])
-      try logs.metrics.append(row)
-      try logs.timing.append(
-        TimingRow(iteration: iteration, seconds: 1, iterationMilliseconds: 2, imagesPerSecond: 3, residentMegabytes: 4))
+      var row = MeasuredRow(iteration: iteration, images: iteration, phase: 1, resolution: 4)
+      (row[.alpha], row[.loss(.generator)], row[.loss(.generator, "wasserstein")]) = (1, 1 / Float(iteration), .infinity)
+      try logs.metrics.append(row.cells)
+      try logs.timing.append([
+        .iteration: .integer(iteration), .seconds: .double(1), .milliseconds: .double(2), .imagesPerSecond: .double(3),
+        .residentMegabytes: .double(4),
+      ])
       if iteration == 5 {
-        try logs.phases.append(
-          PhaseRow(phase: 1, resolution: 4, fade: 0, hold: 5, firstIteration: 1, lastIteration: 5, images: 5, seconds: 1))
+        try logs.phases.append([
+          .phase: .integer(1), .resolution: .integer(4), .fade: .integer(0), .hold: .integer(5), .firstIteration: .integer(1),
+          .lastIteration: .integer(5), .images: .integer(5), .seconds: .double(1),
+        ])
       }
       guard iteration % 3 == 0 else { continue }
       let lengths = try logs.synchronize()

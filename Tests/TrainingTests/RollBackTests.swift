@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct RollBackTests {
   private struct Result: Equatable {
-    let rows: [MetricsRow]
+    let rows: [MeasuredRow]
     let weights: [String: [Float]]
     let watch: WatchState
     let checkpoints: [Int]
@@ -33,7 +33,7 @@ import Testing
     #expect(rollBacks == 2 && result.watch.rollBacks == ["rate.generator > 0.00015 for 6: roll back": 2])
     #expect(result.watch.rolledBack == 0.25 && result.watch.lowered == 0.9)
     #expect(result.rows.map(\.iteration) == Array(1...24))
-    let rates = result.rows.map(\.generatorRate)
+    let rates = result.rows.compactMap { $0[.rate(.generator)] }
     #expect(rates[9] == 1e-4 && rates[10] == 1e-4 && rates[11] == 1e-4 && rates[12] == Float(4e-4 * (0.25 * 0.9)))
   }
 

@@ -107,6 +107,17 @@ import Testing
     #expect(try Verification(run, from: 0).to == 8)
   }
 
+  @Test func `a run with more rows than a table that is read whole has an estimate`() throws {
+    let rows = (1...8).map { "\($0),1.0,60000.0,1.0,1.0\n" }.joined()
+    let wide = "9,1.0,1." + String(repeating: "0", count: 9000) + ",1.0,1.0\n"
+    let text = "iteration,seconds,iteration_ms,images_per_second,resident_mb\n" + rows + String(repeating: wide, count: 4000)
+    #expect(text.utf8.count > CSVTable.Limits().fileBytes)
+    try AtomicFile.write(text, to: run.timing, in: runs.files)
+    #expect(try Verification(run).estimatedSeconds == 120)
+    try AtomicFile.write(text + "10,1.0,soon,1.0,1.0\n", to: run.timing, in: runs.files)
+    #expect(try Verification(run).estimatedSeconds == nil)
+  }
+
   @Test func `a damaged checkpoint is passed over and named`() throws {
     try AtomicFile.write("x", to: run.checkpoint(8), in: runs.files)
     let verification = try Verification(run)

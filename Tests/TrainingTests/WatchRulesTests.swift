@@ -12,22 +12,29 @@ import Testing
     WatchRuleSpec(when: try WatchCondition.parse(when).condition, action: action)
   }
 
-  private func row(_ iteration: Int, alpha: Float) -> MetricsRow {
-    MetricsRow(iteration: iteration, images: 0, phase: 1, resolution: 4, alpha: alpha, generatorRate: 0, discriminatorRate: 0)
+  private func row(_ iteration: Int, alpha: Float) -> MeasuredRow {
+    var row = MeasuredRow(iteration: iteration, images: 0, phase: 1, resolution: 4)
+    row[.alpha] = alpha
+    return row
   }
 
   @Test func theColumnsOfASpecAreThoseOfTheFile() {
     let loss = LossSpec(
       generator: LossCatalog.terms.generator.choices, discriminator: Array(LossCatalog.terms.discriminator.choices.prefix(2)))
-    let terms = LossColumns(loss).names
-    #expect(MetricsColumns(loss).names == MetricsCSV.columns(terms: terms))
-    var row = row(1, alpha: 1)
-    row.terms = [1, nil, .nan]
-    let values = row.values(terms: terms)
-    #expect(values.map(\.column) == MetricsCSV.columns(terms: terms))
+    let columns = MetricsColumns(loss)
+    #expect(columns.terms.map(\.name).count == 3 && columns.all.filter(columns.terms.contains) == columns.terms)
     #expect(
-      row.texts(terms: terms)["loss.discriminator.gradient_penalty"] == "nan"
-        && row.texts(terms: terms)["loss.discriminator.wasserstein"] == nil)
+      CSV.header(columns.names) == """
+        iteration,images,phase,resolution,alpha,rate.generator,rate.discriminator,loss.generator,loss.discriminator,\
+        loss.generator.wasserstein,loss.discriminator.wasserstein,loss.discriminator.gradient_penalty,\
+        score.real,score.fake,gradient_norm
+
+        """)
+    var row = row(1, alpha: 1)
+    (row[columns.terms[0]], row[columns.terms[2]]) = (1, .nan)
+    let texts = row.texts(columns.all)
+    #expect(texts["loss.discriminator.gradient_penalty"] == "nan" && texts["loss.discriminator.wasserstein"] == nil)
+    #expect(texts.count == 7 && texts["iteration"] == "1" && texts["alpha"] == "1.0")
   }
 
   @Test(arguments: 0..<100 as Range<UInt64>)
@@ -41,7 +48,7 @@ import Testing
     for (index, value) in holds.enumerated() {
       // Through JSON each time, as a run that is resumed after every iteration.
       state = try JSONDecoder().decode(WatchState.self, from: JSONEncoder().encode(state))
-      let firings = watch.ask(row(index + 1, alpha: value ? 1 : 0), terms: [], &state)
+      let firings = watch.ask(row(index + 1, alpha: value ? 1 : 0), &state)
       let streak = holds[...index].reversed().prefix { $0 }.count
       if streak == needed { expected.append(index + 1) }
       #expect(firings.map(\.iteration) == (streak == needed ? [index + 1] : []), "iteration \(index + 1)")
@@ -57,7 +64,7 @@ import Testing
       try rule("alpha > 0", Choice(LowerRateAction.self, .init(factor: 0.3))),
       try rule("alpha > 1", Choice(RollBackAction.self, .init(factor: 0.7))),
     ])
-    for iteration in 1...40 { _ = watch.ask(row(iteration, alpha: iteration % 2 == 0 ? 0 : 2), terms: [], &state) }
+    for iteration in 1...40 { _ = watch.ask(row(iteration, alpha: iteration % 2 == 0 ? 0 : 2), &state) }
     #expect(state.rollBacks == ["alpha > 1: roll back": 3] && state.rateFactor != 0)
     #expect(try JSONDecoder().decode(WatchState.self, from: JSONEncoder().encode(state)) == state)
   }
@@ -71,10 +78,10 @@ import Testing
     for attempt in 1...3 {
       state.counts = [:]
       #expect(watch.onsets(after: 6, state) == [7])
-      let first = watch.ask(row(7, alpha: .nan), terms: [], &state)
+      let first = watch.ask(row(7, alpha: .nan), &state)
       #expect(first.map(\.decision.step) == [.stop], "the other rule is not held back by one that only counts")
       #expect(watch.awaitsRollBack(state) && watch.onsets(after: 7, state) == [7])
-      let second = watch.ask(row(8, alpha: .nan), terms: [], &state)
+      let second = watch.ask(row(8, alpha: .nan), &state)
       #expect(second.map(\.decision.step) == (attempt <= 2 ? [.rollBack] : [.stop]) && second[0].onset == 7)
       #expect(state.rateFactor == pow(0.5, Double(min(attempt, 2))))
     }
@@ -88,7 +95,7 @@ import Testing
       try rule("alpha > 0", Choice(StopAction.self, .init())),
     ])
     var state = WatchState()
-    #expect(watch.ask(row(1, alpha: 1), terms: [], &state).map(\.decision.step) == [.checkpoint, .rollBack])
+    #expect(watch.ask(row(1, alpha: 1), &state).map(\.decision.step) == [.checkpoint, .rollBack])
     #expect(state.lowered == 1 && state.counts.count == 4)
   }
 }

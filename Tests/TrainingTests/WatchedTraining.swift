@@ -36,7 +36,7 @@ final class Keeper: TrainingObserver, Rewinder {
   struct Killed: Error {}
 
   let store: CheckpointStore
-  var rows: [MetricsRow] = []
+  var rows: [MeasuredRow] = []
   var rollBacks = 0
   private var callsLeft: Int
   private let files = LocalFileSystem()
@@ -48,8 +48,8 @@ final class Keeper: TrainingObserver, Rewinder {
   func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
     switch event {
     case .began: if trainer.state.iteration == 0 { try save(trainer) }
-    case .iterated(let moment, let measurements, _):
-      rows.append(trainer.row(moment, measurements))
+    case .iterated(let moment, let row, _):
+      rows.append(row)
       if moment.iteration % 5 == 0 { try save(trainer) }
       callsLeft -= 1
       if callsLeft <= 0 { throw Killed() }

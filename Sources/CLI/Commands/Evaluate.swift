@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Kernels
 import Runs
+import Spec
 import Training
 
 /// `fadein evaluate`: measures a run's drawn images later on.
@@ -48,22 +49,22 @@ struct Evaluate: FadeinCommand {
     for change in evaluation.changes { Console.tell(Diagnostics([Diagnostic("other images: \(change)", severity: .warning)])) }
     if let csv { try evaluation.checkAppending(to: csv) }
     let row = try evaluation(on: threads.lanes)
-    let cells = Array(zip(evaluation.columns, row.cells(evaluation.measured).map(\.field)))
     if let csv { try evaluation.append(row, to: csv) }
     if json {
-      print(try JSONLine.text(Dictionary(uniqueKeysWithValues: cells.filter { !$1.isEmpty }.map { ($0, RunEntry.Metric($1)) })))
+      print(try JSONLine.text(row.texts(evaluation.columns).mapValues(RunEntry.Metric.init)))
     } else {
-      print(Self.table(row, evaluation.measured, cells).text, terminator: "")
+      print(Self.table(row, evaluation.measured).text, terminator: "")
     }
   }
 
   /// A row for each measured value, the floor beside it.
-  private static func table(_ row: EvaluationRow, _ measured: [String], _ cells: [(column: String, field: String)]) -> Table {
-    let fields = Dictionary(uniqueKeysWithValues: cells.map { ($0.column, $0.field) })
+  private static func table(_ row: MeasuredRow, _ measured: [Column]) -> Table {
     var table = Table([Table.Column("MEASURE"), Table.Column("DRAWN", .right), Table.Column("REAL", .right)])
-    for column in EvaluationsCSV.places { table.append([column, fields[column] ?? "", ""]) }
-    for column in measured where !column.hasPrefix("floor.") && fields[column]?.isEmpty == false {
-      table.append([column, fields[column] ?? "", fields["floor.\(column)"] ?? ""])
+    let places = EvaluationColumns.places
+    let texts = row.texts(places + measured)
+    for name in places.map(\.name) { table.append([name, texts[name] ?? "", ""]) }
+    for name in measured.map(\.name) where !name.hasPrefix(Column.floor) {
+      if let text = texts[name] { table.append([name, text, texts[Column.floor + name] ?? ""]) }
     }
     return table
   }

@@ -3,6 +3,8 @@ import Basics
 import Comparison
 import Reports
 import Runs
+import Spec
+import Studies
 
 /// `fadein report`: a page about runs.
 struct ReportCommand: FadeinCommand {
@@ -51,8 +53,8 @@ struct ReportCommand: FadeinCommand {
     let meant = try filtered(found, files)
     if let metric = objective?.objective.metric, !meant.isEmpty { try check(metric, ColumnIndex(meant)) }
     let report = try Report(
-      title: title, runs: meant, skipped: skipped, objective: objective?.objective, version: Fadein.version,
-      threads: threads.count, files)
+      title: title, runs: meant, skipped: skipped, objective: objective?.objective, measures: Language.fadein.measured,
+      version: Fadein.version, threads: threads.count, files)
     let page = report.page()
     Console.tell(page.skipped)
     try outputs.write(page.html, to: out, .page)

@@ -32,9 +32,10 @@ struct ComparedValues: ParsableArguments {
   func read(_ runs: [ComparedRun], metrics: [String], threads: Int, _ files: any FileSystem) -> Read {
     // The resolution is that of the last row; where values are, too, both are read at once.
     let isTogether = at == .last
-    var values = MetricReading(metrics + (isTogether ? ["resolution"] : []), at, images: atImages).values(
+    var values = MetricReading(metrics + (isTogether ? [Column.resolution.name] : []), at, images: atImages).values(
       of: runs, threads: threads, files)
-    let places = isTogether ? [] : MetricReading(["resolution"], .last, images: atImages).values(of: runs, threads: threads, files)
+    let places =
+      isTogether ? [] : MetricReading([Column.resolution.name], .last, images: atImages).values(of: runs, threads: threads, files)
     var read = Read()
     read.images = atImages
     for (number, run) in runs.enumerated() {

@@ -3,6 +3,8 @@ import Basics
 import Comparison
 import Foundation
 import Runs
+import Spec
+import Studies
 
 /// Which rows and columns of a comparison are shown, and where.
 struct ComparisonLayout: ParsableArguments {
@@ -108,7 +110,9 @@ struct ComparisonLayout: ParsableArguments {
       return
     }
     let shown = columns == nil ? choice.shown.filter { tells($0, table) } : choice.shown
-    let text = ComparisonText(table, columns: shown, reference: reference, sweep: choice.sweep, width: Console.width)
+    let text = ComparisonText(
+      table, columns: shown, reference: reference, sweep: choice.sweep,
+      measures: Language.fadein.measured, width: Console.width)
     text.table.write { print($0, terminator: "") }
     let notes = text.notes + notes
     if !notes.isEmpty { print("\n" + notes.map { $0.printable + "\n" }.joined(), terminator: "") }
@@ -128,7 +132,8 @@ struct ComparisonLayout: ParsableArguments {
   /// Trials of a sweep are called by their settings, which come first; their names, which can be typed, come last.
   private func usual(_ columns: ColumnIndex, _ sweep: SweepFacts?) -> [ColumnName] {
     let settings = onlyChanged && !allParams ? columns.settings.filter(columns.changed.contains) : columns.settings
-    let usual = [sweep?.metric].compactMap { $0 } + ComparisonText.metrics
+    let losses = NetworkRole.allCases.map { Column.loss($0).name }
+    let usual = [sweep?.metric].compactMap { $0 } + Language.fadein.measured.names(at: .everywhere) + losses
     var metrics: [String] = []
     for metric in usual where columns.metrics.contains(metric) && !metrics.contains(metric) { metrics.append(metric) }
     guard sweep != nil, !settings.isEmpty else {

@@ -1,6 +1,8 @@
 import Basics
 import Foundation
 import Runs
+import Spec
+import Studies
 import Training
 
 /// A run as `fadein list` shows it. Property names are the keys of the JSON.
@@ -72,15 +74,15 @@ struct RunEntry: Encodable {
     Dictionary(cells.map { ($0.column, Metric($0.field)) }) { first, _ in first }
   }
 
-  private static func isProgress(_ column: String) -> Bool { ["iteration", "phase", "resolution"].contains(column) }
+  private static func isProgress(_ column: String) -> Bool { [.iteration, .phase, .resolution].contains(Column(column)) }
 }
 
 /// For people.
 extension RunEntry {
   /// The metrics that the table shows.
-  private static let shownMetrics = ["loss.generator", "loss.discriminator"]
+  private static let shownMetrics = NetworkRole.allCases.map { Column.loss($0).name }
   /// Those of the last evaluation that the table shows where any run has them.
-  private static let shownEvaluations = ["swd_mean", "ms_ssim"]
+  private static let shownEvaluations = Language.fadein.measured.names(at: .everywhere)
 
   /// A table for runs; no measure of quality is shown that none has, nor the time left when no run is under way.
   static var table: Table {

@@ -35,37 +35,54 @@ package struct MetricsParting: Equatable, Sendable {
   /// Compares the two files row by row, in memory of constant size. Rows of equal bytes under equal headers agree; others are compared
   /// cell by cell, as text and by the columns' names. Throws `Diagnostics` when a file has no header or a damaged row.
   package init(_ first: (path: String, files: any FileSystem), _ second: (path: String, files: any FileSystem)) throws {
-    let one = try first.files.open(first.path, .read)
-    defer { try? first.files.close(one) }
-    let other = try second.files.open(second.path, .read)
-    defer { try? second.files.close(other) }
-    var (left, right) = (try RowReader(one, first.files), try RowReader(other, second.files))
-    let (ours, others) = (Set(left.columns), Set(right.columns))
-    onlyFirst = left.columns.filter { !others.contains($0) }
-    onlySecond = right.columns.filter { !ours.contains($0) }
-    try compare(&left, &right, left.columns.filter(others.contains))
-    while try left.next() != nil {}
-    while try right.next() != nil {}
-    (firstCount, secondCount) = (left.count, right.count)
+    do {
+      let one = try first.files.open(first.path, .read)
+      defer { try? first.files.close(one) }
+      let other = try second.files.open(second.path, .read)
+      defer { try? second.files.close(other) }
+      var left = try TextRows(one, .any, TableBuffer(capacity: Self.piece), first.files)
+      var right = try TextRows(other, .any, TableBuffer(capacity: Self.piece), second.files)
+      try compare(&left, &right)
+    } catch let damaged as TableFile.Damaged {
+      throw Diagnostics(damaged.reason, file: damaged.path, exitCode: .badData)
+    }
   }
 
-  /// Compares the columns `shared`, which both have.
-  private mutating func compare(_ left: inout RowReader, _ right: inout RowReader, _ shared: [String]) throws {
-    let isSameHeader = left.columns == right.columns
-    var last: ArraySlice<UInt8>?
-    while let one = try left.next(), let other = try right.next() {
-      if !isSameHeader || one != other {
-        let (cells, others) = (try left.cells(one), try right.cells(other))
-        let changes = shared.filter { cells[$0].map(ByteText.init) != others[$0].map(ByteText.init) }.map {
-          Cell(column: $0, first: cells[$0] ?? "", second: others[$0] ?? "")
-        }
+  /// Bytes that are read at a time, more than a line has.
+  private static let piece = 2 << 20
+
+  private mutating func compare(_ left: inout TextRows, _ right: inout TextRows) throws {
+    let (ours, others) = (left.header, right.header)
+    onlyFirst = ours.columns.filter { others.places[$0] == nil }
+    onlySecond = others.columns.filter { ours.places[$0] == nil }
+    let isSameHeader = ours == others
+    var last: [UInt8] = []
+    while let one = try left.next() {
+      firstCount += 1
+      guard let other = try right.next() else { break }
+      secondCount += 1
+      if !isSameHeader || !one.elementsEqual(other) {
+        let (mine, theirs) = (try left.row(one), try right.row(other))
+        let changes = Self.changes(mine, theirs)
         if !changes.isEmpty {
-          row = Row(iteration: cells["iteration"] ?? "", cells: changes)
+          row = Row(iteration: mine[Column.iteration.name] ?? "", cells: changes)
           break
         }
       }
-      (agreeing, last) = (agreeing + 1, one)
+      agreeing += 1
+      last.removeAll(keepingCapacity: true)
+      last.append(contentsOf: one)
     }
-    lastIteration = try last.flatMap { try left.cells($0)["iteration"] }
+    lastIteration = agreeing > 0 ? try left.row(last)[Column.iteration.name] : nil
+    while try left.next() != nil { firstCount += 1 }
+    while try right.next() != nil { secondCount += 1 }
+  }
+
+  /// The columns of both rows whose fields differ.
+  private static func changes(_ left: TableRow, _ right: TableRow) -> [Cell] {
+    zip(left.header.columns, left.fields).compactMap { column, first in
+      guard let place = right.header.places[column], ByteText(first) != ByteText(right.fields[place]) else { return nil }
+      return Cell(column: column, first: first, second: right.fields[place])
+    }
   }
 }

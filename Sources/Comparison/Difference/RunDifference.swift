@@ -63,7 +63,7 @@ package struct RunDifference: Equatable, Sendable {
   private static func incidents(_ run: RunDirectory, before end: Int, _ files: any FileSystem) -> [Incident] {
     guard end > 0 else { return [] }
     var incidents: [Incident] = []
-    try? EventReader.forEach(run, files, among: telling.map(\.rawValue)) { event in
+    try? EventReader.forEach(run, among: telling.map(\.rawValue), TableBuffer(), files) { event in
       guard incidents.count < mostIncidents, let iteration = event.iteration, iteration < end,
         let kind = RunEvent(rawValue: event.name), telling.contains(kind)
       else { return }

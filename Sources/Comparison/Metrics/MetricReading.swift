@@ -30,7 +30,7 @@ package struct MetricReading: Sendable {
     for table in run.tables {
       let places = metrics.indices.filter { values[$0] == nil && table.header.places[metrics[$0]] != nil }
       guard !places.isEmpty else { continue }
-      let found = try table.values(of: places.map { metrics[$0] }, reduction, images: images, buffer, files)
+      let found = try table.values(of: places.map { metrics[$0] }, reduction, images: images, buffer: buffer.tables, files)
       for (place, value) in zip(places, found) { values[place] = value }
     }
     return values
@@ -38,6 +38,6 @@ package struct MetricReading: Sendable {
 
   private func hasShown(_ images: Int, _ run: ComparedRun, _ buffer: ReadBuffer, _ files: any FileSystem) throws -> Bool {
     guard let table = run.tables.first(where: { $0.path == run.directory.metrics }) else { return false }
-    return try table.values(of: ["images"], .last, buffer, files)[0].map { $0 >= Double(images) } ?? false
+    return try table.values(of: [Column.images.name], .last, buffer: buffer.tables, files)[0].map { $0 >= Double(images) } ?? false
   }
 }

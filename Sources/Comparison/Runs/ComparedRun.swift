@@ -17,7 +17,7 @@ package final class ComparedRun: Sendable {
   /// How long its rows took to train; nil when it has none.
   package let seconds: Double?
   /// `metrics.csv` and `evaluations.csv`, as far as they are there.
-  package let tables: [MetricTable]
+  package let tables: [TableFile]
 
   /// Reads the run in `directory`, which is called `name`. Throws when it is not one, or too damaged to be compared.
   package convenience init(_ directory: RunDirectory, name: String, _ files: any FileSystem) throws {
@@ -31,23 +31,24 @@ package final class ComparedRun: Sendable {
     (self.directory, self.name) = (directory, name)
     let files = try files.confined(to: directory.path)
     manifest = try Manifest(directory, files).kept(buffer.texts.shared)
-    status = try RunStatus(of: directory, isFinished: manifest.finished != nil, files)
+    status = try RunStatus(of: directory, isFinished: manifest.finished != nil, headers: buffer.tables.headers, files)
     let spec = try files.contents(of: directory.spec, limit: Self.largestSpec)
     do {
       settings = try buffer.specs.settings(spec, file: directory.spec)
     } catch {
-      throw MetricTable.Damaged(path: directory.spec, reason: error.items[0].message)
+      throw TableFile.Damaged(path: directory.spec, reason: error.items[0].message)
     }
-    tables = try [directory.metrics, directory.evaluations].compactMap { try MetricTable($0, buffer.headers, files) }
+    tables = try directory.measurements.compactMap { try TableFile($0, headers: buffer.tables.headers, files) }
     try retained.add([directory.path, name] + manifest.texts, settings, tables.map(\.header))
-    seconds = try RunClock.seconds(of: directory, buffer, files)
+    seconds = try RunClock.seconds(of: directory, buffer.tables, files)
     // The last iteration of a run always gets a row.
     let last =
       try status == .finished
-      ? tables.first { $0.path == directory.metrics }?.values(of: ["iteration"], .last, buffer, files)[0] : nil
+      ? tables.first { $0.path == directory.metrics }?.values(of: [Column.iteration.name], .last, buffer: buffer.tables, files)[0]
+      : nil
     if let last, let end = Int(exactly: last), end != manifest.iterations {
       let reason = "its rows end with iteration \(end), but the run finished after \(manifest.iterations)"
-      throw MetricTable.Damaged(path: directory.metrics, reason: reason)
+      throw TableFile.Damaged(path: directory.metrics, reason: reason)
     }
   }
 
@@ -64,9 +65,11 @@ package final class ComparedRun: Sendable {
 
   /// The metrics that it can be asked for, in the order of its files.
   package var metrics: [String] { tables.flatMap(\.metrics) }
+}
 
-  /// The file that has a metric's column; nil when none has.
-  package func table(of metric: String) -> MetricTable? { tables.first { $0.metrics.contains(metric) } }
+extension TableFile {
+  /// The columns that measure something.
+  var metrics: [String] { columns.filter { !Column.places.contains($0) } }
 }
 
 extension ComparedRun {

@@ -1,11 +1,9 @@
 import Basics
 import Foundation
+import Spec
 
 /// A comparison for people: an aligned table, and below it what must be known to read it.
 package struct ComparisonText: Sendable {
-  /// The metrics that are shown unless others are asked for.
-  package static let metrics = ["swd_mean", "ms_ssim", "loss.generator", "loss.discriminator"]
-
   /// The table.
   package let table: Table
   /// Its lines.
@@ -13,11 +11,14 @@ package struct ComparisonText: Sendable {
   /// What must be known to read it, a sentence each.
   package private(set) var notes: [String] = []
 
-  /// The rows of `table` under `columns`, in at most `width` characters if that is given. What `sweep` says matters goes last.
+  /// The rows of `table` under `columns`, in at most `width` characters if that is given. What `sweep` says matters goes last, and what
+  /// `measures` say of drawn images.
   package init(
-    _ table: ComparisonTable, columns: [ColumnName], reference: Reference? = nil, sweep: SweepFacts? = nil, width: Int? = nil
+    _ table: ComparisonTable, columns: [ColumnName], reference: Reference? = nil, sweep: SweepFacts? = nil,
+    measures: [MeasureColumn] = [], width: Int? = nil
   ) {
-    var shown = columns.flatMap { Self.shown($0, table, reference, sweep) }
+    let answers = Set([sweep?.metric].compactMap(\.self) + measures.filter(\.isAnswer).map(\.name))
+    var shown = columns.flatMap { Self.shown($0, table, reference, sweep, answers) }
     if table.isGrouped {
       let seeds = table.rows.map { String($0.runs.count) }
       // Behind the name where that comes first, else behind the settings.
@@ -33,7 +34,7 @@ package struct ComparisonText: Sendable {
   }
 
   private static func shown(
-    _ column: ColumnName, _ table: ComparisonTable, _ reference: Reference?, _ sweep: SweepFacts?
+    _ column: ColumnName, _ table: ComparisonTable, _ reference: Reference?, _ sweep: SweepFacts?, _ answers: Set<String>
   ) -> [ShownColumn] {
     let (name, title) = (column.description, column.short.uppercased())
     switch column {
@@ -46,7 +47,8 @@ package struct ComparisonText: Sendable {
       func cells(hasInterval: Bool) -> [String] {
         table.rows.map { row in place.map { value(row, $0, isGrouped: table.isGrouped, hasInterval: hasInterval) } ?? "" }
       }
-      let weight = weight(of: metric, sweep)
+      // The objective and measures of quality answer which run is better; a loss is what one iteration measured.
+      let weight: ShownColumn.Weight = answers.contains(metric) ? .answer : metric.hasPrefix("loss.") ? .loss : .measure
       let short = table.isGrouped ? cells(hasInterval: false) : nil
       let shown = ShownColumn(name, title: title, .right, cells(hasInterval: true), short: short, weight: weight)
       guard let reference, let place else { return [shown] }
@@ -60,12 +62,6 @@ package struct ComparisonText: Sendable {
       let texts = table.rows.map { ($0.spelling(column) ?? "").prefixed }
       return [ShownColumn(name, title: title, .left, texts, weight: column == .run ? .name : .circumstance)]
     }
-  }
-
-  /// The objective and measures of quality answer which run is better; a loss is what one iteration measured.
-  private static func weight(of metric: String, _ sweep: SweepFacts?) -> ShownColumn.Weight {
-    if metric == sweep?.metric || metric.hasPrefix("swd") || ["ms_ssim", "nearest", "copies"].contains(metric) { return .answer }
-    return metric.hasPrefix("loss.") ? .loss : .measure
   }
 
   private static func difference(

@@ -1,11 +1,12 @@
+import Basics
 import Graph
 import Spec
 
 /// The two plans of one training iteration at one resolution.
 ///
 /// Inputs beside the networks' parameters, moments and averages: `generator.latent` and `discriminator.latent`, `real`
-/// `[N, 3, R, R]`, `mix` `[N, 1, 1, 1]`, `alpha` `[1, 1, 1, 1]`, and the optimizers' numbers. Outputs: `loss.<network>`,
-/// `loss.<network>.<term>`, `score.real`, `score.fake`, `gradient_norm`.
+/// `[N, 3, R, R]`, `mix` `[N, 1, 1, 1]`, `alpha` `[1, 1, 1, 1]`, and the optimizers' numbers. Outputs: what is measured, by the names of
+/// the columns of ``MetricsColumns``.
 package struct TrainingGraph {
   package let spec: ExperimentSpec
   package let level: Int
@@ -66,8 +67,8 @@ package struct TrainingGraph {
       realScores: realScores, fakeScores: fakeScores, mixes: mixes,
       mixedScores: try discriminator(mixes, level: level, alpha: alpha, in: own))
     let outputs = [
-      "score.real": try realScores.average(), "score.fake": try fakeScores.average(),
-      "gradient_norm": try context.gradientNorms().average(),
+      Column.realScore: try realScores.average(), .fakeScore: try fakeScores.average(),
+      .gradientNorm: try context.gradientNorms().average(),
     ]
     return try plan(in: own, outputs: outputs) { term throws(ShapeError) in
       let term: any DiscriminatorTerm = term.make()
@@ -86,18 +87,18 @@ package struct TrainingGraph {
 
   /// The update of the network in `scope` by the gradients of its loss.
   private func plan(
-    in scope: Scope, outputs: [String: Tensor], value: (Choice) throws(ShapeError) -> Tensor
+    in scope: Scope, outputs measured: [Column: Tensor], value: (Choice) throws(ShapeError) -> Tensor
   ) throws(ShapeError) -> Plan {
     let network = scope.network
-    var outputs = outputs
+    var outputs = Dictionary(uniqueKeysWithValues: measured.map { ($0.key.name, $0.value) })
     var loss: Tensor?
     for term in spec.loss[network] {
       let part = try value(term)
-      outputs["loss.\(network).\(term.key)"] = part
+      outputs[Column.loss(network, term.key).name] = part
       loss = if let loss { try loss + part } else { part }
     }
     guard let loss else { preconditionFailure("a loss without terms") }
-    outputs["loss.\(network)"] = loss
+    outputs[Column.loss(network).name] = loss
     let (weights, tensors) = scope.weights
     let parts = try gradients(of: loss, wrt: tensors)
     if tracing { for (weight, part) in zip(weights, parts) { outputs["gradient.\(weight.key)"] = part } }

@@ -1,11 +1,10 @@
 import Charts
 import Basics
 import Comparison
+import Spec
 
 /// How the runs went: their columns over the images shown.
 struct CurvesSection {
-  /// Columns that are drawn, in this order.
-  private static let columns = ["swd_mean", "ms_ssim", "loss.discriminator", "loss.generator", "gradient_norm"]
   /// Stretches that a curve is thinned out to.
   private static let stretches = 100
   /// Repeats of a setting that are drawn; more would not change the picture.
@@ -22,24 +21,24 @@ struct CurvesSection {
   /// Reads the columns of the drawn runs. A run whose rows are damaged has no curves.
   init(_ content: ReportContent, _ files: any FileSystem) {
     let drawn = content.drawn
-    let wanted = Self.columns + Self.columns.map { Measured.floor + $0 }
+    let wanted = content.curves + content.curves.map { Column.floor + $0 }
     let runs = drawn.map { $0.runs.prefix(Self.mostRepeats) }
     let surveys = runs.map { runs in runs.map { RunSurvey($0, wanted, files) } }
     let phases = surveys.map { $0[0].phases }
     let boundaries = Self.boundaries(phases)
-    let ranges = Self.ranges(surveys.flatMap { $0 }, boundaries)
+    let ranges = Self.ranges(content.curves, surveys.flatMap { $0 }, boundaries)
     let read = zip(runs, surveys).map { runs, surveys in
       zip(runs, surveys).map { RunCurves($0, $1, ranges: ranges, stretches: Self.stretches, files) }
     }
     let hasBands = content.hasRepeats || drawn.count <= Self.mostEnvelopes
     var figures: [HTML] = []
-    for column in Self.columns {
+    for column in content.curves {
       guard let range = ranges[column] else { continue }
       let series = read.map { runs in runs.compactMap { $0[column] } }
       let lines = zip(drawn, series).filter { !$0.1.isEmpty }.map { group, curves in
         LineChart.Line(style: group.style!, name: group.name, buckets: Self.buckets(curves, content.hasRepeats))
       }
-      let floor = read.lazy.compactMap { $0[0][Measured.floor + column] }.first
+      let floor = read.lazy.compactMap { $0[0][Column.floor + column] }.first
       let chart = LineChart(
         title: column, xName: "images shown", lines: lines, boundaries: boundaries, range: range, showsBands: hasBands,
         reference: floor?.buckets ?? [])
@@ -52,13 +51,15 @@ struct CurvesSection {
   }
 
   /// For each column that has two places its range: from the beginning of the phase in which the first point lies to the last point.
-  private static func ranges(_ surveys: [RunSurvey], _ boundaries: [LineChart.Boundary]) -> [String: ClosedRange<Double>] {
+  private static func ranges(
+    _ columns: [String], _ surveys: [RunSurvey], _ boundaries: [LineChart.Boundary]
+  ) -> [String: ClosedRange<Double>] {
     var ranges: [String: ClosedRange<Double>] = [:]
     for column in columns {
       let extents = surveys.compactMap { $0.extents[column] }
       guard let first = extents.map(\.lowerBound).min(), let last = extents.map(\.upperBound).max(), last > first else { continue }
       let start = boundaries.last { $0.x < first }?.x ?? min(0, first)
-      (ranges[column], ranges[Measured.floor + column]) = (start...last, start...last)
+      (ranges[column], ranges[Column.floor + column]) = (start...last, start...last)
     }
     return ranges
   }

@@ -1,6 +1,7 @@
 import Basics
 import Comparison
 import Runs
+import Spec
 
 /// A run with the last numbers that it measured.
 struct Measured {
@@ -15,7 +16,7 @@ struct Measured {
     _ runs: [ComparedRun], metrics: [String], threads: Int, _ files: any FileSystem
   ) -> (runs: [Measured], skipped: [RunCatalog.Skipped]) {
     // A floor may itself be the objective.
-    let columns = (metrics + metrics.map { floor + $0 } + ["resolution"]).distinct
+    let columns = (metrics + metrics.map { Column.floor + $0 } + [Column.resolution.name]).distinct
     let outcomes = MetricReading(columns).values(of: runs, threads: threads, files)
     var (measured, skipped) = ([Measured](), [RunCatalog.Skipped]())
     for (run, outcome) in zip(runs, outcomes) {
@@ -23,13 +24,10 @@ struct Measured {
       case .success(let values):
         let found = zip(columns, values).compactMap { column, value in value.map { (column, $0) } }
         let last = Dictionary(uniqueKeysWithValues: found)
-        measured.append(Measured(run: run, last: last, resolution: last["resolution"].flatMap { Int(exactly: $0) }))
+        measured.append(Measured(run: run, last: last, resolution: last[Column.resolution.name].flatMap { Int(exactly: $0) }))
       case .failure(let error): skipped.append(RunCatalog.Skipped(run.directory, error))
       }
     }
     return (measured, skipped)
   }
-
-  /// The prefix of a column's name for the same measure between training images.
-  static let floor = "floor."
 }

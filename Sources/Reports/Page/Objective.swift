@@ -1,5 +1,6 @@
 import Basics
 import Comparison
+import Spec
 
 /// The column that says which of several runs is better.
 package struct Objective: Equatable, Sendable {
@@ -9,14 +10,16 @@ package struct Objective: Equatable, Sendable {
 
   package init(metric: String, isMaximised: Bool = false) { (self.metric, self.isMaximised) = (metric, isMaximised) }
 
-  /// What the sweep says that all of `runs` belong to; else the distance between drawn and training images if a run has measured it.
+  /// What the sweep says that all of `runs` belong to; else the first of `measures` that is shown everywhere, if a run has it; less of that
+  /// is better.
   /// Nil when there is neither: losses of different runs do not compare.
-  package static func of(_ runs: [ComparedRun], _ files: any FileSystem) -> Objective? {
+  static func of(_ runs: [ComparedRun], _ measures: [MeasureColumn], _ files: any FileSystem) -> Objective? {
     if let sweep = SweepFacts(of: runs, files), let metric = sweep.metric {
       return Objective(metric: metric, isMaximised: sweep.isMaximised)
     }
-    return runs.contains { $0.metrics.contains(distance) } ? Objective(metric: distance) : nil
+    guard let first = measures.names(at: .everywhere).first, runs.contains(where: { $0.metrics.contains(first) }) else {
+      return nil
+    }
+    return Objective(metric: first)
   }
-
-  private static let distance = "swd_mean"
 }

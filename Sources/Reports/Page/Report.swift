@@ -3,6 +3,7 @@ import Basics
 import Comparison
 import Foundation
 import Runs
+import Spec
 
 /// A report on runs: one HTML file that needs nothing else, runs nothing and asks nobody.
 package struct Report {
@@ -13,14 +14,16 @@ package struct Report {
   /// A report on `runs`, in which `skipped` is named as left out. Throws when no run can be read.
   /// - Parameters:
   ///   - title: the sweep that all runs belong to, or the names of the runs, if nil
-  ///   - objective: what says which run is better; found out by ``Objective/of(_:_:)`` if nil
+  ///   - objective: what says which run is better; found out by ``Objective/of(_:_:_:)`` if nil
+  ///   - measures: the columns of all measures of drawn images, some of which are shown
   ///   - version: the version of Fadein that writes the report
   ///   - threads: how many threads read the runs
   package init(
-    title: String?, runs: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, version: String, threads: Int,
-    _ files: any FileSystem
+    title: String?, runs: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, measures: [MeasureColumn],
+    version: String, threads: Int, _ files: any FileSystem
   ) throws(Diagnostics) {
-    content = ReportContent(title: title, runs: runs, skipped: skipped, objective: objective, threads: threads, files)
+    content = ReportContent(
+      title: title, runs: runs, skipped: skipped, objective: objective, measures: measures, threads: threads, files)
     (self.version, self.files) = (version, files)
     guard !content.runs.isEmpty else {
       let reasons = content.skipped.map { Diagnostic("skipped: \($0.reason)", file: $0.path) }

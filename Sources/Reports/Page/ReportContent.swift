@@ -21,20 +21,27 @@ struct ReportContent {
   let metrics: [String]
   let names: ShortNames
 
-  /// Columns that compare from run to run, in the order in which they are shown; losses come last, since they do not say much.
-  private static let tabulated = ["swd_mean", "ms_ssim", "nearest", "copies", "loss.discriminator", "loss.generator"]
+  /// Columns that are drawn, in this order.
+  let curves: [String]
+
+  /// Losses come last, since they do not say much.
+  private static let losses = [Column.loss(.discriminator).name, Column.loss(.generator).name]
   /// What is different in repeats, or only in how runs are called.
   private static let ignored: Set<String> = ["seed", "name"]
   /// Settings that a group is called by; where these do not distinguish groups, the run is named, too.
   private static let mostNamedSettings = 4
 
   init(
-    title: String?, runs all: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, threads: Int,
+    title: String?, runs all: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, measures: [MeasureColumn],
+    threads: Int,
     _ files: any FileSystem
   ) {
     let columns = ColumnIndex(all)
-    let objective = objective ?? Objective.of(all, files)
-    let metrics = ([objective?.metric].compactMap { $0 } + Self.tabulated).filter(columns.metrics.contains).distinct
+    let objective = objective ?? Objective.of(all, measures, files)
+    let metrics = ([objective?.metric].compactMap { $0 } + measures.names(at: .reports) + Self.losses).filter(
+      columns.metrics.contains
+    ).distinct
+    curves = measures.names(at: .everywhere) + Self.losses + [Column.gradientNorm.name]
     let read = Measured.read(all, metrics: metrics, threads: threads, files)
     let (groups, repeated) = RunGroup.groups(read.runs.map(\.run))
     let differing = columns.settings.filter { columns.changed.contains($0) && !Self.ignored.contains($0) }

@@ -16,7 +16,7 @@ struct RunCurves {
       guard !wanted.isEmpty else { continue }
       var read = wanted.map { Curve(over: ranges[$0]!, stretches: stretches) }
       // What can no longer be read was cut or damaged since the first look; the rows before that stay.
-      try? table.forEachRow(["images"] + wanted, files) { row in
+      try? table.forEachRow([Column.images.name] + wanted, files) { row in
         guard let images = row[0], RunSurvey.counts.contains(images) else { return }
         for place in wanted.indices {
           if let value = row[1 + place], !value.isNaN { read[place].add(x: images, y: value) }

@@ -12,9 +12,9 @@ struct RunPhase: Equatable {
 
 /// Makes phases of rows, one after the other.
 struct PhaseTracker {
-  /// What a row must have.
-  static let columns = ["iteration", "images", "phase", "resolution"]
-  /// More phases than a schedule has; rows with more are damaged.
+  /// What a row must tell.
+  static let columns = Column.first.map(\.name)
+  /// More phases than a schedule has; rows that tell of more are damaged.
   private static let most = 32
 
   /// Those that have rows, in order.

@@ -10,7 +10,7 @@ struct RunSurvey {
   private(set) var extents: [String: ClosedRange<Double>] = [:]
   private(set) var phases: [RunPhase] = []
   /// Tables whose rows can be read.
-  private(set) var tables: [MetricTable] = []
+  private(set) var tables: [TableFile] = []
   /// Whether rows are damaged, so that columns are missing.
   private(set) var isDamaged = false
 
@@ -21,7 +21,7 @@ struct RunSurvey {
       return
     }
     var hasPhases = false
-    for table in run.tables where table.columns.contains("images") {
+    for table in run.tables where table.columns.contains(Column.images.name) {
       let wanted = columns.filter(table.columns.contains)
       let tellsPhases = !hasPhases && Set(PhaseTracker.columns).isSubset(of: table.columns)
       guard !wanted.isEmpty || tellsPhases else { continue }
@@ -36,11 +36,11 @@ struct RunSurvey {
   }
 
   private mutating func look(
-    at table: MetricTable, _ wanted: [String], tellsPhases: Bool, _ files: any FileSystem
+    at table: TableFile, _ wanted: [String], tellsPhases: Bool, _ files: any FileSystem
   ) throws {
     var extents = [ClosedRange<Double>?](repeating: nil, count: wanted.count)
     var tracker = PhaseTracker()
-    try table.forEachRow(["images"] + (tellsPhases ? PhaseTracker.columns : []) + wanted, files) { row in
+    try table.forEachRow([Column.images.name] + (tellsPhases ? PhaseTracker.columns : []) + wanted, files) { row in
       if tellsPhases { tracker.add(row[1], images: row[2], phase: row[3], resolution: row[4]) }
       guard let images = row[0], Self.counts.contains(images) else { return }
       for place in wanted.indices {

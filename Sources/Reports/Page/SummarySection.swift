@@ -1,5 +1,7 @@
 import Charts
+import Basics
 import Comparison
+import Spec
 
 /// The table of all settings with what their runs measured.
 struct SummarySection {
@@ -84,7 +86,7 @@ struct SummarySection {
   /// the numbers, depend on the seed.
   private var floors: HTML {
     let members = content.groups.flatMap(\.members)
-    let samples = content.metrics.map { metric in Sample(members.compactMap { $0.last[Measured.floor + metric] }) }
+    let samples = content.metrics.map { metric in Sample(members.compactMap { $0.last[Column.floor + metric] }) }
     guard Set(members.compactMap(\.resolution)).count == 1, samples.contains(where: { $0 != nil }) else { return HTML() }
     return tag("tfoot") {
       tag("tr") {

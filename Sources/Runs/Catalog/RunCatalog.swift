@@ -46,8 +46,8 @@ package struct RunCatalog: Sendable {
     var skipped = folders.skipped
     for start in stride(from: 0, to: folders.runs.count, by: batch) {
       let runs = folders.runs[start..<min(start + batch, folders.runs.count)]
-      let outcomes = Parallel.map(runs.count, threads: threads, state: {}) { number, _ in
-        Result { try RunSummary(runs[start + number], files) }
+      let outcomes = Parallel.map(runs.count, threads: threads, state: KnownHeaders.init) { number, headers in
+        Result { try RunSummary(runs[start + number], headers: headers, files) }
       }
       for (run, outcome) in zip(runs, outcomes) {
         switch outcome {

@@ -13,28 +13,27 @@ package enum RunStatus: String, CaseIterable, Sendable {
   /// An error ended it.
   case failed
 
-  /// The status of `run` at this moment.
-  package init(of run: RunDirectory, _ files: any FileSystem) throws(FileError) {
-    try self.init(of: run, isFinished: false, files)
-  }
-
   /// The status of `run` at this moment. Of one whose manifest says that it `isFinished` nobody holds the lock for long, and a process
   /// that trains it on begins with an event.
-  package init(of run: RunDirectory, isFinished: Bool, _ files: any FileSystem) throws(FileError) {
+  package init(
+    of run: RunDirectory, isFinished: Bool = false, headers: KnownHeaders = KnownHeaders(), _ files: any FileSystem
+  ) throws(FileError) {
     if isFinished {
-      try self.init(recordedIn: run, files)
+      try self.init(recordedIn: run, headers: headers, files)
       if self == .finished { return }
     }
     if try RunLock.isHeld(run, files) {
       self = .running
       return
     }
-    try self.init(recordedIn: run, files)
+    try self.init(recordedIn: run, headers: headers, files)
   }
 
-  /// The status of `run` according to its files, whatever process holds it.
-  package init(recordedIn run: RunDirectory, _ files: any FileSystem) throws(FileError) {
-    let event = try LastRow(of: run.events, files)?["event"].flatMap(RunEvent.init(rawValue:))
+  /// The status of `run` as its files tell it, whoever may hold it.
+  package init(
+    recordedIn run: RunDirectory, headers: KnownHeaders = KnownHeaders(), _ files: any FileSystem
+  ) throws(FileError) {
+    let event = try TableRow(lastOf: run.events, headers: headers, files)?["event"].flatMap(RunEvent.init(rawValue:))
     let hasGenerator = try files.fileStatus(of: run.generator) != nil
     self.init(lastEvent: event, hasGenerator: hasGenerator)
   }

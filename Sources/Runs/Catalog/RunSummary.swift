@@ -6,29 +6,29 @@ package struct RunSummary: Equatable, Sendable {
   package let manifest: Manifest
   package let status: RunStatus
   /// The last row of `metrics.csv`, or nil before the first.
-  package let metrics: LastRow?
+  package let metrics: TableRow?
   /// The last row of `evaluations.csv`, or nil before the first.
-  package let evaluation: LastRow?
+  package let evaluation: TableRow?
 
   /// Milliseconds that an iteration took at last, of a run that is not finished; nil where nothing says so.
   package let milliseconds: Double?
 
-  /// Reads the run in `directory`. Throws when it is not one, or too damaged to be summarized.
-  package init(_ directory: RunDirectory, _ files: any FileSystem) throws {
+  /// Reads the run in `directory`, one of many whose tables have few `headers`. Throws when it is not one, or too damaged to tell.
+  package init(_ directory: RunDirectory, headers: KnownHeaders = KnownHeaders(), _ files: any FileSystem) throws {
     let files = try files.confined(to: directory.path)
     manifest = try Manifest(directory, files)
-    status = try RunStatus(of: directory, isFinished: manifest.finished != nil, files)
-    metrics = try LastRow(of: directory.metrics, files)
-    evaluation = try LastRow(of: directory.evaluations, files)
+    status = try RunStatus(of: directory, isFinished: manifest.finished != nil, headers: headers, files)
+    metrics = try TableRow(lastOf: directory.metrics, headers: headers, files)
+    evaluation = try TableRow(lastOf: directory.evaluations, headers: headers, files)
     milliseconds =
       status == .finished
-      ? nil : try? LastRow(of: directory.timing, files)?["iteration_ms"].flatMap { Double($0) }
+      ? nil : try? TableRow(lastOf: directory.timing, headers: headers, files)?[Column.milliseconds.name].flatMap { Double($0) }
     self.directory = directory
   }
 
   /// The last iteration that a row was written for; the whole schedule when finished.
   package var iteration: Int {
-    status == .finished ? manifest.iterations : metrics?["iteration"].flatMap { Int($0) } ?? 0
+    status == .finished ? manifest.iterations : metrics?[Column.iteration.name].flatMap { Int($0) } ?? 0
   }
 
   /// How the work is spread, if the manifest says so of this schedule.
@@ -49,8 +49,8 @@ package struct RunSummary: Equatable, Sendable {
   }
 
   /// The phase of the last row, from 1.
-  package var phase: Int? { metrics?["phase"].flatMap { Int($0) } }
+  package var phase: Int? { metrics?[Column.phase.name].flatMap { Int($0) } }
 
   /// The resolution of the last row.
-  package var resolution: Int? { metrics?["resolution"].flatMap { Int($0) } }
+  package var resolution: Int? { metrics?[Column.resolution.name].flatMap { Int($0) } }
 }

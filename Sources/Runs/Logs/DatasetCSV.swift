@@ -56,13 +56,13 @@ package enum DatasetCSV {
           path: CSV.unguarded(cells[0]), sha256: cells[1].isEmpty ? nil : cells[1], bytes: Int(cells[2]), width: Int(cells[3]),
           height: Int(cells[4]), isUsed: cells[5] == "yes", reason: CSV.unguarded(cells[6])))
     }
-    guard isOurs, columns == DatasetRow.columns else { throw .otherColumns }
+    guard isOurs, columns == DatasetRow.columns.map(\.name) else { throw .otherColumns }
     guard !hasTornEnd else { throw .tornEnd }
   }
 }
 
 /// One row of `dataset.csv`.
-package struct DatasetRow: CSVRow, Equatable {
+package struct DatasetRow: Equatable, Sendable {
   /// Relative to the data folder.
   package let path: String
   /// Of the file; nil when it could not be read.
@@ -82,7 +82,12 @@ package struct DatasetRow: CSVRow, Equatable {
     (self.width, self.height, self.isUsed, self.reason) = (width, height, isUsed, reason)
   }
 
-  package static let columns = ["path", "sha256", "bytes", "width", "height", "used", "reason"]
+  package static let columns = [
+    Column("path", .text, "The file's path below the data folder"), Column("sha256", .text, "The file's hash"),
+    Column("bytes", .count, "The file's size"), Column("width", .count, "Columns of pixels, as stored"),
+    Column("height", .count, "Rows of pixels, as stored"), Column("used", .text, "yes or no"),
+    Column("reason", .text, "Why it is not used"),
+  ]
 
   package var cells: [CSVCell] {
     [

@@ -7,10 +7,20 @@ package enum RunEvent: String, CaseIterable, Sendable {
 }
 
 /// `events.csv`: what happened, and when. Nothing is ever cut from it, so a resumed run shows its whole history.
-package typealias EventsCSV = RowLog<EventRow>
+package struct EventsCSV {
+  package let log: CSVLog
+
+  /// Continues the file at `path` after what `keep` says, or begins it.
+  package init(_ path: String, keep: CSVLog.Keep, in files: any FileSystem) throws {
+    log = try CSVLog(continuing: path, columns: EventRow.columns.map(\.name), keep: keep, in: files)
+  }
+
+  /// Adds a row.
+  package func append(_ row: EventRow) throws { try log.append(row.cells) }
+}
 
 /// One row of `events.csv`.
-package struct EventRow: CSVRow, Equatable {
+package struct EventRow: Equatable, Sendable {
   package let time: Timestamp
   /// The last finished iteration; 0 before the first.
   package let iteration: Int
@@ -30,7 +40,11 @@ package struct EventRow: CSVRow, Equatable {
   /// Bytes of the longest detail.
   package static let longestDetail = 8 << 10
 
-  package static let columns = ["time", "iteration", "event", "detail"]
+  package static let columns = [
+    Column("time", .text, "When it happened, in UTC"), Column.iteration.meaning("The last finished iteration"),
+    Column("event", .text, "start, resume, phase, checkpoint, watch, rate_drop, stop, finish and others"),
+    Column("detail", .text, "What it was, in words"),
+  ]
 
   package var cells: [CSVCell] {
     [.text(time.description), .integer(iteration), .text(event.rawValue), .text(detail)]

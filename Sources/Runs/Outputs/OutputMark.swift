@@ -29,10 +29,10 @@ package struct OutputMark: Sendable {
   package static func table(_ command: String, isHeader: @escaping @Sendable ([String]) -> Bool) -> OutputMark {
     OutputMark(command) { path, files in
       let bytes = beginning(of: path, files)
-      guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")), let table = try? CSVTable(Array(bytes[...end])) else {
+      guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")), let header = try? TableHeader(bytes[...end]) else {
         return false
       }
-      return isHeader(table.columns)
+      return isHeader(header.columns)
     }
   }
 

@@ -1,3 +1,5 @@
+import Basics
+
 /// All that files can name. It is put together above the modules whose things it lists, and passed down as one value.
 ///
 ///     var language = Language()
@@ -26,21 +28,55 @@ package struct Language: Sendable {
 
 /// What is checked of a measure of drawn images before anything is trained.
 package protocol MeasureDeclaration: Declared {
-  /// The measured columns of `evaluations.csv` when images have up to `resolution` pixels a side. Names that begin with `floor.` hold
-  /// what training images measure among themselves.
+  /// The measured columns of `evaluations.csv` when images have up to `resolution` pixels a side.
   static func columns(_ settings: Settings, resolution: Int) -> [MeasureColumn]
 }
 
 /// A column of a measure.
 package struct MeasureColumn: Equatable, Sendable {
-  package let name: String
+  package let column: Column
   /// The side in pixels of the smallest images for which there is a number.
   package let smallestSide: Int
+  /// Where it is shown when nobody asks for it; each case stands for those before it, too.
+  package let shown: Shown
 
-  package init(_ name: String, smallestSide: Int = SpecLimits.resolutions.lowerBound) {
-    self.name = name
-    self.smallestSide = smallestSide
+  package enum Shown: Int, Sendable {
+    case nowhere, reports, progress, everywhere
   }
+
+  package var name: String { column.name }
+
+  package init(
+    _ name: String, _ kind: Column.Kind = .number, _ meaning: String = "", smallestSide: Int = SpecLimits.resolutions.lowerBound,
+    shown: Shown = .nowhere
+  ) {
+    column = Column(name, kind, meaning)
+    self.smallestSide = smallestSide
+    self.shown = shown
+  }
+
+  /// Whether it says how good drawn images are.
+  package var isAnswer: Bool { column.kind == .number && !name.hasPrefix(Column.floor) }
+
+  /// The column of what training images measure among themselves.
+  package var floor: MeasureColumn { MeasureColumn(Column.floor + name, smallestSide: smallestSide) }
+}
+
+extension Column {
+  /// What stands before a column's name for the same measure between training images.
+  package static let floor = "floor."
+}
+
+extension Language {
+  /// The columns of all measures, for images of any size.
+  package var measured: [MeasureColumn] {
+    measures.choices.flatMap { $0.columns(resolution: SpecLimits.resolutions.upperBound) }
+  }
+}
+
+extension [MeasureColumn] {
+  /// The names of those that are shown at `place`.
+  package func names(at place: MeasureColumn.Shown) -> [String] { filter { $0.shown.rawValue >= place.rawValue }.map(\.name) }
 }
 
 extension Choice {

@@ -1,19 +1,26 @@
 import Basics
 
-/// The columns of `metrics.csv` that a spec can name.
+/// The columns of `metrics.csv` that a schedule and the plans of its iterations give.
 package struct MetricsColumns: Equatable, Sendable {
   /// In the order of the file.
-  package let names: [String]
+  package let all: [Column]
+  /// The weighted loss terms among them.
+  package let terms: [Column]
 
-  /// Columns that count; all others hold 32-bit floats.
-  package static let counts = ["iteration", "images", "phase", "resolution"]
+  package var names: [String] { all.map(\.name) }
 
   /// The columns of an experiment with this loss.
   package init(_ loss: LossSpec) {
-    let terms = loss.generator.map { "loss.generator.\($0.key)" } + loss.discriminator.map { "loss.discriminator.\($0.key)" }
-    names =
-      Self.counts + ["alpha", "rate.generator", "rate.discriminator", "loss.generator", "loss.discriminator"] + terms
-      + ["score.real", "score.fake", "gradient_norm"]
+    self.init(terms: NetworkRole.allCases.flatMap { network in loss[network].map { Column.loss(network, $0.key) } })
+  }
+
+  /// The columns of an experiment with these loss terms.
+  package init(terms: [Column]) {
+    self.terms = terms
+    let networks = NetworkRole.allCases
+    all =
+      Column.first + [.alpha] + networks.map(Column.rate) + networks.map { .loss($0) } + terms
+      + [.realScore, .fakeScore, .gradientNorm]
   }
 
   /// The column that was probably meant: one that `word` is the end of, else one that is spelled alike.
@@ -21,4 +28,20 @@ package struct MetricsColumns: Equatable, Sendable {
     let ending = names.filter { $0.hasSuffix("." + word) }
     return ending.count == 1 ? ending[0] : EditDistance.closest(to: word, among: names)
   }
+}
+
+extension Column {
+  package static func rate(_ network: NetworkRole) -> Column {
+    Column("rate.\(network)", .number, "The \(network)'s learning rate")
+  }
+  package static func loss(_ network: NetworkRole) -> Column {
+    Column("loss.\(network)", .number, "The sum of the \(network)'s weighted loss terms; no measure of quality")
+  }
+  package static func loss(_ network: NetworkRole, _ term: String) -> Column {
+    Column("loss.\(network).\(term)", .number, "A weighted term of the \(network)'s loss")
+  }
+  package static let realScore = Column("score.real", .number, "The discriminator's mean score of real images")
+  package static let fakeScore = Column("score.fake", .number, "The discriminator's mean score of drawn images")
+  package static let gradientNorm = Column(
+    "gradient_norm", .number, "The mean norm of the score's gradient at mixes of real and drawn images")
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a watch rule waits for: `gradient_norm > 50 for 200`.
 package struct WatchCondition: Equatable, Sendable, CustomStringConvertible {
   /// How a value is compared.
@@ -55,6 +57,6 @@ package struct WatchCondition: Equatable, Sendable, CustomStringConvertible {
   /// `number` as the column would hold it: the `0.1` of a spec is the `0.1` of the file.
   private static func rounded(_ number: Double, like column: String) -> Double {
     let float = Float(number)
-    return MetricsColumns.counts.contains(column) || !float.isFinite ? number : Double(float)
+    return Column.first.contains { $0.name == column } || !float.isFinite ? number : Double(float)
   }
 }

@@ -171,7 +171,7 @@ package struct TrialRunner {
 
   private func record(_ trial: Trial, _ status: Trial.Status, iterations: Int, _ detail: String) throws -> Trial {
     let value = try study.sweep.objective.flatMap {
-      try TrialMetrics.value($0.metric, in: study.directory.run(trial), through: iterations, study.files)
+      try study.directory.run(trial).lastValue(of: $0.metric, through: iterations, study.files)
     }
     return try study.update { table in
       (table[trial.number].status, table[trial.number].iterations) = (status, iterations)

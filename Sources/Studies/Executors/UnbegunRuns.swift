@@ -66,12 +66,12 @@ extension Study {
       if let later { return later }
     }
     // A copy ends where it was made, and nothing has happened to it yet.
-    for table in [run.metrics, run.evaluations, run.events] where try files.status(of: table) != nil {
-      guard let row = try LastRow(of: table, files) else {
+    for table in run.measurements + [run.events] where try files.status(of: table) != nil {
+      guard let row = try TableRow(lastOf: table, files) else {
         if try files.contents(of: table, limit: Self.largestHeader).count(where: { $0 == UInt8(ascii: "\n") }) > 1 { return table }
         continue
       }
-      guard let iteration, let last = Int(row["iteration"] ?? ""), last <= iteration else { return table }
+      guard let iteration, let last = Int(row[Column.iteration.name] ?? ""), last <= iteration else { return table }
       if table == run.events, row["event"] != RunEvent.start.rawValue { return table }
     }
     return nil

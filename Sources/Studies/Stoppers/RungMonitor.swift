@@ -19,8 +19,8 @@ struct RungMonitor {
       var rungs = try study.rungsHoldingLock()
       if let row = rungs.decision(trial: trial.number, resolution: phase.resolution) { return row }
       guard
-        let value = try TrialMetrics.value(
-          objective.metric, in: study.directory.run(trial), through: iteration, resolution: phase.resolution, study.files)
+        let value = try study.directory.run(trial).lastValue(
+          of: objective.metric, through: iteration, resolution: phase.resolution, study.files)
       else { return nil }
       let sign = objective.goal == .maximize ? -1.0 : 1
       let finished = Set(try study.tableHoldingLock().trials.filter { $0.status == .finished }.map(\.number))

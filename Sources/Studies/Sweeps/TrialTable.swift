@@ -3,13 +3,8 @@ import Spec
 
 /// `trials.csv`: a row for each trial, in the order of their numbers.
 package struct TrialTable: Equatable, Sendable {
-  /// The file cannot be used.
-  package struct Damaged: UserFacingError, Equatable {
-    package let path: String
-    package let reason: String
-    package var exitCode: ExitCode { .badData }
-    package var description: String { "cannot use '\(path.printable)': \(reason)" }
-  }
+  /// A file of a sweep cannot be used.
+  package typealias Damaged = TableFile.Damaged
 
   private static let head = ["trial", "status", "point", "repeat"]
   private static let tail = ["objective", "iterations", "failures", "directory", "detail"]

@@ -13,6 +13,7 @@ package final class Evaluator {
   private let seed: UInt64
   private let lanes: Lanes
   private let metrics: [any QualityMetric]
+  private let columns: [Column]
 
   /// What training images measure among themselves at the resolution evaluated last.
   private var floor: (side: Int, values: [String: Float])?
@@ -24,6 +25,7 @@ package final class Evaluator {
   package init(_ spec: ExperimentSpec, _ dataset: Dataset, lanes: Lanes) {
     (evaluate, self.dataset, seed, self.lanes) = (spec.record.evaluate, dataset, spec.seed, lanes)
     metrics = evaluate.metrics.map { $0.make() }
+    columns = EvaluationColumns(spec).measured
   }
 
   /// Whether the spec asks for a row at `moment`: on its cadence, and at the end of each phase, where trials of a sweep meet.
@@ -32,7 +34,7 @@ package final class Evaluator {
   }
 
   /// The row about what `sampler` draws at `moment`, when a training has shown so many real `images`.
-  package func row(_ moment: Schedule.Moment, images: Int, _ sampler: Sampler) -> EvaluationRow {
+  package func row(_ moment: Schedule.Moment, images: Int, _ sampler: Sampler) -> MeasuredRow {
     let reals = RealImages(ImageSet(dataset), side: sampler.resolution, asked: evaluate.images, seed: seed, lanes: lanes)
     var measurements = metrics.map { $0.measurement(reals) }
     draw(sampler, alpha: moment.alpha) { images in
@@ -41,22 +43,26 @@ package final class Evaluator {
     let values = measurements.reduce(into: floor(reals)) { values, measurement in
       values.merge(measurement.values()) { first, _ in first }
     }
-    return EvaluationRow(
-      iteration: moment.iteration, images: images, phase: moment.phase.number, resolution: sampler.resolution, seed: seed,
-      drawn: evaluate.images, real: reals.chosen.count, values: values)
+    var row = MeasuredRow(iteration: moment.iteration, images: images, phase: moment.phase.number, resolution: sampler.resolution)
+    row.cells[.seed] = .text(String(seed))
+    row.cells[.drawn] = .integer(evaluate.images)
+    row.cells[.real] = .integer(reals.chosen.count)
+    for column in columns { row[column] = values[column.name] }
+    return row
   }
 
   /// The same row, or nil when it was left because `isLeft` said so, which is asked again and again.
   package func row(
     _ moment: Schedule.Moment, images: Int, _ sampler: Sampler, until isLeft: @escaping () -> Bool
-  ) -> EvaluationRow? {
+  ) -> MeasuredRow? {
     lanes.run(until: isLeft) { row(moment, images: images, sampler) }
   }
 
   /// What `reals` measure among themselves: computed once a resolution.
   private func floor(_ reals: RealImages) -> [String: Float] {
     if let floor, floor.side == reals.side { return floor.values }
-    let values = metrics.reduce(into: [:]) { values, metric in values.merge(metric.floor(reals)) { first, _ in first } }
+    var values: [String: Float] = [:]
+    for (name, value) in metrics.flatMap({ $0.floor(reals) }) { values[Column.floor + name] = value }
     if !lanes.isLeft { floor = (reals.side, values) }
     return values
   }

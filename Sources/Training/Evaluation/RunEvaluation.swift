@@ -9,8 +9,8 @@ import Spec
 package struct RunEvaluation {
   /// Why the training images are not those that the run had, a sentence each.
   package let changes: [String]
-  /// The measured columns, which follow on ``EvaluationsCSV/places``.
-  package let measured: [String]
+  /// The measured columns, which follow on ``EvaluationColumns/places``.
+  package let measured: [Column]
 
   private let directory: RunDirectory
   private let checkpoint: Int?
@@ -33,13 +33,15 @@ package struct RunEvaluation {
     training.imageFolder = try run.movedImages()
     dataset = try training.loadDataset()
     changes = RunChanges(run, nil, dataset).images
-    measured = EvaluationColumns(spec).names
+    measured = EvaluationColumns(spec).measured
     (self.directory, self.checkpoint, self.spec, self.files) = (directory, checkpoint, spec, files)
   }
 
-  package var columns: [String] { EvaluationsCSV.places + measured }
+  /// All columns.
+  package var columns: [Column] { EvaluationColumns.places + measured }
 
-  package func callAsFunction(on lanes: Lanes) throws -> EvaluationRow {
+  /// Draws and measures.
+  package func callAsFunction(on lanes: Lanes) throws -> MeasuredRow {
     let spec = spec
     let generator = try TrainedGenerator(directory, checkpoint: checkpoint, lanes: lanes, files) {
       [images = dataset.count] _, side in
@@ -53,16 +55,16 @@ package struct RunEvaluation {
   /// Throws, with exit code 73, unless rows can be added to the CSV file at `path`, or it is not there.
   package func checkAppending(to path: String) throws {
     do {
-      try CSVLog.check(path, columns: columns, keep: .wholeLines, in: files)
+      try CSVLog.check(path, columns: columns.map(\.name), keep: .wholeLines, in: files)
     } catch let error as CSVLog.Mismatch {
       throw Diagnostics("cannot add to '\(path)': \(error.reason)", exitCode: .cannotCreate)
     }
   }
 
   /// Adds `row` to the CSV file at `path`, which is begun when it is not there. Throws ``CSVLog/Mismatch`` when it has other columns.
-  package func append(_ row: EvaluationRow, to path: String) throws {
-    let log = try EvaluationsCSV(path, names: measured, keep: .wholeLines, in: files)
-    try log.append(row)
+  package func append(_ row: MeasuredRow, to path: String) throws {
+    let log = try ColumnLog(path, columns, keep: .wholeLines, in: files)
+    try log.append(row.cells)
     try log.log.synchronize()
   }
 }

@@ -30,32 +30,24 @@ package final class CSVObserver: TrainingObserver {
       try logs.record(.phase, iteration: iteration, "phase \(phase.number): \(phase.resolution)x\(phase.resolution)")
     case .rateDropped(let drop, _): try logs.record(.rateDrop, iteration: iteration, "rate \(drop.rate)")
     case .watched(let firing): try logs.record(.watch, iteration: iteration, firing.description)
-    case .evaluated(let row, _): try logs.evaluations?.append(row)
-    case .iterated(let moment, let measurements, let milliseconds):
-      guard MetricsRow.isDue(moment, measurements, trainer) else { return }
-      try logs.metrics.append(trainer.row(moment, measurements))
-      try logs.timing.append(
-        TimingRow(
-          iteration: moment.iteration, seconds: seconds,
-          iterationMilliseconds: milliseconds, imagesPerSecond: 1e3 * Double(moment.phase.batch) / milliseconds,
-          residentMegabytes: ProcessMemory.residentMegabytes))
+    case .evaluated(let row, _): try logs.evaluations?.append(row.cells)
+    case .iterated(let moment, let row, let milliseconds):
+      guard trainer.isRecorded(row) else { return }
+      try logs.metrics.append(row.cells)
+      try logs.timing.append([
+        .iteration: .integer(moment.iteration), .seconds: .double(seconds), .milliseconds: .double(milliseconds),
+        .imagesPerSecond: .double(1e3 * Double(moment.phase.batch) / milliseconds),
+        .residentMegabytes: .double(ProcessMemory.residentMegabytes),
+      ])
     case .phaseEnded(let phase, let seconds):
-      try logs.phases.append(
-        PhaseRow(
-          phase: phase.number, resolution: phase.resolution, fade: phase.fade, hold: phase.hold,
-          firstIteration: phase.firstIteration,
-          lastIteration: phase.lastIteration, images: trainer.state.images.inPhase, seconds: seconds))
+      try logs.phases.append([
+        .phase: .integer(phase.number), .resolution: .integer(phase.resolution), .fade: .integer(phase.fade),
+        .hold: .integer(phase.hold), .firstIteration: .integer(phase.firstIteration), .lastIteration: .integer(phase.lastIteration),
+        .images: .integer(trainer.state.images.inPhase), .seconds: .optional(seconds),
+      ])
     case .rolledBack, .settled: break
     case .finished, .stopped: _ = try logs.synchronize()
     }
-  }
-}
-
-extension MetricsRow {
-  /// Whether `metrics.csv` has a row of `moment`.
-  static func isDue(_ moment: Schedule.Moment, _ measurements: Measurements, _ trainer: Trainer) -> Bool {
-    moment.iteration % trainer.spec.record.metrics == 0 || moment.iteration == trainer.schedule.iterations
-      || measurements.nonFinite != nil
   }
 }
 

@@ -51,13 +51,13 @@ package final class CheckpointObserver: TrainingObserver {
       // What a roll back before the first checkpoint returns to.
       if trainer.state.iteration == 0, last != 0, trainer.watch.rollsBack { try save(trainer) }
     case .watched(let firing): if firing.decision.step == .checkpoint { isAskedFor = true }
-    case .evaluated(let row, _): evaluation = row.texts
-    case .iterated(let moment, let measurements, _):
+    case .evaluated(let row, _): evaluation = row.texts(EvaluationColumns(trainer.spec).measured)
+    case .iterated(_, let row, _):
       try settle(waiting: false)
-      let metrics = trainer.row(moment, measurements).texts(terms: trainer.columns.names)
+      let metrics = row.texts(trainer.columns.all)
       notes = CheckpointNotes(metrics: metrics.merging(evaluation) { $1 }, cause: isAskedFor ? .rule : nil)
       (isAskedFor, evaluation) = (false, [:])
-      isFinite = measurements.nonFinite == nil
+      isFinite = trainer.nonFinite(row) == nil
     case .settled(let moment): try settled(moment, trainer)
     case .stopped(let reason):
       try saveFinally(trainer, .stop)

@@ -1,6 +1,8 @@
+import Basics
 import Dispatch
 import Foundation
 import Runs
+import Spec
 
 /// Where a training's words go.
 package protocol ProgressSink: AnyObject {
@@ -45,15 +47,16 @@ package final class ProgressObserver: TrainingObserver {
       sink.line("iteration \(moment.iteration): learning rate drops to \(rate)")
     case .watched(let firing): sink.line("watch, iteration \(firing.iteration): \(firing.description)")
     case .evaluated(let row, let seconds):
-      evaluations = EvaluationTime(seconds: seconds, side: row.resolution)
-      sink.line(Self.text(row, seconds: seconds))
-    case .iterated(let moment, let measurements, let milliseconds):
+      let side = Int(row[.resolution] ?? 0)
+      evaluations = EvaluationTime(seconds: seconds, side: side)
+      sink.line(Self.text(row, side: side, seconds: seconds))
+    case .iterated(let moment, let row, let milliseconds):
       rate.add(milliseconds)
       tellNotices()
       let now = DispatchTime.now().uptimeNanoseconds
       guard now &- lastShown >= (sink.isLive ? Self.liveInterval : Self.plainInterval) else { return }
       lastShown = now
-      let text = status(moment, measurements, trainer)
+      let text = status(moment, row, trainer)
       if sink.isLive { sink.transient(text) } else { sink.line(text) }
     case .rolledBack: sink.line("watch: back after iteration \(trainer.state.iteration)")
     case .phaseEnded(let phase, let seconds): ended = (phase, seconds)
@@ -74,21 +77,21 @@ package final class ProgressObserver: TrainingObserver {
   private func tellNotices() { for notice in notices() { sink.line(notice) } }
 
   /// The measured values that a line has, by column.
-  private static let shown = ["swd_mean", "ms_ssim", "nearest"]
+  private static let shown = Language.experiments.measured.names(at: .progress)
 
   /// As in `iteration 2500, 2.1 s: swd_mean 95.1 (floor 40.2), ms_ssim 0.41 (floor 0.38)`.
-  private static func text(_ row: EvaluationRow, seconds: Double) -> String {
+  private static func text(_ row: MeasuredRow, side: Int, seconds: Double) -> String {
     let values = shown.compactMap { column -> String? in
-      guard let value = row.values[column] else { return nil }
-      let floor = row.values["floor.\(column)"].map { String(format: " (floor %.4g)", $0) } ?? ""
+      guard let value = row[Column(column)] else { return nil }
+      let floor = row[Column(Column.floor + column)].map { String(format: " (floor %.4g)", $0) } ?? ""
       return "\(column) " + String(format: "%.4g", value) + floor
     }
     let measured =
-      values.isEmpty ? "nothing can be measured at \(row.resolution)x\(row.resolution)" : values.joined(separator: ", ")
+      values.isEmpty ? "nothing can be measured at \(side)x\(side)" : values.joined(separator: ", ")
     return "evaluated iteration \(row.iteration) in " + String(format: "%.1f s: ", seconds) + measured
   }
 
-  private func status(_ moment: Schedule.Moment, _ measurements: Measurements, _ trainer: Trainer) -> String {
+  private func status(_ moment: Schedule.Moment, _ row: MeasuredRow, _ trainer: Trainer) -> String {
     let left = trainer.schedule.iterations - moment.iteration
     let inPhase = Double(moment.phase.lastIteration - moment.iteration) * rate.seconds
     // Later phases take longer, by the work of their iterations; the time is that of this phase's.
@@ -104,13 +107,14 @@ package final class ProgressObserver: TrainingObserver {
     return [
       "\(moment.iteration)/\(trainer.schedule.iterations)", "\(moment.phase.resolution)x\(moment.phase.resolution)",
       String(format: "alpha %.2f", moment.alpha), String(format: "%.1f it/s", 1 / max(rate.seconds, 1e-9)),
-      "loss G \(Self.loss(measurements.generatorLoss)) D \(Self.loss(measurements.discriminatorLoss))", left > 0 ? eta : "",
+      "loss G \(Self.loss(row, .generator)) D \(Self.loss(row, .discriminator))", left > 0 ? eta : "",
     ].filter { !$0.isEmpty }.joined(separator: "  ")
   }
 
   /// Three decimals, or an exponent where they would be lost among digits.
-  private static func loss(_ value: Float) -> String {
-    String(format: abs(value) < 1e6 ? "%.3f" : "%.2e", value)
+  private static func loss(_ row: MeasuredRow, _ network: NetworkRole) -> String {
+    let value = row[.loss(network)] ?? .nan
+    return String(format: abs(value) < 1e6 ? "%.3f" : "%.2e", value)
   }
 
   /// As in `1:02:03` or `4:05`.

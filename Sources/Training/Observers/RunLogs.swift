@@ -3,12 +3,12 @@ import Runs
 
 /// The CSV files of a run that grow with it.
 package final class RunLogs {
-  package let metrics: MetricsCSV
-  package let timing: TimingCSV
-  package let phases: PhasesCSV
+  package let metrics: ColumnLog
+  package let timing: ColumnLog
+  package let phases: ColumnLog
   package let events: EventsCSV
   /// Nil when nothing is evaluated.
-  package let evaluations: EvaluationsCSV?
+  package let evaluations: ColumnLog?
   /// What the run was asked for and was made with, which stays as long as it grows; nil where nobody minds.
   private let kept: KeptFiles?
 
@@ -19,33 +19,32 @@ package final class RunLogs {
   private static let rowsPerFlush = 20
 
   /// Opens the files of `run`, cut back to the `lengths` that ``synchronize()`` returned; one without a length begins anew.
-  /// `evaluated` are the columns of `evaluations.csv`, which is not there without any. Whenever rows are written, the files of `kept`
+  /// There is no `evaluations.csv` without columns. Whenever rows are written, the files of `kept`
   /// that were removed meanwhile are written again.
   package init(
-    _ run: RunDirectory, terms: [String], evaluated: [String] = [], lengths: [String: Int] = [:], keeping kept: [String] = [],
-    in files: any FileSystem
+    _ run: RunDirectory, metrics columns: [Column], evaluations evaluated: [Column] = [], lengths: [String: Int] = [:],
+    keeping kept: [String] = [], in files: any FileSystem
   ) throws {
     self.kept = kept.isEmpty ? nil : try KeptFiles(kept, replaced: true, files)
     func keep(_ name: String) -> CSVLog.Keep { .bytes(lengths[name] ?? 0) }
-    metrics = try MetricsCSV(run.metrics, terms: terms, keep: keep("metrics"), rowsPerFlush: Self.rowsPerFlush, in: files)
-    timing = try TimingCSV(run.timing, keep: keep("timing"), rowsPerFlush: Self.rowsPerFlush, in: files)
-    phases = try PhasesCSV(run.phases, keep: keep("phases"), in: files)
+    metrics = try ColumnLog(run.metrics, columns, keep: keep("metrics"), rowsPerFlush: Self.rowsPerFlush, in: files)
+    timing = try ColumnLog(run.timing, Column.timing, keep: keep("timing"), rowsPerFlush: Self.rowsPerFlush, in: files)
+    phases = try ColumnLog(run.phases, Column.phases, keep: keep("phases"), in: files)
     evaluations =
-      evaluated.isEmpty ? nil : try EvaluationsCSV(run.evaluations, names: evaluated, keep: keep("evaluations"), in: files)
+      evaluated.isEmpty ? nil : try ColumnLog(run.evaluations, evaluated, keep: keep("evaluations"), in: files)
     events = try EventsCSV(run.events, keep: .wholeLines, in: files)
   }
 
   /// Throws when a file of `run` cannot be continued from `lengths`, and changes nothing.
   package static func check(
-    _ run: RunDirectory, terms: [String], evaluated: [String] = [], lengths: [String: Int], in files: any FileSystem
+    _ run: RunDirectory, metrics: [Column], evaluations: [Column] = [], lengths: [String: Int], in files: any FileSystem
   ) throws {
-    var logs = [
-      ("metrics", run.metrics, MetricsCSV.columns(terms: terms)), ("timing", run.timing, TimingRow.columns),
-      ("phases", run.phases, PhaseRow.columns),
-    ]
-    if !evaluated.isEmpty { logs.append(("evaluations", run.evaluations, EvaluationsCSV.places + evaluated)) }
-    for (name, path, columns) in logs { try CSVLog.check(path, columns: columns, keep: .bytes(lengths[name] ?? 0), in: files) }
-    try CSVLog.check(run.events, columns: EventRow.columns, keep: .wholeLines, in: files)
+    var logs = [("metrics", run.metrics, metrics), ("timing", run.timing, Column.timing), ("phases", run.phases, Column.phases)]
+    if !evaluations.isEmpty { logs.append(("evaluations", run.evaluations, evaluations)) }
+    for (name, path, columns) in logs {
+      try CSVLog.check(path, columns: columns.map(\.name), keep: .bytes(lengths[name] ?? 0), in: files)
+    }
+    try CSVLog.check(run.events, columns: EventRow.columns.map(\.name), keep: .wholeLines, in: files)
   }
 
   /// The files that a resumed run cuts back to their length at its checkpoint; events stay whole.

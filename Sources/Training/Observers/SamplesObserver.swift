@@ -14,7 +14,7 @@ package final class SamplesObserver: TrainingObserver {
   }
 
   package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
-    guard case .iterated(let moment, let measurements, _) = event, measurements.nonFinite == nil else { return }
+    guard case .iterated(let moment, let row, _) = event, trainer.nonFinite(row) == nil else { return }
     guard moment.iteration % trainer.spec.record.samples.every == 0 || moment.iteration == trainer.schedule.iterations else {
       return
     }

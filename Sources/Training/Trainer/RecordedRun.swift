@@ -67,8 +67,8 @@ package struct RecordedRun {
   /// Whether the run had a checkpoint at some time, according to its records.
   func hadCheckpoint() throws -> Bool {
     if try files.status(of: directory.generator) != nil { return true }
-    guard try LastRow(of: directory.events, files) != nil else {
-      let last = try LastRow(of: directory.metrics, files).flatMap { Int($0["iteration"] ?? "") } ?? 0
+    guard try TableRow(lastOf: directory.events, files) != nil else {
+      let last = try TableRow(lastOf: directory.metrics, files).flatMap { Int($0[Column.iteration.name] ?? "") } ?? 0
       return last >= spec.record.checkpoints.every
     }
     let events = try files.reading(directory.events) { (file, size) throws(FileError) in

@@ -21,11 +21,10 @@ final class Replay: TrainingObserver, Rewinder {
   func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
     switch event {
     case .began: if kept.isEmpty { try keep(trainer) }
-    case .evaluated(let row, _): evaluations.append((row.iteration, CSV.line(row.cells(EvaluationColumns(trainer.spec).names))))
-    case .iterated(let moment, let measurements, _):
-      isFinite = measurements.nonFinite == nil
-      guard MetricsRow.isDue(moment, measurements, trainer) else { return }
-      rows.append((moment.iteration, CSV.line(trainer.row(moment, measurements).cells)))
+    case .evaluated(let row, _): evaluations.append((row.iteration, row.line(EvaluationColumns(trainer.spec).all)))
+    case .iterated(_, let row, _):
+      isFinite = trainer.nonFinite(row) == nil
+      if trainer.isRecorded(row) { rows.append((row.iteration, row.line(trainer.columns.all))) }
     case .settled(let moment): if moment.iteration % every == 0, isFinite { try keep(trainer) }
     default: break
     }

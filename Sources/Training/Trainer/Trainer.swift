@@ -41,7 +41,8 @@ package final class Trainer {
   package let feed: BatchPrefetcher
   package let lanes: Lanes
   package let watch: Watch
-  package let columns: LossColumns
+  /// What is measured of each iteration.
+  package let columns: MetricsColumns
 
   private let evaluator: Evaluator
   private let observers: [any TrainingObserver]
@@ -57,7 +58,7 @@ package final class Trainer {
   ) {
     (self.spec, self.state, self.feed, self.lanes) = (spec, state, feed, lanes)
     (self.observers, self.rewinder, self.interruption) = (observers, rewinder, interruption)
-    (schedule, watch, columns) = (Schedule(spec), Watch(spec), LossColumns(spec.loss))
+    (schedule, watch, columns) = (Schedule(spec), Watch(spec), MetricsColumns(spec.loss))
     evaluator = Evaluator(spec, feed.dataset, lanes: lanes)
   }
 
@@ -133,33 +134,37 @@ package final class Trainer {
     if spec.optimizer.reset == .phase, moment.iterationInPhase == 1 || moment.iterationInPhase == moment.phase.fade + 1 {
       state.resetOptimizers()
     }
-    var measurements = Measurements(columns)
     let settings = Iteration.Settings(
       alpha: moment.alpha, generatorRate: schedule.rate(spec.optimizer[.generator].rate, at: moment) * state.watch.rateFactor,
       discriminatorRate: schedule.rate(spec.optimizer[.discriminator].rate, at: moment) * state.watch.rateFactor)
-    (measurements.generatorRate, measurements.discriminatorRate) = (
-      Float(settings.generatorRate), Float(settings.discriminatorRate)
-    )
-    iteration.run(settings) { measurements.read($0, $1) }
+    var row = MeasuredRow(
+      iteration: moment.iteration, images: state.images.total, phase: moment.phase.number, resolution: moment.phase.resolution)
+    row[.alpha] = Float(moment.alpha)
+    row[.rate(.generator)] = Float(settings.generatorRate)
+    row[.rate(.discriminator)] = Float(settings.discriminatorRate)
+    iteration.run(settings) { _, executor in
+      for column in columns.all where executor.plan.outputs[column.name] != nil { row[column] = executor.output(column.name)[0] }
+    }
+    assert(columns.all.allSatisfy { row[$0] != nil }, "a column that no plan measures")
     try feed.dataset.check()
     let milliseconds = 1e3 * (seconds() - start)
-    let evaluation: (row: EvaluationRow, seconds: Double)?
+    let evaluation: (row: MeasuredRow, seconds: Double)?
     do {
-      evaluation = try evaluate(moment, measurements)
+      evaluation = try evaluate(moment, row)
     } catch let left as EvaluationLeft {
       if let before { goBack(to: before.state, before.place) }
       throw left
     }
-    let firings = watch.ask(row(moment, measurements), terms: columns.names, evaluation: evaluation?.row, &state.watch)
+    let firings = watch.ask(row, evaluation: evaluation?.row, &state.watch)
     for firing in firings { try tell(.watched(firing)) }
     if let firing = firings.first(where: { $0.decision.step == .rollBack }) {
       try rollBack(firing)
       return firing
     }
     if let evaluation { try tell(.evaluated(evaluation.row, seconds: evaluation.seconds)) }
-    try tell(.iterated(moment, measurements, milliseconds: milliseconds))
+    try tell(.iterated(moment, row, milliseconds: milliseconds))
     if let stop = firings.first(where: { $0.decision.step == .stop }) { return stop }
-    if let term = measurements.nonFinite, !watch.awaitsRollBack(state.watch) {
+    if let term = nonFinite(row), !watch.awaitsRollBack(state.watch) {
       throw Diverged(iteration: moment.iteration, term: term)
     }
     return nil
@@ -173,8 +178,8 @@ package final class Trainer {
   }
 
   /// Measures drawn images where that is due and the networks are sound. Changes nothing of the training. Throws ``EvaluationLeft``.
-  private func evaluate(_ moment: Schedule.Moment, _ measurements: Measurements) throws -> (row: EvaluationRow, seconds: Double)? {
-    guard evaluator.isDue(moment), measurements.nonFinite == nil else { return nil }
+  private func evaluate(_ moment: Schedule.Moment, _ measured: MeasuredRow) throws -> (row: MeasuredRow, seconds: Double)? {
+    guard evaluator.isDue(moment), nonFinite(measured) == nil else { return nil }
     let start = seconds()
     var reason: StopReason?
     let row = evaluator.row(moment, images: state.images.total, try sampler().sampler) { [interruption] in
@@ -195,18 +200,12 @@ package final class Trainer {
     try tell(.rolledBack)
   }
 
-  /// The row of `metrics.csv` for an iteration.
-  package func row(_ moment: Schedule.Moment, _ measurements: Measurements) -> MetricsRow {
-    var row = MetricsRow(
-      iteration: moment.iteration, images: state.images.total, phase: moment.phase.number, resolution: moment.phase.resolution,
-      alpha: Float(moment.alpha), generatorRate: measurements.generatorRate, discriminatorRate: measurements.discriminatorRate)
-    row.generatorLoss = measurements.generatorLoss
-    row.discriminatorLoss = measurements.discriminatorLoss
-    row.terms = measurements.terms
-    row.realScore = measurements.realScore
-    row.fakeScore = measurements.fakeScore
-    row.gradientNorm = measurements.gradientNorm
-    return row
+  /// The first loss term of `row` that is no number any more, by column.
+  package func nonFinite(_ row: MeasuredRow) -> String? { columns.terms.first { row[$0]?.isFinite == false }?.name }
+
+  /// Whether `metrics.csv` has the row of an iteration.
+  func isRecorded(_ row: MeasuredRow) -> Bool {
+    row.iteration % spec.record.metrics == 0 || row.iteration == schedule.iterations || nonFinite(row) != nil
   }
 
   /// The compiled iteration for `moment`: made anew when the resolution changes and when a fade ends.

@@ -12,9 +12,9 @@ package enum TrainingEvent {
   case watched(Watch.Firing)
   /// The training stands where it returned to.
   case rolledBack
-  /// Drawn images were measured after an iteration, whose event comes next.
-  case evaluated(EvaluationRow, seconds: Double)
-  case iterated(Schedule.Moment, Measurements, milliseconds: Double)
+  /// Drawn images were measured after an iteration, which is told of next.
+  case evaluated(MeasuredRow, seconds: Double)
+  case iterated(Schedule.Moment, MeasuredRow, milliseconds: Double)
   /// `seconds` is nil when this process did not see the phase begin.
   case phaseEnded(Schedule.Phase, seconds: Double?)
   /// All events about an iteration, and about a phase that ends with it, have been sent: the moment to keep the state.

@@ -97,7 +97,7 @@ extension TrainingRun {
       if !iteration.isMultiple(of: training.spec.record.checkpoints.every), start.notes.cause == nil { start.notes.cause = .stop }
     }
     try RunLogs.check(
-      directory, terms: LossColumns(training.spec.loss).names, evaluated: EvaluationColumns(training.spec).names,
+      directory, metrics: MetricsColumns(training.spec.loss).all, evaluations: EvaluationColumns(training.spec).all,
       lengths: start.lengths, in: files)
     training.interruption.willWrite()
     // Programs that synchronize folders drop empty ones.

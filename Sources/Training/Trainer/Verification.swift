@@ -158,7 +158,7 @@ package struct Verification {
       return Report(
         differences: ["watch rules: \(expected.watch) in the checkpoint, \(state.watch) re-run"], tensors: 0, streams: 0)
     }
-    func difference(_ path: String, _ columns: [String], _ lines: [String]) throws -> String? {
+    func difference(_ path: String, _ columns: [Column], _ lines: [String]) throws -> String? {
       let (name, header) = (Path.name(of: path), CSV.header(columns).utf8.count)
       let key = String(name.dropLast(".csv".count))
       let (lower, upper) = (startLengths[key] ?? header, endLengths[key] ?? header)
@@ -168,14 +168,13 @@ package struct Verification {
       }
       return try csvDifference(path, columns, lines, lower..<upper)
     }
-    let evaluated = EvaluationColumns(run.spec).names
+    let evaluated = EvaluationColumns(run.spec).all
     let differences = [
-      try difference(
-        run.directory.metrics, MetricsCSV.columns(terms: LossColumns(run.spec.loss).names), replay.rows.map(\.line)),
+      try difference(run.directory.metrics, trainer.columns.all, replay.rows.map(\.line)),
       // A checkpoint of before there were evaluations tells nothing of them.
       evaluated.isEmpty || endLengths["evaluations"] == nil
         ? nil
-        : try difference(run.directory.evaluations, EvaluationsCSV.places + evaluated, replay.evaluations.map(\.line)),
+        : try difference(run.directory.evaluations, evaluated, replay.evaluations.map(\.line)),
       Self.streamDifference(expected, state),
       expectedFeed.state == feed.state
         ? nil : "the place in the images: \(expectedFeed.state) in the checkpoint, \(feed.state) re-run",
@@ -196,7 +195,7 @@ package struct Verification {
   }
 
   /// The first line of a CSV file in a range of bytes that is not as it was made anew.
-  private func csvDifference(_ path: String, _ columns: [String], _ lines: [String], _ bytes: Range<Int>) throws -> String? {
+  private func csvDifference(_ path: String, _ columns: [Column], _ lines: [String], _ bytes: Range<Int>) throws -> String? {
     let newline = UInt8(ascii: "\n")
     let (first, text) = try run.files.reading(path) { (file, size) throws(FileError) in
       let start = min(size, bytes.lowerBound)
@@ -224,7 +223,7 @@ package struct Verification {
       guard let cell = zip(columns, cells).first(where: { $1.0 != $1.1 }) else {
         return "\(line): '\(left)' recorded, '\(right)' re-run"
       }
-      return "\(line), \(cell.0): \(cell.1.0) recorded, \(cell.1.1) re-run"
+      return "\(line), \(cell.0.name): \(cell.1.0) recorded, \(cell.1.1) re-run"
     }
     return nil
   }
@@ -262,19 +261,22 @@ package struct Verification {
     return nil
   }
 
+  /// A row of `timing.csv` that does not say how long an iteration took.
+  private struct NoTime: Error {}
+
   /// The time of the iterations after `from` up to `to`: those in `timing.csv`, the others like the nearest before.
   private static func seconds(_ run: RecordedRun, from: Int, to: Int) -> Double? {
-    guard let bytes = try? run.files.contents(of: run.directory.timing, limit: 1 << 28), let table = try? CSVTable(bytes),
-      let iterations = table[column: "iteration"]?.compactMap({ Int($0) }),
-      let times = table[column: "iteration_ms"]?.compactMap({ Double($0) }), iterations.count == times.count
-    else { return nil }
-    var (total, reached) = (0.0, from)
-    for (iteration, time) in zip(iterations, times) where iteration > reached && reached < to {
+    guard let table = try? TableFile(run.directory.timing, run.files) else { return nil }
+    var (total, reached, last) = (0.0, from, Double?.none)
+    let rows: Void? = try? table.forEachRow([Column.iteration.name, Column.milliseconds.name], run.files) { row in
+      guard let iteration = row[0].flatMap({ Int(exactly: $0) }), let time = row[1] else { throw NoTime() }
+      last = time
+      guard iteration > reached, reached < to else { return }
       let next = min(iteration, to)
       total += Double(next - reached) * time * 1e-3
       reached = next
     }
-    guard reached < to else { return total }
-    return times.last.map { total + Double(to - reached) * $0 * 1e-3 }
+    guard rows != nil, reached < to else { return rows == nil ? nil : total }
+    return last.map { total + Double(to - reached) * $0 * 1e-3 }
   }
 }

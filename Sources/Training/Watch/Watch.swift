@@ -1,4 +1,5 @@
 import Evaluation
+import Basics
 import Runs
 import Spec
 
@@ -11,13 +12,14 @@ package struct Watch: Sendable {
     package let iteration: Int
     /// The first iteration of those in a row in which the condition has held.
     package let onset: Int
-    /// The column's value in the last one.
+    /// The column's value in the last one, and as the file spells it.
     package let value: Double
+    let text: String
     package let decision: WatchDecision
 
     /// As in `gradient_norm > 50 for 200: stop (gradient_norm is 57.3)`.
     package var description: String {
-      "\(rule.when): \(decision.words) (\(rule.when.column) is \(MetricsRow.spelled(value, rule.when.column)))"
+      "\(rule.when): \(decision.words) (\(rule.when.column) is \(text))"
     }
   }
 
@@ -41,18 +43,13 @@ package struct Watch: Sendable {
   /// `for N`, and again only after its condition has failed in between. After a stop or a roll back no further rule acts. A rule
   /// over an evaluated column is asked only where there is an `evaluation`; its N counts these.
   package func ask(
-    _ row: MetricsRow, terms: [String], evaluation: EvaluationRow? = nil, _ state: inout WatchState
+    _ row: MeasuredRow, evaluation: MeasuredRow? = nil, _ state: inout WatchState
   ) -> [Firing] {
-    guard !rules.isEmpty else { return [] }
-    let values = Dictionary(uniqueKeysWithValues: row.values(terms: terms).map { ($0.column, $0.value) })
     var firings: [Firing] = []
     for (rule, action) in rules {
-      let isEvaluated = evaluated.contains(rule.when.column)
-      if isEvaluated && evaluation == nil { continue }
-      guard let value = isEvaluated ? evaluation?.value(rule.when.column) : values[rule.when.column] else {
-        preconditionFailure("there is no column \(rule.when.column)")
-      }
-      guard let value, rule.when.holds(for: value) else {
+      let column = rule.when.column
+      guard let measured = evaluated.contains(column) ? evaluation : row else { continue }
+      guard let cell = measured.cells[Column(column)], let value = cell.number, rule.when.holds(for: value) else {
         state.counts[rule.name] = nil
         continue
       }
@@ -64,7 +61,7 @@ package struct Watch: Sendable {
       firings.append(
         Firing(
           rule: rule, iteration: row.iteration, onset: onset(rule, after: row.iteration, count: count), value: value,
-          decision: decision))
+          text: cell.field, decision: decision))
     }
     return firings
   }

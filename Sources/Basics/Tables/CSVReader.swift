@@ -3,13 +3,14 @@ struct CSVReader {
   let bytes: [UInt8]
   let limits: CSVTable.Limits
   /// The line at which the next row starts, from 1.
-  private(set) var line = 1
+  private(set) var line: Int
   private(set) var hasTornEnd = false
   private var position = 0
 
-  init(bytes: [UInt8], limits: CSVTable.Limits) {
+  init(bytes: [UInt8], limits: CSVTable.Limits, line: Int = 1) {
     self.bytes = bytes
     self.limits = limits
+    self.line = line
   }
 
   /// The next row, or nil at the end and at a last line that has no line feed.
@@ -76,5 +77,27 @@ struct CSVReader {
     guard field.count <= limits.fieldBytes else { throw .tooLarge(line: start, what: "bytes in a field") }
     guard !field.contains(0), let text = String(validating: field, as: UTF8.self) else { throw .notText(line: start) }
     return text
+  }
+}
+
+extension CSV {
+  /// The fields of a line without its line feed as they stand there, quotes undone. Throws what is wrong with it, as with line `line`.
+  static func fields(_ bytes: some Collection<UInt8>, line: Int) throws(CSVTable.Problem) -> [String] {
+    if let fields = plainFields(bytes) { return fields }
+    var reader = CSVReader(bytes: Array(bytes) + [UInt8(ascii: "\n")], limits: CSVTable.Limits(), line: line)
+    return try reader.row() ?? []
+  }
+
+  /// The same of printable ASCII without quotes, as nearly all lines are; nil for any other, and for more fields than a table has. A list
+  /// of runs reads hundreds of thousands.
+  static func plainFields(_ bytes: some Collection<UInt8>) -> [String]? {
+    let comma = UInt8(ascii: ",")
+    var commas = 0
+    for byte in bytes {
+      guard (0x20..<0x7f).contains(byte), byte != UInt8(ascii: "\"") else { return nil }
+      if byte == comma { commas += 1 }
+    }
+    guard commas < CSVTable.Limits().columns else { return nil }
+    return bytes.split(separator: comma, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
   }
 }

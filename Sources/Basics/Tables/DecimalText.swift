@@ -1,5 +1,5 @@
 /// Numbers of a CSV file's fields.
-enum DecimalText {
+package enum DecimalText {
   /// The largest power of ten that a double holds exactly.
   private static let largestPower = 22
   /// Written out, so that they need no start.
@@ -15,7 +15,7 @@ enum DecimalText {
   ///
   /// A decimal whose digits and power of ten are both exact doubles takes one multiplication or division, which rounds
   /// correctly (Clinger 1990, "How to read floating point numbers accurately"). That is nearly all of what we write.
-  static func number(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
+  package static func number(_ bytes: UnsafeBufferPointer<UInt8>) -> Double? {
     guard var here = bytes.baseAddress, !bytes.isEmpty else { return nil }
     let end = here + bytes.count
     let isNegative = here.pointee == UInt8(ascii: "-")

@@ -1,7 +1,6 @@
-import Basics
 import Testing
 
-@testable import Comparison
+@testable import Basics
 
 @Suite struct DecimalTextTests {
   private func number(_ text: String) -> Double? {

@@ -1,29 +1,24 @@
-import Basics
-import Foundation
-
 /// The rows of an open table: lines of as many fields as its header has. Files are read by `pread` and not mapped, since `resume`
 /// may cut one at any time. What is not looked at is not checked.
-struct MetricRows {
-  private static let feed = UInt8(ascii: "\n")
-  /// Bytes of the longest row, many times those of ours.
-  static let longestRow = 16 << 10
+struct NumberRows {
+  private static let longestRow = FileLines.Limit.numbers.rawValue
   /// Bytes at the end that are looked at first.
   private static let firstPiece = 16 << 10
 
-  typealias Bytes = UnsafeBufferPointer<UInt8>
+  typealias Bytes = FileLines.Bytes
 
   let file: OpenFile
-  let buffer: ReadBuffer
+  let buffer: TableBuffer
   let files: any FileSystem
   /// The bytes of whole rows.
   private(set) var range: Range<Int>
 
   /// The rows in `range`, which begins with one. A last one without line feed, which a killed process leaves, is none.
-  init(_ file: OpenFile, _ range: Range<Int>, _ buffer: ReadBuffer, _ files: any FileSystem) throws {
+  init(_ file: OpenFile, _ range: Range<Int>, _ buffer: TableBuffer, _ files: any FileSystem) throws {
     (self.file, self.buffer, self.files) = (file, buffer, files)
     let tail = max(range.lowerBound, range.upperBound - Self.longestRow)
     let bytes = try buffer.read(tail..<range.upperBound, of: file, files)
-    let end = Self.lastFeed(bytes).map { tail + $0 + 1 } ?? range.lowerBound
+    let end = FileLines.lastFeed(bytes).map { tail + $0 + 1 } ?? range.lowerBound
     self.range = range.lowerBound..<end
     if end == range.lowerBound, tail > end { throw tooLong }
   }
@@ -31,7 +26,8 @@ struct MetricRows {
   /// Gives every row's values of `wanted` to `body`, nil where nothing was measured.
   func forEach(_ wanted: WantedColumns, _ body: ([Double?]) throws -> Void) throws {
     var values = [Double?](repeating: nil, count: wanted.indices.count)
-    try forEachRow { row in
+    var lines = lines
+    while let row = try lines.next() {
       try read(row, wanted) { slot, value in values[slot] = value }
       try body(values)
     }
@@ -40,8 +36,9 @@ struct MetricRows {
   /// What `reduction` makes of each of `wanted`.
   func reduce(_ wanted: WantedColumns, _ reduction: Reduction) throws -> [Double?] {
     var running = [Reduction.Running](repeating: Reduction.Running(), count: wanted.indices.count)
+    var lines = lines
     try running.withUnsafeMutableBufferPointer { running in
-      try forEachRow { row in
+      while let row = try lines.next() {
         try read(row, wanted) { slot, value in if let value { running[slot].add(value, reduction) } }
       }
     }
@@ -55,20 +52,20 @@ struct MetricRows {
     while upper > range.lowerBound, found.contains(where: { $0 == nil }) {
       let lower = max(range.lowerBound, upper - length)
       let bytes = try buffer.read(lower..<upper, of: file, files)
-      guard lower == range.lowerBound || Self.firstFeed(bytes) != bytes.count - 1 else {
+      guard lower == range.lowerBound || FileLines.firstFeed(bytes) != bytes.count - 1 else {
         throw tooLong
       }
-      let begin = lower == range.lowerBound ? 0 : (Self.firstFeed(bytes) ?? 0) + 1
+      let begin = lower == range.lowerBound ? 0 : (FileLines.firstFeed(bytes) ?? 0) + 1
       var end = bytes.count
       while end > begin, found.contains(where: { $0 == nil }) {
-        let start = Self.lastFeed(Bytes(rebasing: bytes[begin..<end - 1])).map { begin + $0 + 1 } ?? begin
+        let start = FileLines.lastFeed(Bytes(rebasing: bytes[begin..<end - 1])).map { begin + $0 + 1 } ?? begin
         try read(Bytes(rebasing: bytes[start..<end - 1]), wanted) { slot, value in
           if found[slot] == nil { found[slot] = value }
         }
         end = start
       }
       upper = lower + begin
-      length = min(length * 4, ReadBuffer.capacity)
+      length = min(length * 4, buffer.capacity)
     }
     return found
   }
@@ -81,8 +78,8 @@ struct MetricRows {
     while low < high {
       let middle = high - low > Self.longestRow ? low + (high - low) / 2 : low
       let bytes = try buffer.read(middle..<min(high, middle + 2 * Self.longestRow), of: file, files)
-      let start = middle == low ? 0 : (Self.firstFeed(bytes) ?? bytes.count) + 1
-      guard start < bytes.count, let end = Self.firstFeed(Bytes(rebasing: bytes[start...])) else {
+      let start = middle == low ? 0 : (FileLines.firstFeed(bytes) ?? bytes.count) + 1
+      guard start < bytes.count, let end = FileLines.firstFeed(Bytes(rebasing: bytes[start...])) else {
         throw tooLong
       }
       let row = Bytes(rebasing: bytes[start..<start + end])
@@ -93,25 +90,6 @@ struct MetricRows {
       if shown <= Double(images) { low = middle + start + end + 1 } else { high = middle + start }
     }
     range = range.lowerBound..<low
-  }
-
-  @inline(__always)
-  private func forEachRow(_ body: (Bytes) throws -> Void) throws {
-    var offset = range.lowerBound
-    while offset < range.upperBound {
-      let bytes = try buffer.read(offset..<min(range.upperBound, offset + ReadBuffer.capacity), of: file, files)
-      guard let last = Self.lastFeed(bytes) else {
-        if bytes.isEmpty { return }  // cut meanwhile
-        throw tooLong
-      }
-      var start = 0
-      while start <= last, let end = Self.firstFeed(Bytes(rebasing: bytes[start...last])) {
-        guard end <= Self.longestRow else { throw tooLong }
-        try body(Bytes(rebasing: bytes[start..<start + end]))
-        start += end + 1
-      }
-      offset += last + 1
-    }
   }
 
   /// Gives each of the wanted fields of `row` to `body`, as a number or as nil when it is empty.
@@ -136,16 +114,11 @@ struct MetricRows {
     }
   }
 
-  private var tooLong: MetricTable.Damaged { damaged("a row has more than \(Self.longestRow) bytes") }
+  private var lines: FileLines { FileLines(file, range, .numbers, buffer, files) }
 
-  private func damaged(_ reason: String) -> MetricTable.Damaged { MetricTable.Damaged(path: file.path, reason: reason) }
+  private var tooLong: TableFile.Damaged { lines.tooLong }
+
+  private func damaged(_ reason: String) -> TableFile.Damaged { TableFile.Damaged(path: file.path, reason: reason) }
 
   private static func text(_ bytes: Bytes) -> String { String(decoding: bytes.prefix(200), as: UTF8.self).shortened.printable }
-
-  private static func firstFeed(_ bytes: Bytes) -> Int? {
-    guard let start = bytes.baseAddress, let found = memchr(start, Int32(feed), bytes.count) else { return nil }
-    return UnsafeRawPointer(found) - UnsafeRawPointer(start)
-  }
-
-  private static func lastFeed(_ bytes: Bytes) -> Int? { bytes.lastIndex(of: feed) }
 }

@@ -13,7 +13,17 @@ package enum CSVCell: Equatable, Sendable {
   /// A cell that is empty when the number is not there.
   package static func optional(_ value: Double?) -> CSVCell { value.map { .double($0) } ?? .empty }
 
-  /// The cell as it is in the file, quoted where RFC 4180 asks for it.
+  /// The number in the cell; nil when there is none.
+  package var number: Double? {
+    switch self {
+    case .empty, .text: nil
+    case .integer(let value): Double(value)
+    case .float(let value): Double(value)
+    case .double(let value): value
+    }
+  }
+
+  /// The cell as it stands in the file, quoted where RFC 4180 asks for it.
   package var field: String {
     switch self {
     case .empty: ""

@@ -70,7 +70,7 @@ package struct CSVTable: Equatable, Sendable {
 
   /// Throws when two columns have one name, also in two spellings: as NFC and NFD, which `String` takes for the same, or with and
   /// without the `'` that keeps spreadsheets from running it.
-  private static func checkNames(_ columns: [String]) throws(Problem) {
+  static func checkNames(_ columns: [String]) throws(Problem) {
     for names in [columns, columns.map(CSV.unguarded)] {
       var places: [String: Int] = [:]
       for (place, name) in names.enumerated() {

@@ -6,12 +6,12 @@ struct WantedColumns: Sendable {
   /// For each column that was asked for its place in `indices`; nil for one that is not there.
   let places: [Int?]
 
-  init(_ columns: [String], in table: MetricTable) {
-    let found = columns.map { table.header.places[$0] }
+  init(_ columns: [String], in header: TableHeader) {
+    let found = columns.map { header.places[$0] }
     let indices = Set(found.compactMap { $0 }).sorted()
     let slots = Dictionary(indices.enumerated().map { ($0.element, $0.offset) }) { earlier, _ in earlier }
     places = found.map { index in index.flatMap { slots[$0] } }
-    names = indices.map { table.columns[$0] }
+    names = indices.map { header.columns[$0] }
     self.indices = indices
   }
 
