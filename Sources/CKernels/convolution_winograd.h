@@ -193,14 +193,14 @@ FK_INLINE void FK_NAME(winograd_store)(const float *sums, ptrdiff_t part, ptrdif
   }
 }
 
-// Writes a plane's panel of the image's gradient: whole images of `groups` times four rows, `piece` wide.
+// Writes a plane's panel of the image's gradient, or a span of them: whole images of `groups` times four rows, `piece` wide.
 FK_INLINE void FK_NAME(winograd_store_images)(const float *sums, ptrdiff_t part, ptrdiff_t blocks, int piece,
                                               fk_winograd_writes writes, const int32_t *places, const float *add, float *to) {
-  float image[4 * FK_PANEL + 16];  // with a row above and one below
+  float image[4 * 64 + 16];  // with a row above and one below
   ptrdiff_t height = 4 * writes.groups, group = 0;
-  for (ptrdiff_t b = 0; b < blocks; b++, sums += 16) {
+  for (ptrdiff_t b = 0; b < writes.span * blocks; b++) {
     fk_v16 m[6], gradient[6];
-    FK_NAME(load)(6, sums, part, m);
+    FK_NAME(load)(6, sums + b / FK_BLOCKS * writes.sums + b % FK_BLOCKS * 16, part, m);
     FK_NAME(winograd_image_gradient)(m, gradient);
     const float *rows = (const float *)gradient;
     for (int p = 0; p < 16; p += piece) {
@@ -225,7 +225,7 @@ FK_INLINE void FK_NAME(winograd_store_images)(const float *sums, ptrdiff_t part,
 
 #define FK_CASE(images, piece, store)                                                               \
   case images * 32 + piece:                                                                         \
-    FK_NAME(store)(sums + m * FK_PANEL, part, used, piece, writes, places, add, writes.to + m * writes.plane); \
+    FK_NAME(store)(first + m * FK_PANEL, part, used, piece, writes, places, add, writes.to + m * writes.plane); \
     break;
 static void FK_NAME(multiply_winograd)(fk_planes from, fk_reads reads, fk_filter filter, float *sums, fk_winograd_writes writes,
                                        fk_planes soon) {
@@ -243,8 +243,9 @@ static void FK_NAME(multiply_winograd)(fk_planes from, fk_reads reads, fk_filter
          (fk_filter){filter.at + k * filter.outs * channels * 3 + c * filter.in, filter.out, filter.in, filter.outs},
          (fk_writes){at, c || writes.more ? at : 0, FK_NAME(panel_places), FK_PANEL}, (fk_planes){0});
       }
-    if (!writes.to) continue;
-    const int32_t *places = writes.places + panel * writes.per_panel;
+    if (!writes.to || (panel + 1) % writes.span) continue;
+    const float *first = sums - (writes.span - 1) * writes.sums;
+    const int32_t *places = writes.places + panel / writes.span * writes.per_panel;
     for (ptrdiff_t m = 0; m < filter.outs; m++) {
       const float *add = writes.add ? writes.add + m * writes.plane : 0;
       switch ((writes.groups ? 32 : 0) + writes.piece) {

@@ -133,7 +133,7 @@ typedef struct {
   float *to;
   const float *add;
   /// Of an output: for each piece of 4, 8 or 16 pixels of a row the place of its first pixel. Of an image's gradient: the place of
-  /// each whole image. Those below 0 are skipped. A panel has `per_panel` of them.
+  /// each whole image. Those below 0 are skipped. A panel, or a span of them, has `per_panel` of them.
   const int32_t *places;
   ptrdiff_t per_panel, piece;
   /// Of an image's gradient: a quarter of its rows, and whether its border mirrors. Otherwise 0.
@@ -141,6 +141,8 @@ typedef struct {
   bool reflect;
   /// Whether the sums hold the products of other channels.
   bool more;
+  /// Panels that an image fills if they are smaller than it, otherwise 1.
+  ptrdiff_t span;
   /// From one row to the next, from one plane to the next, and from one panel's sums to those of the next.
   ptrdiff_t row, plane, sums;
 } fk_winograd_writes;

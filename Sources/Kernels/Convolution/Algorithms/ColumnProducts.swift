@@ -23,7 +23,8 @@ struct ColumnProducts: ConvolutionAlgorithm {
       : .plain(batch: shape.batch, channels: shape.outputs, height: shape.outputHeight, width: shape.outputWidth)
     let (readsInput, plainInput) = upsampled ? (1, 0) : (0, 1)
     let (plainStep, channelStep) = upsampled ? (taps, shape.inputs * taps) : (shape.inputs * taps, taps)
-    let panels = ceilDivide(reads.pixels, panel)
+    // Work is divided by the largest panels, each made of those of this level.
+    let each = ConvolutionProblem.mostPixels / panel, panels = ceilDivide(reads.pixels, panel)
     let plainCount = plain.channels * panel, columnCount = reads.channels * taps * panel
     let rowCount = max(reads.lists.source.width, plain.lists.source.width)
 
@@ -55,12 +56,13 @@ struct ColumnProducts: ConvolutionAlgorithm {
         flops: shape.flops)
     }
 
-    let group = max(1, min(16, Self.groupCount / (plainCount + columnCount)))
-    let units = min(16, panels)
+    let group = each * max(1, min(16, Self.groupCount / (each * (plainCount + columnCount))))
+    let most = ceilDivide(panels, each), units = min(16, most)
     let filterCount = shape.filterCount
     let partials = Kernel.Pass(units: units) { unit, memory in
       let plains = memory.scratch, columns = plains + group * plainCount, row = columns + group * columnCount
-      let range = part(unit, of: units, panels), to = memory.shared + unit * filterCount
+      let own = part(unit, of: units, most), to = memory.shared + unit * filterCount
+      let range = each * own.lowerBound..<min(each * own.upperBound, panels)
       for first in stride(from: range.lowerBound, to: range.upperBound, by: group) {
         let count = min(group, range.upperBound - first)
         for i in 0..<count {

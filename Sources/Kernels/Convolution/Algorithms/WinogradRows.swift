@@ -60,7 +60,7 @@ struct WinogradRows: ConvolutionAlgorithm {
         fk_filter(at: memory.shared, out: isGradient ? 3 : channels * 3, in: isGradient ? planes * 3 : 3, outs: planes), sums,
         fk_winograd_writes(
           to: to, add: addend(memory, at: start), places: band.offsets.writes, per_panel: panel / 16, piece: 16, groups: 0,
-          reflect: false, more: false, row: width, plane: plane, sums: 0), rows.soon(after: index, isLast, source))
+          reflect: false, more: false, span: 1, row: width, plane: plane, sums: 0), rows.soon(after: index, isLast, source))
       for border in band.borders {
         functions.pointee.multiply(
           prepared, border.offsets.table, problem.filters(memory, of: 0..<planes, tap: border.filterRow * 3),
@@ -105,7 +105,7 @@ struct WinogradRows: ConvolutionAlgorithm {
       ceilDivide(height / 4 * shape.batch, Kernel.someUnits),
       max(1, ConvolutionBands.floats / (6 * reads.channels * (width + 2))))
     let starts = ConvolutionExpansion.pieces(width: width, piece: 16)
-    let whole = (1...blocks).first { $0 * starts.count % blocks == 0 }!
+    let most = ConvolutionProblem.mostBlocks, whole = (1...most).first { $0 * starts.count % most == 0 }!
     let groups = min(height / 4, ceilDivide(wanted, whole) * whole)
     return stride(from: 0, to: height / 4, by: groups).map { first in
       let count = min(groups, height / 4 - first), rows = 4 * first..<4 * (first + count)

@@ -14,7 +14,7 @@ struct ConvolutionGathering: Sendable {
 
   init(_ reads: ConvolutionTaps, _ problem: ConvolutionProblem) {
     (self.reads, self.problem) = (reads, problem)
-    let (height, width) = reads.lists.target, panel = problem.panel
+    let (height, width) = reads.lists.target, panel = ConvolutionProblem.mostPixels
     let whole = panel % reads.area == 0 || (reads.area % panel == 0 && panel % width == 0)
     if reads.lists.offsets != nil, width == 4 || width == 8, whole {
       let expansion = ConvolutionExpansion(reads, rows: 0..<height, piece: width)
