@@ -43,13 +43,12 @@ struct ColumnProducts: ConvolutionAlgorithm {
       let blocks = min(reads.channels, 16)
       let dot = Kernel.Pass(units: blocks) { unit, memory in
         let channels = part(unit, of: blocks, reads.channels), start = channels.lowerBound * channelStep
-        functions.pointee.dot(
-          fk_panels(at: memory.shared, panel: plainCount, channels: plain.channels),
-          fk_panels(
-            at: memory.shared + columns + channels.lowerBound * taps * panel, panel: columnCount, channels: channels.count),
-          taps, panels,
-          fk_gradient(
-            to: memory.outputs[0] + start, add: addend(memory, at: start), plane: plainStep, channel: channelStep))
+        var plains = fk_panels(at: memory.shared, panel: plainCount, channels: plain.channels)
+        var tapped = fk_panels(
+          at: memory.shared + columns + channels.lowerBound * taps * panel, panel: columnCount, channels: channels.count)
+        var gradient = fk_gradient(
+          to: memory.outputs[0] + start, add: addend(memory, at: start), plane: plainStep, channel: channelStep)
+        functions.pointee.dot(&plains, &tapped, taps, panels, &gradient)
       }
       return Kernel(
         family: Self.family, passes: [gather, dot], sharedCount: panels * (plainCount + columnCount), scratchCount: rowCount,
@@ -71,11 +70,11 @@ struct ColumnProducts: ConvolutionAlgorithm {
           functions.pointee.gather(
             reads.table, memory.inputs[readsInput], first + i, 0, reads.channels, columns + i * columnCount, row)
         }
-        functions.pointee.dot(
-          fk_panels(at: plains, panel: plainCount, channels: plain.channels),
-          fk_panels(at: columns, panel: columnCount, channels: reads.channels), taps, count,
-          fk_gradient(
-            to: to, add: first > range.lowerBound ? UnsafePointer(to) : nil, plane: plainStep, channel: channelStep))
+        var plainPanels = fk_panels(at: plains, panel: plainCount, channels: plain.channels)
+        var tapped = fk_panels(at: columns, panel: columnCount, channels: reads.channels)
+        var gradient = fk_gradient(
+          to: to, add: first > range.lowerBound ? UnsafePointer(to) : nil, plane: plainStep, channel: channelStep)
+        functions.pointee.dot(&plainPanels, &tapped, taps, count, &gradient)
       }
     }
     return Kernel(

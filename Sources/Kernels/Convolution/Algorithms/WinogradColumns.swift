@@ -59,11 +59,11 @@ struct WinogradColumns: ConvolutionAlgorithm {
               isGradient, rows + index * planeCount + expansion.start, fk_groups(group: (isGradient ? 4 : 6) * pitch, row: pitch),
               groups, pitch, transformed + index * transformedCount, fk_groups(group: 6 * pitch, row: pitch))
           }
+          var from = fk_planes(at: transformed, plane: transformedCount, count: count)
           for part in 0..<span {
+            var reads = fk_row_reads(at: table.reads + part * groups / span, taps: 18, stride: groups)
             functions.pointee.assemble(
-              fk_planes(at: transformed, plane: transformedCount, count: count),
-              fk_row_reads(at: table.reads + part * groups / span, taps: 18, stride: groups),
-              fk_extent(height: groups / span, width: width), channelCount, panel,
+              &from, &reads, fk_extent(height: groups / span, width: width), channelCount, panel,
               memory.shared + (at * span + part) * panelCount + channel * channelCount + (image - images.lowerBound) * imageCount)
           }
         }
@@ -86,6 +86,7 @@ struct WinogradColumns: ConvolutionAlgorithm {
     let depth = min(channels, max(16, Self.filterCount / (18 * most)))
     let product = Kernel.Pass(units: units) { unit, memory in
       let range = part(unit, of: units, planes), filters = memory.scratch, count = range.count
+      var table = offsets.table
       let sums = filters + most * depth * 18, first = range.lowerBound * reads.area
       for channel in stride(from: 0, to: channels, by: depth) {
         let some = min(depth, channels - channel), isLast = channel + some == channels
@@ -94,13 +95,13 @@ struct WinogradColumns: ConvolutionAlgorithm {
         let (runs, run) = isGradient ? (some, count) : (count, some)
         functions.pointee.winograd_filter(
           filter.at, isGradient ? filter.in : filter.out, runs, run, false, count * some * 3, filters)
-        functions.pointee.multiply_winograd(
-          fk_planes(at: memory.shared + channel * channelCount, plane: channelCount, count: some), offsets.table,
-          fk_filter(at: filters, out: isGradient ? 3 : some * 3, in: isGradient ? count * 3 : 3, outs: count), sums,
-          fk_winograd_writes(
-            to: isLast ? memory.outputs[0] + first : nil, add: addend(memory, at: first), places: places.reads,
-            per_panel: placesPerPanel, piece: width, groups: isGradient ? groups : 0, reflect: shape.border == .reflect,
-            more: channel > 0, span: isGradient ? span : 1, row: width, plane: reads.area, sums: 6 * count * panel), fk_planes())
+        var from = fk_planes(at: memory.shared + channel * channelCount, plane: channelCount, count: some)
+        var transformed = fk_filter(at: filters, out: isGradient ? 3 : some * 3, in: isGradient ? count * 3 : 3, outs: count)
+        var writes = fk_winograd_writes(
+          to: isLast ? memory.outputs[0] + first : nil, add: addend(memory, at: first), places: places.reads,
+          per_panel: placesPerPanel, piece: width, groups: isGradient ? groups : 0, reflect: shape.border == .reflect,
+          more: channel > 0, span: isGradient ? span : 1, row: width, plane: reads.area, sums: 6 * count * panel)
+        functions.pointee.multiply_winograd(&from, &table, &transformed, sums, &writes, nil)
       }
     }
     return Kernel(

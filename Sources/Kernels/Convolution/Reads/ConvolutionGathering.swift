@@ -46,10 +46,10 @@ struct ConvolutionGathering: Sendable {
         let count = min(Self.chunk, channels.upperBound - channel)
         functions.pointee.expand(
           small.expansion.table, from + (image * reads.channels + channel) * sourceArea, count, planeCount, scratch)
+        var planes = fk_planes(at: scratch, plane: planeCount, count: count)
+        var table = fk_row_reads(at: small.rows.reads + row, taps: reads.count, stride: height)
         functions.pointee.assemble(
-          fk_planes(at: scratch, plane: planeCount, count: count),
-          fk_row_reads(at: small.rows.reads + row, taps: reads.count, stride: height), fk_extent(height: rows, width: width),
-          reads.count * panel, panel,
+          &planes, &table, fk_extent(height: rows, width: width), reads.count * panel, panel,
           to + (channel - channels.lowerBound) * reads.count * panel + (image - first) * reads.area)
       }
     }
