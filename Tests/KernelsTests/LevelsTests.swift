@@ -81,8 +81,8 @@ import Testing
   }
 
   @Test func `all other kernels give the same bits with AVX2 alone`() async {
-    let expected: [String: String] = LevelBits.digests()
     if Self.levels.isEmpty { return }
+    let expected: [String: String] = LevelBits.digests()
     await #expect(processExitsWith: .success) { [expected = expected as [String: String]] in
       setenv("FADEIN_CPU", "v3", 1)
       try #require(fk_cpu_level() == 1)
