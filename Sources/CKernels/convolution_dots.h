@@ -101,24 +101,26 @@ FK_INLINE void FK_NAME(dot_rows_tile)(int planes, int columns, const float *plai
 
 #define FK_CASE(u, v)                                                                                                   \
   case u * 8 + v:                                                                                                       \
-    FK_NAME(dot_rows_tile)(u, v, plain->at + k * plain->plane, plain->plane, from->at, bases, read, extent.height, extent.width, \
+    FK_NAME(dot_rows_tile)(u, v, one.at + k * one.plane, one.plane, other.at, bases, read, extent.height, extent.width, \
                            accumulate, plane, at);                                                                      \
     break;
 #define FK_CASES(u) FK_CASE(u, 1) FK_CASE(u, 2) FK_CASE(u, 3) FK_CASE(u, 4) FK_CASE(u, 5) FK_CASE(u, 6)
 static void FK_NAME(dot_rows)(const fk_planes *plain, const fk_planes *from, const fk_row_reads *reads, fk_extent extent,
                               bool accumulate, float *sums) {
-  const ptrdiff_t columns = from->count * reads->taps, column_tiles = (columns + FK_DOT_COLUMNS - 1) / FK_DOT_COLUMNS;
-  const ptrdiff_t plane_tiles = (plain->count + FK_DOT_PLANES - 1) / FK_DOT_PLANES, plane = columns * 16;
+  const fk_planes one = *plain, other = *from;
+  const fk_row_reads table = *reads;
+  const ptrdiff_t columns = other.count * table.taps, column_tiles = (columns + FK_DOT_COLUMNS - 1) / FK_DOT_COLUMNS;
+  const ptrdiff_t plane_tiles = (one.count + FK_DOT_PLANES - 1) / FK_DOT_PLANES, plane = columns * 16;
   for (ptrdiff_t i = 0, j = 0; i < column_tiles; i++) {
     ptrdiff_t v = (columns + column_tiles - 1 - i) / column_tiles;
     ptrdiff_t bases[FK_DOT_COLUMNS];
     const int32_t *read[FK_DOT_COLUMNS];
     for (ptrdiff_t b = 0; b < v; b++) {
-      bases[b] = (j + b) / reads->taps * from->plane;
-      read[b] = reads->at + (j + b) % reads->taps * reads->stride;
+      bases[b] = (j + b) / table.taps * other.plane;
+      read[b] = table.at + (j + b) % table.taps * table.stride;
     }
     for (ptrdiff_t tile = 0, k = 0; tile < plane_tiles; tile++) {
-      ptrdiff_t u = (plain->count + plane_tiles - 1 - tile) / plane_tiles;
+      ptrdiff_t u = (one.count + plane_tiles - 1 - tile) / plane_tiles;
       float *at = sums + k * plane + j * 16;
       switch (u * 8 + v) {
 #if FK_LEVEL == 2

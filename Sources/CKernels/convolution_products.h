@@ -60,13 +60,19 @@ FK_INLINE void FK_NAME(fetch)(const fk_planes *soon, ptrdiff_t panel) {
 }
 
 #define FK_CASE(n) \
-  case n: FK_NAME(multiply_rows)(n, *from, read, reads->taps, *filter, writes->add, place, writes->plane, writes->to); break;
+  case n: FK_NAME(multiply_rows)(n, planes, read, taps, filters, add, place, plane, to); break;
 static void FK_NAME(multiply)(const fk_planes *from, const fk_reads *reads, const fk_filter *filter, const fk_writes *writes,
                               const fk_planes *soon) {
+  // Read once: as far as the compiler knows, what is stored below may lie where these do.
+  const fk_planes planes = *from;
+  const fk_filter filters = *filter;
+  const ptrdiff_t taps = reads->taps, panels = reads->panels, last_used = reads->last_used, plane = writes->plane;
   const int32_t *read = reads->at, *place = writes->places;
-  for (ptrdiff_t panel = 0; panel < reads->panels; panel++, read += reads->taps * FK_BLOCKS, place += FK_BLOCKS) {
+  const float *add = writes->add;
+  float *to = writes->to;
+  for (ptrdiff_t panel = 0; panel < panels; panel++, read += taps * FK_BLOCKS, place += FK_BLOCKS) {
     FK_NAME(fetch)(soon, panel);
-    switch (panel == reads->panels - 1 ? reads->last_used : FK_BLOCKS) {
+    switch (panel == panels - 1 ? last_used : FK_BLOCKS) {
       FK_CASE(1)
 #if FK_BLOCKS == 4
       FK_CASE(2)
