@@ -24,15 +24,16 @@ FK_INLINE void FK_NAME(dot_tile)(int rows, int columns, const float *plain, ptrd
     FK_UNROLL for (int v = 0; v < columns; v++) sums[u][v] = FK_NAME(lanes_total)(&acc[u][v]);
 }
 
-#define FK_CASE(u, v) case u * 8 + v: FK_NAME(dot_tile)(u, v, p, plain.panel, q, tapped.panel, panels, sums); break;
+#define FK_CASE(u, v) case u * 8 + v: FK_NAME(dot_tile)(u, v, p, plain->panel, q, tapped->panel, panels, sums); break;
 #define FK_CASES(u) FK_CASE(u, 1) FK_CASE(u, 2) FK_CASE(u, 3) FK_CASE(u, 4) FK_CASE(u, 5)
-static void FK_NAME(dot)(fk_panels plain, fk_panels tapped, ptrdiff_t taps, ptrdiff_t panels, fk_gradient gradient) {
-  const ptrdiff_t columns = tapped.channels * taps, tiles = (plain.channels + FK_SIDE - 1) / FK_SIDE;
+static void FK_NAME(dot)(const fk_panels *plain, const fk_panels *tapped, ptrdiff_t taps, ptrdiff_t panels,
+                         const fk_gradient *gradient) {
+  const ptrdiff_t columns = tapped->channels * taps, tiles = (plain->channels + FK_SIDE - 1) / FK_SIDE;
   for (ptrdiff_t j = 0; j < columns; j += FK_SIDE) {
     ptrdiff_t v = columns - j < FK_SIDE ? columns - j : FK_SIDE;
     for (ptrdiff_t tile = 0, k = 0; tile < tiles; tile++) {
-      ptrdiff_t u = (plain.channels + tiles - 1 - tile) / tiles;
-      const float *p = plain.at + k * FK_PANEL, *q = tapped.at + j * FK_PANEL;
+      ptrdiff_t u = (plain->channels + tiles - 1 - tile) / tiles;
+      const float *p = plain->at + k * FK_PANEL, *q = tapped->at + j * FK_PANEL;
       float sums[FK_SIDE][FK_SIDE];
       switch (u * 8 + v) {
 #if FK_SIDE == 5
@@ -44,9 +45,9 @@ static void FK_NAME(dot)(fk_panels plain, fk_panels tapped, ptrdiff_t taps, ptrd
 #endif
       }
       for (ptrdiff_t b = 0; b < v; b++) {
-        ptrdiff_t at = (j + b) / taps * gradient.channel + (j + b) % taps + k * gradient.plane;
-        for (ptrdiff_t a = 0; a < u; a++, at += gradient.plane)
-          gradient.to[at] = sums[a][b] + (gradient.add ? gradient.add[at] : 0);
+        ptrdiff_t at = (j + b) / taps * gradient->channel + (j + b) % taps + k * gradient->plane;
+        for (ptrdiff_t a = 0; a < u; a++, at += gradient->plane)
+          gradient->to[at] = sums[a][b] + (gradient->add ? gradient->add[at] : 0);
       }
       k += u;
     }
@@ -55,10 +56,12 @@ static void FK_NAME(dot)(fk_panels plain, fk_panels tapped, ptrdiff_t taps, ptrd
 #undef FK_CASES
 #undef FK_CASE
 
-static void FK_NAME(combine)(fk_partials partials, ptrdiff_t n, const float *add, float *to) {
+static void FK_NAME(combine)(const fk_partials *partials, ptrdiff_t n, const float *add, float *to) {
+  const ptrdiff_t count = partials->count, stride = partials->stride;
+  const float *from = partials->at;
   for (ptrdiff_t i = 0; i < n; i++) {
-    float sum = partials.at[i];
-    for (ptrdiff_t j = 1; j < partials.count; j++) sum += partials.at[j * partials.stride + i];
+    float sum = from[i];
+    for (ptrdiff_t j = 1; j < count; j++) sum += from[j * stride + i];
     to[i] = add ? add[i] + sum : sum;
   }
 }
@@ -98,24 +101,26 @@ FK_INLINE void FK_NAME(dot_rows_tile)(int planes, int columns, const float *plai
 
 #define FK_CASE(u, v)                                                                                                   \
   case u * 8 + v:                                                                                                       \
-    FK_NAME(dot_rows_tile)(u, v, plain.at + k * plain.plane, plain.plane, from.at, bases, read, extent.height, extent.width, \
+    FK_NAME(dot_rows_tile)(u, v, one.at + k * one.plane, one.plane, other.at, bases, read, extent.height, extent.width, \
                            accumulate, plane, at);                                                                      \
     break;
 #define FK_CASES(u) FK_CASE(u, 1) FK_CASE(u, 2) FK_CASE(u, 3) FK_CASE(u, 4) FK_CASE(u, 5) FK_CASE(u, 6)
-static void FK_NAME(dot_rows)(fk_planes plain, fk_planes from, fk_row_reads reads, fk_extent extent, bool accumulate,
-                              float *sums) {
-  const ptrdiff_t columns = from.count * reads.taps, column_tiles = (columns + FK_DOT_COLUMNS - 1) / FK_DOT_COLUMNS;
-  const ptrdiff_t plane_tiles = (plain.count + FK_DOT_PLANES - 1) / FK_DOT_PLANES, plane = columns * 16;
+static void FK_NAME(dot_rows)(const fk_planes *plain, const fk_planes *from, const fk_row_reads *reads, fk_extent extent,
+                              bool accumulate, float *sums) {
+  const fk_planes one = *plain, other = *from;
+  const fk_row_reads table = *reads;
+  const ptrdiff_t columns = other.count * table.taps, column_tiles = (columns + FK_DOT_COLUMNS - 1) / FK_DOT_COLUMNS;
+  const ptrdiff_t plane_tiles = (one.count + FK_DOT_PLANES - 1) / FK_DOT_PLANES, plane = columns * 16;
   for (ptrdiff_t i = 0, j = 0; i < column_tiles; i++) {
     ptrdiff_t v = (columns + column_tiles - 1 - i) / column_tiles;
     ptrdiff_t bases[FK_DOT_COLUMNS];
     const int32_t *read[FK_DOT_COLUMNS];
     for (ptrdiff_t b = 0; b < v; b++) {
-      bases[b] = (j + b) / reads.taps * from.plane;
-      read[b] = reads.at + (j + b) % reads.taps * reads.stride;
+      bases[b] = (j + b) / table.taps * other.plane;
+      read[b] = table.at + (j + b) % table.taps * table.stride;
     }
     for (ptrdiff_t tile = 0, k = 0; tile < plane_tiles; tile++) {
-      ptrdiff_t u = (plain.count + plane_tiles - 1 - tile) / plane_tiles;
+      ptrdiff_t u = (one.count + plane_tiles - 1 - tile) / plane_tiles;
       float *at = sums + k * plane + j * 16;
       switch (u * 8 + v) {
 #if FK_LEVEL == 2

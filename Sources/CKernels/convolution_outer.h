@@ -53,9 +53,11 @@ FK_INLINE void FK_NAME(fill_border)(fk_extent extent, fk_border border, ptrdiff_
   }
 }
 
-static void FK_NAME(interleave)(fk_planes from, fk_extent extent, fk_border border, float *to) {
-  const ptrdiff_t area = extent.height * extent.width, width = extent.width, gap = 32 * border.x, plane = from.plane;
-  float *at = to + (border.y * (width + 2 * border.x) + border.x) * 16;
+static void FK_NAME(interleave)(const fk_planes *planes, fk_extent extent, const fk_border *border, float *to) {
+  const ptrdiff_t area = extent.height * extent.width, width = extent.width, gap = 32 * border->x;
+  const fk_planes from = *planes;
+  const ptrdiff_t plane = from.plane;
+  float *at = to + (border->y * (width + 2 * border->x) + border->x) * 16;
   ptrdiff_t x = 0, i = 0;
   for (; i + 16 <= area; i += 16) {
     fk_v16 v[16];
@@ -76,15 +78,15 @@ static void FK_NAME(interleave)(fk_planes from, fk_extent extent, fk_border bord
     at += 16;
     if (++x == width) x = 0, at += gap;
   }
-  FK_NAME(fill_border)(extent, border, 16, to);
+  FK_NAME(fill_border)(extent, *border, 16, to);
 }
 
-static void FK_NAME(pad)(const float *from, ptrdiff_t count, fk_extent extent, fk_border border, float *to) {
-  const ptrdiff_t height = extent.height, width = extent.width, pitch = width + 2 * border.x;
-  for (ptrdiff_t c = 0; c < count; c++, to += pitch * (height + 2 * border.y)) {
+static void FK_NAME(pad)(const float *from, ptrdiff_t count, fk_extent extent, const fk_border *border, float *to) {
+  const ptrdiff_t height = extent.height, width = extent.width, pitch = width + 2 * border->x;
+  for (ptrdiff_t c = 0; c < count; c++, to += pitch * (height + 2 * border->y)) {
     for (ptrdiff_t y = 0; y < height; y++, from += width)
-      memcpy(to + (y + border.y) * pitch + border.x, from, (size_t)width * sizeof(float));
-    FK_NAME(fill_border)(extent, border, 1, to);
+      memcpy(to + (y + border->y) * pitch + border->x, from, (size_t)width * sizeof(float));
+    FK_NAME(fill_border)(extent, *border, 1, to);
   }
 }
 
@@ -112,22 +114,23 @@ FK_INLINE void FK_NAME(outer_tile)(int planes, int taps, fk_images plain, const 
 }
 
 #define FK_CASE(n, v) \
-  case n * 4 + v: FK_NAME(outer_tile)(n, v, plain, x, last.image, last.row, rows, accumulate, plane, at); break;
+  case n * 4 + v: FK_NAME(outer_tile)(n, v, some, x, last->image, last->row, *rows, accumulate, plane, at); break;
 #if FK_LEVEL == 2
 #define FK_CASES(n) FK_CASE(n, 1) FK_CASE(n, 2) FK_CASE(n, 3)
 #else
 #define FK_CASES(n) FK_CASE(n, 1)
 #endif
-static void FK_NAME(outer)(fk_images plain, fk_images last, fk_rows rows, ptrdiff_t taps_y, ptrdiff_t taps_x, bool accumulate,
-                           float *to) {
-  const ptrdiff_t tiles = (plain.count + FK_OUTER - 1) / FK_OUTER, planes = plain.count, plane = taps_y * taps_x * 16;
+static void FK_NAME(outer)(const fk_images *plain, const fk_images *last, const fk_rows *rows, ptrdiff_t taps_y, ptrdiff_t taps_x,
+                           bool accumulate, float *to) {
+  fk_images some = *plain;
+  const ptrdiff_t tiles = (some.count + FK_OUTER - 1) / FK_OUTER, planes = some.count, plane = taps_y * taps_x * 16;
   for (ptrdiff_t tile = 0; tile < tiles; tile++) {
-    const ptrdiff_t some = (planes + tiles - 1 - tile) / tiles;
+    const ptrdiff_t count = (planes + tiles - 1 - tile) / tiles;
     for (ptrdiff_t r = 0; r < taps_y; r++)
       for (ptrdiff_t s = 0; s < taps_x; s += FK_TAPS) {
-        const float *x = last.at + r * last.row + 16 * s;
+        const float *x = last->at + r * last->row + 16 * s;
         float *at = to + (r * taps_x + s) * 16;
-        switch (some * 4 + (taps_x - s < FK_TAPS ? taps_x - s : FK_TAPS)) {
+        switch (count * 4 + (taps_x - s < FK_TAPS ? taps_x - s : FK_TAPS)) {
           FK_CASES(1)
           FK_CASES(2)
 #if FK_OUTER > 2
@@ -142,8 +145,8 @@ static void FK_NAME(outer)(fk_images plain, fk_images last, fk_rows rows, ptrdif
 #endif
         }
       }
-    plain.at += some * plain.plane;
-    to += some * plane;
+    some.at += count * some.plane;
+    to += count * plane;
   }
 }
 #undef FK_CASES
@@ -163,25 +166,26 @@ FK_INLINE void FK_NAME(separate_lanes)(int taps, const fk_v16 *from, const float
   }
 }
 
-static void FK_NAME(separate)(fk_partials partials, ptrdiff_t planes, ptrdiff_t taps, bool flip, ptrdiff_t lanes,
-                              fk_gradient gradient) {
-  const int whole = (taps == 9 || taps == 4) && !flip && lanes == 16 && gradient.channel == taps;
-  const float *from = partials.at, *add = gradient.add;
-  float *to = gradient.to;
-  for (ptrdiff_t k = 0; k < planes; k++, to += gradient.plane) {
+static void FK_NAME(separate)(const fk_partials *partials, ptrdiff_t planes, ptrdiff_t taps, bool flip, ptrdiff_t lanes,
+                              const fk_gradient *gradient) {
+  const ptrdiff_t plane = gradient->plane, channel = gradient->channel, count = partials->count, stride = partials->stride;
+  const int whole = (taps == 9 || taps == 4) && !flip && lanes == 16 && channel == taps;
+  const float *from = partials->at, *add = gradient->add;
+  float *to = gradient->to;
+  for (ptrdiff_t k = 0; k < planes; k++, to += plane) {
     fk_v16 sums[9];
     for (ptrdiff_t t = 0; t < taps; t++, from += 16) {
       fk_v16 sum = *(const fk_v16 *)from;
-      for (ptrdiff_t i = 1; i < partials.count; i++) sum += *(const fk_v16 *)(from + i * partials.stride);
+      for (ptrdiff_t i = 1; i < count; i++) sum += *(const fk_v16 *)(from + i * stride);
       if (whole) {
         sums[t] = sum;
         continue;
       }
       ptrdiff_t at = flip ? taps - 1 - t : t;
-      for (ptrdiff_t lane = 0; lane < lanes; lane++, at += gradient.channel) to[at] = add ? add[at] + sum[lane] : sum[lane];
+      for (ptrdiff_t lane = 0; lane < lanes; lane++, at += channel) to[at] = add ? add[at] + sum[lane] : sum[lane];
     }
     if (whole && taps == 9) FK_NAME(separate_lanes)(9, sums, add, to);
     if (whole && taps == 4) FK_NAME(separate_lanes)(4, sums, add, to);
-    if (add) add += gradient.plane;
+    if (add) add += plane;
   }
 }

@@ -51,18 +51,20 @@ static void FK_NAME(split)(const float *from, ptrdiff_t count, fk_extent extent,
   }
 }
 
-static void FK_NAME(store_phases)(const float *sums, ptrdiff_t phase, ptrdiff_t pixel, ptrdiff_t end, fk_result result) {
-  const ptrdiff_t height = result.height, width = result.width, area = height * width;
-  const float *add = result.add;
+static void FK_NAME(store_phases)(const float *sums, ptrdiff_t phase, ptrdiff_t pixel, ptrdiff_t end, const fk_result *result) {
+  const ptrdiff_t height = result->height, width = result->width, area = height * width, first = result->first;
+  const ptrdiff_t planes = result->planes, outs = result->outs;
+  const float *add = result->add;
+  float *to = result->to;
   if (end > pixel + FK_PANEL) end = pixel + FK_PANEL;
   for (ptrdiff_t at = 0; pixel < end;) {
     ptrdiff_t image = pixel / area, y = pixel % area / width, x = pixel % width;
     ptrdiff_t n = width - x < end - pixel ? width - x : end - pixel;
-    for (ptrdiff_t m = 0; m < result.outs; m++)
+    for (ptrdiff_t m = 0; m < outs; m++)
       for (int a = 0; a < 2; a++) {
-        ptrdiff_t offset = ((image * result.planes + result.first + m) * 2 * height + 2 * y + a) * 2 * width + 2 * x;
+        ptrdiff_t offset = ((image * planes + first + m) * 2 * height + 2 * y + a) * 2 * width + 2 * x;
         const float *even = sums + 2 * a * phase + m * FK_PANEL + at, *odd = even + phase;
-        float *row = result.to + offset;
+        float *row = to + offset;
         ptrdiff_t i = 0;
         for (; i + 16 <= n; i += 16) {
           fk_v16 e = *(const fk_v16 *)(even + i), o = *(const fk_v16 *)(odd + i);
@@ -86,20 +88,20 @@ static void FK_NAME(store_phases)(const float *sums, ptrdiff_t phase, ptrdiff_t 
   }
 }
 
-static void FK_NAME(multiply_phases)(fk_planes from, fk_reads reads, const float *folded, float *sums, ptrdiff_t pixel,
-                                     ptrdiff_t end, fk_result result, fk_planes soon) {
-  const ptrdiff_t count = result.outs * FK_PANEL, channels = from.count;
-  for (ptrdiff_t panel = 0; panel < reads.panels; panel++, pixel += FK_PANEL) {
+static void FK_NAME(multiply_phases)(const fk_planes *from, const fk_reads *reads, const float *folded, float *sums,
+                                     ptrdiff_t pixel, ptrdiff_t end, const fk_result *result, const fk_planes *soon) {
+  const ptrdiff_t count = result->outs * FK_PANEL, channels = from->count;
+  for (ptrdiff_t panel = 0; panel < reads->panels; panel++, pixel += FK_PANEL) {
     FK_NAME(fetch)(soon, panel);
     for (int phase = 0; phase < 4; phase++)
       for (ptrdiff_t c = 0; c < channels; c += 64) {
         float *at = sums + phase * count;
         FK_NAME(multiply)
-        ((fk_planes){from.at + c * from.plane, from.plane, channels - c < 64 ? channels - c : 64},
-         (fk_reads){reads.at + (phase * reads.panels + panel) * 4 * FK_BLOCKS, 4, 1,
-                    panel == reads.panels - 1 ? reads.last_used : FK_BLOCKS},
-         (fk_filter){folded + (phase * result.outs * channels + c) * 4, channels * 4, 4, result.outs},
-         (fk_writes){at, c ? at : 0, FK_NAME(panel_places), FK_PANEL}, (fk_planes){0});
+        (&(fk_planes){from->at + c * from->plane, from->plane, channels - c < 64 ? channels - c : 64},
+         &(fk_reads){reads->at + (phase * reads->panels + panel) * 4 * FK_BLOCKS, 4, 1,
+                     panel == reads->panels - 1 ? reads->last_used : FK_BLOCKS},
+         &(fk_filter){folded + (phase * result->outs * channels + c) * 4, channels * 4, 4, result->outs},
+         &(fk_writes){at, c ? at : 0, FK_NAME(panel_places), FK_PANEL}, 0);
       }
     FK_NAME(store_phases)(sums, count, pixel, end, result);
   }

@@ -53,18 +53,26 @@ FK_INLINE void FK_NAME(multiply_rows)(int blocks, fk_planes from, const int32_t 
 }
 #undef FK_CASE
 
-FK_INLINE void FK_NAME(fetch)(fk_planes soon, ptrdiff_t panel) {
-  for (ptrdiff_t p = 0; p < soon.count; p++)
-    for (int b = 0; b < FK_BLOCKS; b++) __builtin_prefetch(soon.at + p * soon.plane + (panel * FK_BLOCKS + b) * 16, 0, 2);
+FK_INLINE void FK_NAME(fetch)(const fk_planes *soon, ptrdiff_t panel) {
+  if (!soon) return;
+  for (ptrdiff_t p = 0; p < soon->count; p++)
+    for (int b = 0; b < FK_BLOCKS; b++) __builtin_prefetch(soon->at + p * soon->plane + (panel * FK_BLOCKS + b) * 16, 0, 2);
 }
 
 #define FK_CASE(n) \
-  case n: FK_NAME(multiply_rows)(n, from, read, reads.taps, filter, writes.add, place, writes.plane, writes.to); break;
-static void FK_NAME(multiply)(fk_planes from, fk_reads reads, fk_filter filter, fk_writes writes, fk_planes soon) {
-  const int32_t *read = reads.at, *place = writes.places;
-  for (ptrdiff_t panel = 0; panel < reads.panels; panel++, read += reads.taps * FK_BLOCKS, place += FK_BLOCKS) {
+  case n: FK_NAME(multiply_rows)(n, planes, read, taps, filters, add, place, plane, to); break;
+static void FK_NAME(multiply)(const fk_planes *from, const fk_reads *reads, const fk_filter *filter, const fk_writes *writes,
+                              const fk_planes *soon) {
+  // Read once: as far as the compiler knows, what is stored below may lie where these do.
+  const fk_planes planes = *from;
+  const fk_filter filters = *filter;
+  const ptrdiff_t taps = reads->taps, panels = reads->panels, last_used = reads->last_used, plane = writes->plane;
+  const int32_t *read = reads->at, *place = writes->places;
+  const float *add = writes->add;
+  float *to = writes->to;
+  for (ptrdiff_t panel = 0; panel < panels; panel++, read += taps * FK_BLOCKS, place += FK_BLOCKS) {
     FK_NAME(fetch)(soon, panel);
-    switch (panel == reads.panels - 1 ? reads.last_used : FK_BLOCKS) {
+    switch (panel == panels - 1 ? last_used : FK_BLOCKS) {
       FK_CASE(1)
 #if FK_BLOCKS == 4
       FK_CASE(2)
@@ -84,18 +92,19 @@ static const int32_t FK_NAME(panel_places)[FK_BLOCKS] = {
 #endif
 };
 
-static void FK_NAME(store)(const float *sums, ptrdiff_t panel, fk_result result) {
-  const ptrdiff_t area = result.height * result.width, total = result.batch * area;
+static void FK_NAME(store)(const float *sums, ptrdiff_t panel, const fk_result *result) {
+  const ptrdiff_t area = result->height * result->width, total = result->batch * area;
   ptrdiff_t pixel = panel * FK_PANEL;
   const ptrdiff_t end = pixel + FK_PANEL < total ? pixel + FK_PANEL : total;
   for (ptrdiff_t at = 0; pixel < end;) {
     ptrdiff_t image = pixel / area, p = pixel % area, n = area - p < end - pixel ? area - p : end - pixel;
-    for (ptrdiff_t m = 0; m < result.outs; m++) {
-      ptrdiff_t offset = (image * result.planes + result.first + m) * area + p;
+    for (ptrdiff_t m = 0; m < result->outs; m++) {
+      ptrdiff_t offset = (image * result->planes + result->first + m) * area + p;
       const float *from = sums + m * FK_PANEL + at;
-      float *to = result.to + offset;
-      if (result.add)
-        for (ptrdiff_t i = 0; i < n; i++) to[i] = result.add[offset + i] + from[i];
+      const float *add = result->add;
+      float *to = result->to + offset;
+      if (add)
+        for (ptrdiff_t i = 0; i < n; i++) to[i] = add[offset + i] + from[i];
       else
         memcpy(to, from, sizeof(float) * (size_t)n);
     }

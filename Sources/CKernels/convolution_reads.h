@@ -87,12 +87,12 @@ FK_INLINE void FK_NAME(assemble_rows)(fk_planes from, fk_row_reads reads, ptrdif
     }
 }
 
-static void FK_NAME(assemble)(fk_planes from, fk_row_reads reads, fk_extent extent, ptrdiff_t to_plane, ptrdiff_t to_tap,
-                              float *to) {
+static void FK_NAME(assemble)(const fk_planes *from, const fk_row_reads *reads, fk_extent extent, ptrdiff_t to_plane,
+                              ptrdiff_t to_tap, float *to) {
   switch (extent.width) {
-    case 4: FK_NAME(assemble_rows)(from, reads, extent.height, 4, to_plane, to_tap, to); break;
-    case 8: FK_NAME(assemble_rows)(from, reads, extent.height, 8, to_plane, to_tap, to); break;
-    default: FK_NAME(assemble_rows)(from, reads, extent.height, extent.width, to_plane, to_tap, to);
+    case 4: FK_NAME(assemble_rows)(*from, *reads, extent.height, 4, to_plane, to_tap, to); break;
+    case 8: FK_NAME(assemble_rows)(*from, *reads, extent.height, 8, to_plane, to_tap, to); break;
+    default: FK_NAME(assemble_rows)(*from, *reads, extent.height, extent.width, to_plane, to_tap, to);
   }
 }
 

@@ -155,14 +155,16 @@ static void FK_NAME(winograd_filter)(const float *filter, ptrdiff_t run, ptrdiff
 }
 #undef FK_FILTER
 
-static void FK_NAME(winograd_filter_gradient)(fk_partials partials, ptrdiff_t part, ptrdiff_t planes, float *to) {
-  for (ptrdiff_t k = 0; k < planes; k++, partials.at += 48, to += 9 * 16)
+static void FK_NAME(winograd_filter_gradient)(const fk_partials *partials, ptrdiff_t part, ptrdiff_t planes, float *to) {
+  const ptrdiff_t count = partials->count, stride = partials->stride;
+  const float *at = partials->at;
+  for (ptrdiff_t k = 0; k < planes; k++, at += 48, to += 9 * 16)
     FK_UNROLL for (int s = 0; s < 3; s++) {
       fk_v16 m[6];
       FK_UNROLL for (int t = 0; t < 6; t++) {
-        const float *from = partials.at + t * part + s * 16;
+        const float *from = at + t * part + s * 16;
         m[t] = *(const fk_v16 *)from;
-        for (ptrdiff_t i = 1; i < partials.count; i++) m[t] += *(const fk_v16 *)(from + i * partials.stride);
+        for (ptrdiff_t i = 1; i < count; i++) m[t] += *(const fk_v16 *)(from + i * stride);
       }
       fk_v16 sum = m[1] + m[2], far = m[3] + m[4];
       *(fk_v16 *)(to + s * 16) = 0.25f * m[0] - sum * (1.0f / 6) + far * (1.0f / 24);
@@ -193,14 +195,14 @@ FK_INLINE void FK_NAME(winograd_store)(const float *sums, ptrdiff_t part, ptrdif
   }
 }
 
-// Writes a plane's panel of the image's gradient: whole images of `groups` times four rows, `piece` wide.
+// Writes a plane's panel of the image's gradient, or a span of them: whole images of `groups` times four rows, `piece` wide.
 FK_INLINE void FK_NAME(winograd_store_images)(const float *sums, ptrdiff_t part, ptrdiff_t blocks, int piece,
                                               fk_winograd_writes writes, const int32_t *places, const float *add, float *to) {
-  float image[4 * FK_PANEL + 16];  // with a row above and one below
+  float image[4 * 64 + 16];  // with a row above and one below
   ptrdiff_t height = 4 * writes.groups, group = 0;
-  for (ptrdiff_t b = 0; b < blocks; b++, sums += 16) {
+  for (ptrdiff_t b = 0; b < writes.span * blocks; b++) {
     fk_v16 m[6], gradient[6];
-    FK_NAME(load)(6, sums, part, m);
+    FK_NAME(load)(6, sums + b / FK_BLOCKS * writes.sums + b % FK_BLOCKS * 16, part, m);
     FK_NAME(winograd_image_gradient)(m, gradient);
     const float *rows = (const float *)gradient;
     for (int p = 0; p < 16; p += piece) {
@@ -225,29 +227,31 @@ FK_INLINE void FK_NAME(winograd_store_images)(const float *sums, ptrdiff_t part,
 
 #define FK_CASE(images, piece, store)                                                               \
   case images * 32 + piece:                                                                         \
-    FK_NAME(store)(sums + m * FK_PANEL, part, used, piece, writes, places, add, writes.to + m * writes.plane); \
+    FK_NAME(store)(first + m * FK_PANEL, part, used, piece, *writes, places, add, writes->to + m * writes->plane); \
     break;
-static void FK_NAME(multiply_winograd)(fk_planes from, fk_reads reads, fk_filter filter, float *sums, fk_winograd_writes writes,
-                                       fk_planes soon) {
-  const ptrdiff_t part = filter.outs * FK_PANEL, channels = from.count;
-  for (ptrdiff_t panel = 0; panel < reads.panels; panel++, reads.at += 18 * FK_BLOCKS, sums += writes.sums) {
-    const ptrdiff_t used = panel == reads.panels - 1 ? reads.last_used : FK_BLOCKS;
+static void FK_NAME(multiply_winograd)(const fk_planes *from, const fk_reads *reads, const fk_filter *filter, float *sums,
+                                       const fk_winograd_writes *writes, const fk_planes *soon) {
+  const ptrdiff_t outs = filter->outs, part = outs * FK_PANEL, channels = from->count;
+  const int32_t *read = reads->at;
+  for (ptrdiff_t panel = 0; panel < reads->panels; panel++, read += 18 * FK_BLOCKS, sums += writes->sums) {
+    const ptrdiff_t used = panel == reads->panels - 1 ? reads->last_used : FK_BLOCKS;
     for (int row = 0; row < 4; row++) FK_NAME(fetch)(soon, 4 * panel + row);
     for (int k = 0; k < 6; k++)
       for (ptrdiff_t c = 0; c < channels; c += FK_WINOGRAD_CHANNELS) {
         float *at = sums + k * part;
         FK_NAME(multiply)
-        ((fk_planes){from.at + c * from.plane, from.plane,
-                     channels - c < FK_WINOGRAD_CHANNELS ? channels - c : FK_WINOGRAD_CHANNELS},
-         (fk_reads){reads.at + 3 * k * FK_BLOCKS, 3, 1, used},
-         (fk_filter){filter.at + k * filter.outs * channels * 3 + c * filter.in, filter.out, filter.in, filter.outs},
-         (fk_writes){at, c || writes.more ? at : 0, FK_NAME(panel_places), FK_PANEL}, (fk_planes){0});
+        (&(fk_planes){from->at + c * from->plane, from->plane,
+                      channels - c < FK_WINOGRAD_CHANNELS ? channels - c : FK_WINOGRAD_CHANNELS},
+         &(fk_reads){read + 3 * k * FK_BLOCKS, 3, 1, used},
+         &(fk_filter){filter->at + k * outs * channels * 3 + c * filter->in, filter->out, filter->in, outs},
+         &(fk_writes){at, c || writes->more ? at : 0, FK_NAME(panel_places), FK_PANEL}, 0);
       }
-    if (!writes.to) continue;
-    const int32_t *places = writes.places + panel * writes.per_panel;
-    for (ptrdiff_t m = 0; m < filter.outs; m++) {
-      const float *add = writes.add ? writes.add + m * writes.plane : 0;
-      switch ((writes.groups ? 32 : 0) + writes.piece) {
+    if (!writes->to || (panel + 1) % writes->span) continue;
+    const float *first = sums - (writes->span - 1) * writes->sums;
+    const int32_t *places = writes->places + panel / writes->span * writes->per_panel;
+    for (ptrdiff_t m = 0; m < outs; m++) {
+      const float *add = writes->add ? writes->add + m * writes->plane : 0;
+      switch ((writes->groups ? 32 : 0) + writes->piece) {
         FK_CASE(0, 4, winograd_store)
         FK_CASE(0, 8, winograd_store)
         FK_CASE(0, 16, winograd_store)

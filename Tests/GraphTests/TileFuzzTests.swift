@@ -21,6 +21,17 @@ import Testing
     }
   }
 
+  @Test func plansGiveTheSameBitsWithAVX2Alone() async throws {
+    let seeds: Range<UInt64> = 80..<120
+    let expected: [[String: [UInt32]]] = try seeds.map(bits)
+    await #expect(processExitsWith: .success) { [expected = expected as [[String: [UInt32]]], seeds = seeds as Range<UInt64>] in
+      // A processor without fused multiply-adds, and one that was told to have none, promise nothing.
+      if getenv("FADEIN_CPU").map({ String(cString: $0) }) == "default" { return }
+      setenv("FADEIN_CPU", "v3", 1)
+      for (seed, expected) in zip(seeds, expected) { try #require(bits(seed) == expected, "graph \(seed)") }
+    }
+  }
+
   @Test func sumsOverImagesThatManyUnitsShareAreTheirDefinition() throws {
     var fixture = Fixture()
     let x = try fixture.input("x", [2, 2, 200, 200], seed: 1)
@@ -70,6 +81,15 @@ import Testing
     executor.run()
     for name in ["root", "reciprocal", "slope"] { #expect(executor.output(name).allSatisfy { $0 == 0 }, "\(name)") }
   }
+}
+
+/// What the plan of one random graph computes.
+private func bits(_ seed: UInt64) throws -> [String: [UInt32]] {
+  let random = try RandomGraph(seed: seed)
+  let plan = try Plan(outputs: random.outputs, passes: Pass.all)
+  let executor = Executor(plan, inputs: random.fixture.feed.mapValues { FloatBuffer($0.map { Float($0) }) }, lanes: Lanes(count: 1))
+  executor.run()
+  return Dictionary(uniqueKeysWithValues: random.outputs.keys.map { ($0, executor.output($0).map(\.bitPattern)) })
 }
 
 /// Whether the plan of one random graph computes its definition, the same bits on one to four lanes, and leaves its inputs alone.

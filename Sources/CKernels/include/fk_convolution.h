@@ -133,7 +133,7 @@ typedef struct {
   float *to;
   const float *add;
   /// Of an output: for each piece of 4, 8 or 16 pixels of a row the place of its first pixel. Of an image's gradient: the place of
-  /// each whole image. Those below 0 are skipped. A panel has `per_panel` of them.
+  /// each whole image. Those below 0 are skipped. A panel, or a span of them, has `per_panel` of them.
   const int32_t *places;
   ptrdiff_t per_panel, piece;
   /// Of an image's gradient: a quarter of its rows, and whether its border mirrors. Otherwise 0.
@@ -141,13 +141,15 @@ typedef struct {
   bool reflect;
   /// Whether the sums hold the products of other channels.
   bool more;
+  /// Panels that an image fills if they are smaller than it, otherwise 1.
+  ptrdiff_t span;
   /// From one row to the next, from one plane to the next, and from one panel's sums to those of the next.
   ptrdiff_t row, plane, sums;
 } fk_winograd_writes;
 
 /// The convolution's inner loops for one processor level. A panel is 16 * blocks consecutive pixels of [batch, height,
 /// width]; the last one of a problem is filled up with zeros. `soon` is memory worth fetching meanwhile: as many pixels of
-/// each of its planes as there are in the panels at hand.
+/// each of its planes as there are in the panels at hand, or null. Operands of more than two words are passed by address.
 typedef struct {
   /// Vectors of 16 pixels in a panel.
   ptrdiff_t blocks;
@@ -156,45 +158,50 @@ typedef struct {
                  float *row);
   /// For each panel: to[m * plane + places[b]...] = sum over channel and tap of filter[m * out + channel * in + tap] *
   /// from[channel * plane + reads[tap][b]...] for its 16-pixel vectors b.
-  void (*multiply)(fk_planes from, fk_reads reads, fk_filter filter, fk_writes writes, fk_planes soon);
+  void (*multiply)(const fk_planes *from, const fk_reads *reads, const fk_filter *filter, const fk_writes *writes,
+                   const fk_planes *soon);
   /// Writes sums[m][panel].
-  void (*store)(const float *sums, ptrdiff_t panel, fk_result result);
+  void (*store)(const float *sums, ptrdiff_t panel, const fk_result *result);
   /// to[k * plane + c * channel + t] = sum over pixels of plain[panel][k][.] * tapped[panel][c][t][.].
-  void (*dot)(fk_panels plain, fk_panels tapped, ptrdiff_t taps, ptrdiff_t panels, fk_gradient gradient);
+  void (*dot)(const fk_panels *plain, const fk_panels *tapped, ptrdiff_t taps, ptrdiff_t panels, const fk_gradient *gradient);
   /// to[i] = the sum of the partials, in their order, plus `add` unless null, for i < n.
-  void (*combine)(fk_partials partials, ptrdiff_t n, const float *add, float *to);
+  void (*combine)(const fk_partials *partials, ptrdiff_t n, const float *add, float *to);
   /// The filters first..<end of [count][3][3] behind a nearest upsampling by 2 as to[4][count][2][2]: output pixel (2i + a, 2j + b)
   /// adds up image pixels i - 1 + a, i + a and j - 1 + b, j + b with the filter of phase 2a + b.
   void (*fold)(const float *filter, ptrdiff_t count, ptrdiff_t first, ptrdiff_t end, float *to);
   /// Writes sums[4][m][panel], the phases `phase` apart, to a result twice as high and wide, for a panel's pixels from `pixel`
   /// to at most `end` of [batch, height, width].
-  void (*store_phases)(const float *sums, ptrdiff_t phase, ptrdiff_t pixel, ptrdiff_t end, fk_result result);
+  void (*store_phases)(const float *sums, ptrdiff_t phase, ptrdiff_t pixel, ptrdiff_t end, const fk_result *result);
   /// `multiply` with the filters of `fold` and `store_phases` for the panels from `pixel` on, reads:
   /// [4][panels][4 taps][blocks]; `sums` is scratch for [4][outs][panel].
-  void (*multiply_phases)(fk_planes from, fk_reads reads, const float *folded, float *sums, ptrdiff_t pixel, ptrdiff_t end,
-                          fk_result result, fk_planes soon);
+  void (*multiply_phases)(const fk_planes *from, const fk_reads *reads, const float *folded, float *sums, ptrdiff_t pixel,
+                          ptrdiff_t end, const fk_result *result, const fk_planes *soon);
   /// The transpose of `fold`: to[i][3][3] = sums of [4][count][2][2] plus `add` unless null, for first <= i < end.
   void (*unfold)(const float *phases, ptrdiff_t count, ptrdiff_t first, ptrdiff_t end, const float *add, float *to);
   /// The four phases of planes [count, 2 * height, 2 * width]: to[4][count][height][width], `to_phase` apart.
   void (*split)(const float *from, ptrdiff_t count, fk_extent extent, ptrdiff_t to_phase, float *to);
   /// At most 16 planes of one image with the channel last and a border: to[height + 2 * y][width + 2 * x][16]. Missing channels
   /// are 0.
-  void (*interleave)(fk_planes from, fk_extent extent, fk_border border, float *to);
+  void (*interleave)(const fk_planes *from, fk_extent extent, const fk_border *border, float *to);
   /// Adds a border to contiguous planes: to[count][height + 2 * y][width + 2 * x].
-  void (*pad)(const float *from, ptrdiff_t count, fk_extent extent, fk_border border, float *to);
+  void (*pad)(const float *from, ptrdiff_t count, fk_extent extent, const fk_border *border, float *to);
   /// to[k][tap][16] (+)= the sum over rows and columns of plain[image][k][row][column] *
   /// last[image][row + r][column + s][16].
-  void (*outer)(fk_images plain, fk_images last, fk_rows rows, ptrdiff_t taps_y, ptrdiff_t taps_x, bool accumulate, float *to);
+  void (*outer)(const fk_images *plain, const fk_images *last, const fk_rows *rows, ptrdiff_t taps_y, ptrdiff_t taps_x,
+                bool accumulate, float *to);
   /// to[k * plane + lane * channel + tap] = the sum of the partials [k][tap][16], for lane < lanes; the taps in the opposite
   /// order if `flip`.
-  void (*separate)(fk_partials partials, ptrdiff_t planes, ptrdiff_t taps, bool flip, ptrdiff_t lanes, fk_gradient gradient);
+  void (*separate)(const fk_partials *partials, ptrdiff_t planes, ptrdiff_t taps, bool flip, ptrdiff_t lanes,
+                   const fk_gradient *gradient);
   /// Prepares the rows of `planes` planes, each `to_plane` after the one before.
   void (*expand)(const fk_expansion *expansion, const float *from, ptrdiff_t planes, ptrdiff_t to_plane, float *to);
   /// to[p * to_plane + tap * to_tap + y * width...] = `width` floats at from[p * plane + reads[tap][y]], y < height.
-  void (*assemble)(fk_planes from, fk_row_reads reads, fk_extent extent, ptrdiff_t to_plane, ptrdiff_t to_tap, float *to);
+  void (*assemble)(const fk_planes *from, const fk_row_reads *reads, fk_extent extent, ptrdiff_t to_plane,
+                   ptrdiff_t to_tap, float *to);
   /// sums[k][channel][tap][16] (+)= the products over pixels of plain[k * plane + y * width + x] and
   /// from[channel * plane + reads[tap][y] + x], y < height; the lanes are to be added up by `total`.
-  void (*dot_rows)(fk_planes plain, fk_planes from, fk_row_reads reads, fk_extent extent, bool accumulate, float *sums);
+  void (*dot_rows)(const fk_planes *plain, const fk_planes *from, const fk_row_reads *reads, fk_extent extent,
+                   bool accumulate, float *sums);
   /// to[i] = the total of sums[i][16].
   void (*total)(const float *sums, ptrdiff_t count, float *to);
   /// `expand` with the first 6 * groups rows, each a row of the source or 0, in the transformed domain of F(4, 3), see
@@ -209,11 +216,11 @@ typedef struct {
   /// before; with `flip` their rows in the opposite order.
   void (*winograd_filter)(const float *filter, ptrdiff_t run, ptrdiff_t runs, ptrdiff_t count, bool flip, ptrdiff_t part, float *to);
   /// to[plane][3][3][16] from the sum of the partials [6][plane][3][16], the six parts `part` apart.
-  void (*winograd_filter_gradient)(fk_partials partials, ptrdiff_t part, ptrdiff_t planes, float *to);
+  void (*winograd_filter_gradient)(const fk_partials *partials, ptrdiff_t part, ptrdiff_t planes, float *to);
   /// `multiply` with the filters [6][outs * channels][3] of `winograd_filter` and rows of `winograd_rows`, reads:
   /// [panels][6][3 taps][blocks]; `sums` is scratch for [6][outs][panel]. Without `writes.to` it only makes the sums.
-  void (*multiply_winograd)(fk_planes from, fk_reads reads, fk_filter filter, float *sums, fk_winograd_writes writes,
-                            fk_planes soon);
+  void (*multiply_winograd)(const fk_planes *from, const fk_reads *reads, const fk_filter *filter, float *sums,
+                            const fk_winograd_writes *writes, const fk_planes *soon);
 } fk_convolution_functions;
 
 /// The functions for a level, see fk_cpu_level().

@@ -19,7 +19,13 @@ struct ConvolutionProblem: Sendable {
     (self.shape, self.slot, self.accumulating, functions) = (shape, slot, accumulating, fk_convolution(level))
   }
 
-  /// Vectors of 16 pixels in a panel, and its pixels.
+  /// Vectors of 16 pixels in the largest panel of any level. Whatever decides in which order numbers are added up, the choice of the
+  /// algorithm included, follows it at every level, so that all give the same bits.
+  static let mostBlocks = 4
+  /// The pixels of such a panel, a multiple of ``panel``.
+  static let mostPixels = 16 * mostBlocks
+
+  /// Vectors of 16 pixels in a panel of this level, and its pixels.
   var blocks: Int { functions.pointee.blocks }
   var panel: Int { 16 * blocks }
   var taps: Int { shape.filterHeight * shape.filterWidth }

@@ -35,23 +35,24 @@ struct BandedRows: ConvolutionAlgorithm {
         memory.scratch)
       let start = image * planes * reads.area, first = expansion.targetRows.lowerBound * width
       let to = inScratch ? sums - first : memory.outputs[0] + start
-      let soon = rows.soon(after: index, isLast, memory.inputs[source])
+      var soon = rows.soon(after: index, isLast, memory.inputs[source]), table = band.offsets.table
       for channel in stride(from: 0, to: reads.channels, by: step) {
-        functions.pointee.multiply(
-          fk_planes(
-            at: memory.scratch + channel * expansion.planeCount, plane: expansion.planeCount,
-            count: min(step, reads.channels - channel)),
-          band.offsets.table, problem.filters(memory, of: 0..<planes, channel: channel),
-          fk_writes(
-            to: to, add: channel > 0 ? UnsafePointer(to) : inScratch ? nil : addend(memory, at: start),
-            places: band.offsets.writes, plane: inScratch ? sumsPlane : reads.area), channel == 0 ? soon : fk_planes())
+        var from = fk_planes(
+          at: memory.scratch + channel * expansion.planeCount, plane: expansion.planeCount,
+          count: min(step, reads.channels - channel))
+        var filter = problem.filters(memory, of: 0..<planes, channel: channel)
+        var writes = fk_writes(
+          to: to, add: channel > 0 ? UnsafePointer(to) : inScratch ? nil : addend(memory, at: start), places: band.offsets.writes,
+          plane: inScratch ? sumsPlane : reads.area)
+        functions.pointee.multiply(&from, &table, &filter, &writes, &soon)
+        soon.count = 0
       }
       guard separately else { return }
       for k in 0..<planes {
         let place = start + k * reads.area + first
+        var partials = fk_partials(at: sums + k * sumsPlane, stride: 0, count: 1)
         functions.pointee.combine(
-          fk_partials(at: sums + k * sumsPlane, stride: 0, count: 1), expansion.targetRows.count * width,
-          addend(memory, at: place), memory.outputs[0] + place)
+          &partials, expansion.targetRows.count * width, addend(memory, at: place), memory.outputs[0] + place)
       }
     }
     let local = Kernel.Pieces.Local(offset: rowsCount, stride: sumsPlane, scratchCount: rowsCount + planes * sumsPlane) {

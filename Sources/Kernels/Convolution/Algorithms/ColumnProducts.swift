@@ -23,7 +23,8 @@ struct ColumnProducts: ConvolutionAlgorithm {
       : .plain(batch: shape.batch, channels: shape.outputs, height: shape.outputHeight, width: shape.outputWidth)
     let (readsInput, plainInput) = upsampled ? (1, 0) : (0, 1)
     let (plainStep, channelStep) = upsampled ? (taps, shape.inputs * taps) : (shape.inputs * taps, taps)
-    let panels = ceilDivide(reads.pixels, panel)
+    // Work is divided by the largest panels, each made of those of this level.
+    let each = ConvolutionProblem.mostPixels / panel, panels = ceilDivide(reads.pixels, panel)
     let plainCount = plain.channels * panel, columnCount = reads.channels * taps * panel
     let rowCount = max(reads.lists.source.width, plain.lists.source.width)
 
@@ -42,25 +43,25 @@ struct ColumnProducts: ConvolutionAlgorithm {
       let blocks = min(reads.channels, 16)
       let dot = Kernel.Pass(units: blocks) { unit, memory in
         let channels = part(unit, of: blocks, reads.channels), start = channels.lowerBound * channelStep
-        functions.pointee.dot(
-          fk_panels(at: memory.shared, panel: plainCount, channels: plain.channels),
-          fk_panels(
-            at: memory.shared + columns + channels.lowerBound * taps * panel, panel: columnCount, channels: channels.count),
-          taps, panels,
-          fk_gradient(
-            to: memory.outputs[0] + start, add: addend(memory, at: start), plane: plainStep, channel: channelStep))
+        var plains = fk_panels(at: memory.shared, panel: plainCount, channels: plain.channels)
+        var tapped = fk_panels(
+          at: memory.shared + columns + channels.lowerBound * taps * panel, panel: columnCount, channels: channels.count)
+        var gradient = fk_gradient(
+          to: memory.outputs[0] + start, add: addend(memory, at: start), plane: plainStep, channel: channelStep)
+        functions.pointee.dot(&plains, &tapped, taps, panels, &gradient)
       }
       return Kernel(
         family: Self.family, passes: [gather, dot], sharedCount: panels * (plainCount + columnCount), scratchCount: rowCount,
         flops: shape.flops)
     }
 
-    let group = max(1, min(16, Self.groupCount / (plainCount + columnCount)))
-    let units = min(16, panels)
+    let group = each * max(1, min(16, Self.groupCount / (each * (plainCount + columnCount))))
+    let most = ceilDivide(panels, each), units = min(16, most)
     let filterCount = shape.filterCount
     let partials = Kernel.Pass(units: units) { unit, memory in
       let plains = memory.scratch, columns = plains + group * plainCount, row = columns + group * columnCount
-      let range = part(unit, of: units, panels), to = memory.shared + unit * filterCount
+      let own = part(unit, of: units, most), to = memory.shared + unit * filterCount
+      let range = each * own.lowerBound..<min(each * own.upperBound, panels)
       for first in stride(from: range.lowerBound, to: range.upperBound, by: group) {
         let count = min(group, range.upperBound - first)
         for i in 0..<count {
@@ -69,11 +70,11 @@ struct ColumnProducts: ConvolutionAlgorithm {
           functions.pointee.gather(
             reads.table, memory.inputs[readsInput], first + i, 0, reads.channels, columns + i * columnCount, row)
         }
-        functions.pointee.dot(
-          fk_panels(at: plains, panel: plainCount, channels: plain.channels),
-          fk_panels(at: columns, panel: columnCount, channels: reads.channels), taps, count,
-          fk_gradient(
-            to: to, add: first > range.lowerBound ? UnsafePointer(to) : nil, plane: plainStep, channel: channelStep))
+        var plainPanels = fk_panels(at: plains, panel: plainCount, channels: plain.channels)
+        var tapped = fk_panels(at: columns, panel: columnCount, channels: reads.channels)
+        var gradient = fk_gradient(
+          to: to, add: first > range.lowerBound ? UnsafePointer(to) : nil, plane: plainStep, channel: channelStep)
+        functions.pointee.dot(&plainPanels, &tapped, taps, count, &gradient)
       }
     }
     return Kernel(

@@ -42,19 +42,17 @@ struct DenseProduct: ConvolutionAlgorithm {
       let range = part(unit, of: units, rows)
       let sums = memory.scratch, totals = sums + batch * most * 16
       for first in stride(from: 0, to: depth, by: Self.columns) {
+        var plain = fk_planes(at: memory.inputs[0] + first, plane: depth, count: batch)
+        var from = fk_planes(at: memory.inputs[1] + range.lowerBound * depth + first, plane: depth, count: range.count)
+        var reads = fk_row_reads(at: zero.reads, taps: 1, stride: 1)
         functions.pointee.dot_rows(
-          fk_planes(at: memory.inputs[0] + first, plane: depth, count: batch),
-          fk_planes(at: memory.inputs[1] + range.lowerBound * depth + first, plane: depth, count: range.count),
-          fk_row_reads(at: zero.reads, taps: 1, stride: 1), fk_extent(height: 1, width: min(Self.columns, depth - first)),
-          first > 0,
-          sums)
+          &plain, &from, &reads, fk_extent(height: 1, width: min(Self.columns, depth - first)), first > 0, sums)
       }
       functions.pointee.total(sums, batch * range.count, totals)
       for image in 0..<batch {
         let place = image * rows + range.lowerBound
-        functions.pointee.combine(
-          fk_partials(at: totals + image * range.count, stride: 0, count: 1), range.count, addend(memory, at: place),
-          memory.outputs[0] + place)
+        var partials = fk_partials(at: totals + image * range.count, stride: 0, count: 1)
+        functions.pointee.combine(&partials, range.count, addend(memory, at: place), memory.outputs[0] + place)
       }
     }
     return Kernel(family: Self.family, passes: [all], scratchCount: batch * most * 17, flops: shape.flops)
@@ -73,16 +71,15 @@ struct DenseProduct: ConvolutionAlgorithm {
       let columns = byColumns ? part(unit, of: units, vectors) : 0..<vectors
       let rows = byColumns ? 0..<outs : part(unit, of: units, outs)
       let start = rows.lowerBound * depth + 16 * columns.lowerBound, to = memory.outputs[0] + start
+      var table = offsets.table(vectors: columns.count, blocks: blocks)
       for term in stride(from: 0, to: terms, by: Self.rows) {
-        functions.pointee.multiply(
-          fk_planes(
-            at: memory.inputs[0] + term * depth + 16 * columns.lowerBound, plane: depth, count: min(Self.rows, terms - term)),
-          offsets.table(vectors: columns.count, blocks: blocks),
-          fk_filter(
-            at: memory.inputs[1] + rows.lowerBound * step.out + term * step.term, out: step.out, in: step.term, outs: rows.count),
-          fk_writes(
-            to: to, add: term > 0 ? UnsafePointer(to) : addend(memory, at: start), places: offsets.writes, plane: depth),
-          fk_planes())
+        var from = fk_planes(
+          at: memory.inputs[0] + term * depth + 16 * columns.lowerBound, plane: depth, count: min(Self.rows, terms - term))
+        var filter = fk_filter(
+          at: memory.inputs[1] + rows.lowerBound * step.out + term * step.term, out: step.out, in: step.term, outs: rows.count)
+        var writes = fk_writes(
+          to: to, add: term > 0 ? UnsafePointer(to) : addend(memory, at: start), places: offsets.writes, plane: depth)
+        functions.pointee.multiply(&from, &table, &filter, &writes, nil)
       }
     }
     return Kernel(family: Self.family, passes: [all], flops: shape.flops)

@@ -15,11 +15,10 @@ struct GatheredColumns: ConvolutionAlgorithm {
     let offsets = ConvolutionOffsets(panelTaps: Array(0..<reads.count), blocks: problem.blocks)
     return panels.kernel { at, range, columns, sums, memory in
       panels.multiply(columns, offsets, taps: reads.count, at: at, problem.filters(memory, of: range), sums)
-      functions.pointee.store(
-        sums, at,
-        fk_result(
-          to: memory.outputs[0], add: addend(memory), batch: shape.batch, planes: problem.planes, height: 1, width: reads.area,
-          first: range.lowerBound, outs: range.count))
+      var result = fk_result(
+        to: memory.outputs[0], add: addend(memory), batch: shape.batch, planes: problem.planes, height: 1, width: reads.area,
+        first: range.lowerBound, outs: range.count)
+      functions.pointee.store(sums, at, &result)
     }
   }
 }

@@ -34,15 +34,17 @@ struct OuterProducts: ConvolutionAlgorithm {
     let copying = Kernel.Pass(units: shape.batch * vectors) { unit, memory in
       let n = unit / vectors, first = unit % vectors * 16
       let from = imageLast ? image : output, area = from.height * from.width
-      functions.pointee.interleave(
-        fk_planes(
-          at: memory.inputs[imageLast ? 0 : 1] + (n * channels + first) * area, plane: area, count: min(16, channels - first)),
-        from, imageLast ? border : fk_border(y: shape.filterHeight - 1, x: shape.filterWidth - 1, kind: 0),
-        memory.shared + unit * lastPlane)
-      if imageLast { return }
+      var side = fk_planes(
+        at: memory.inputs[imageLast ? 0 : 1] + (n * channels + first) * area, plane: area, count: min(16, channels - first))
+      var (border, zeros) = (border, fk_border(y: shape.filterHeight - 1, x: shape.filterWidth - 1, kind: 0))
+      if imageLast {
+        functions.pointee.interleave(&side, from, &border, memory.shared + unit * lastPlane)
+        return
+      }
+      functions.pointee.interleave(&side, from, &zeros, memory.shared + unit * lastPlane)
       let range = part(unit % vectors, of: vectors, planes)
       functions.pointee.pad(
-        memory.inputs[0] + (n * planes + range.lowerBound) * image.height * image.width, range.count, image, border,
+        memory.inputs[0] + (n * planes + range.lowerBound) * image.height * image.width, range.count, image, &border,
         memory.shared + lastCount + (n * planes + range.lowerBound) * height * width)
     }
     let partials = FilterPartials(
@@ -59,9 +61,9 @@ struct OuterProducts: ConvolutionAlgorithm {
       )
     } _: { from, _, vector, range, _, memory in
       let start = range.lowerBound * toPlane + vector * 16 * toLane
-      functions.pointee.separate(
-        from, range.count, taps, !imageLast, min(16, channels - vector * 16),
-        fk_gradient(to: memory.outputs[0] + start, add: addend(memory, at: start), plane: toPlane, channel: toLane))
+      var from = from
+      var gradient = fk_gradient(to: memory.outputs[0] + start, add: addend(memory, at: start), plane: toPlane, channel: toLane)
+      functions.pointee.separate(&from, range.count, taps, !imageLast, min(16, channels - vector * 16), &gradient)
     }
     return Kernel(
       family: Self.family, passes: [copying] + passes, sharedCount: partials.sharedCount, scratchCount: partials.scratchCount(),

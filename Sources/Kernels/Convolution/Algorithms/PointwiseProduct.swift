@@ -35,13 +35,13 @@ struct PointwiseProduct: ConvolutionAlgorithm {
     let all = Kernel.Pass(units: units) { unit, memory in
       for index in part(unit, of: units, total) {
         let image = index / pieces, first = index % pieces * Self.pixels, place = image * problem.planes * area + first
-        functions.pointee.multiply(
-          fk_planes(
-            at: memory.inputs[problem.source] + image * problem.channels * area + first, plane: area, count: problem.channels),
-          offsets.table(vectors: min(Self.pixels, area - first) / 16, blocks: blocks),
-          problem.filters(memory, of: 0..<problem.planes),
-          fk_writes(to: memory.outputs[0] + place, add: addend(memory, at: place), places: offsets.writes, plane: area),
-          fk_planes())
+        var from = fk_planes(
+          at: memory.inputs[problem.source] + image * problem.channels * area + first, plane: area, count: problem.channels)
+        var table = offsets.table(vectors: min(Self.pixels, area - first) / 16, blocks: blocks)
+        var filter = problem.filters(memory, of: 0..<problem.planes)
+        var writes = fk_writes(
+          to: memory.outputs[0] + place, add: addend(memory, at: place), places: offsets.writes, plane: area)
+        functions.pointee.multiply(&from, &table, &filter, &writes, nil)
       }
     }
     return Kernel(family: Self.family, passes: [all], flops: shape.flops)
@@ -54,11 +54,12 @@ struct PointwiseProduct: ConvolutionAlgorithm {
       let range = part(unit, of: units, total)
       for index in range {
         let image = index / pieces, first = index % pieces * Self.pixels
+        var plain = fk_planes(at: memory.inputs[1] + image * shape.outputs * area + first, plane: area, count: shape.outputs)
+        var from = fk_planes(at: memory.inputs[0] + image * shape.inputs * area + first, plane: area, count: shape.inputs)
+        var reads = fk_row_reads(at: zero.reads, taps: 1, stride: 1)
         functions.pointee.dot_rows(
-          fk_planes(at: memory.inputs[1] + image * shape.outputs * area + first, plane: area, count: shape.outputs),
-          fk_planes(at: memory.inputs[0] + image * shape.inputs * area + first, plane: area, count: shape.inputs),
-          fk_row_reads(at: zero.reads, taps: 1, stride: 1), fk_extent(height: 1, width: min(Self.pixels, area - first)),
-          index > range.lowerBound, memory.scratch)
+          &plain, &from, &reads, fk_extent(height: 1, width: min(Self.pixels, area - first)), index > range.lowerBound,
+          memory.scratch)
       }
       functions.pointee.total(memory.scratch, filterCount, memory.shared + unit * filterCount)
     }

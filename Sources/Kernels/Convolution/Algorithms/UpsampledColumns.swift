@@ -23,8 +23,8 @@ struct UpsampledColumns: ConvolutionAlgorithm {
           outs: range.count)
         panels.multiply(columns, offsets[phase], taps: 4, at: at, filter, sums + phase * range.count * panel)
       }
-      functions.pointee.store_phases(
-        sums, range.count * panel, at * panel, panels.reads.pixels, Self.result(self, memory, planes: range))
+      var result = Self.result(self, memory, planes: range)
+      functions.pointee.store_phases(sums, range.count * panel, at * panel, panels.reads.pixels, &result)
     }
   }
 

@@ -23,9 +23,10 @@ struct UpsampledOuterProducts: ConvolutionAlgorithm {
     let gradients = phases + shape.batch * 4 * phaseCount
     let copying = Kernel.Pass(units: shape.batch * vectors) { unit, memory in
       let image = unit / vectors, first = unit % vectors * 16, extent = fk_extent(height: height, width: width)
-      functions.pointee.interleave(
-        fk_planes(at: memory.inputs[0] + (image * channels + first) * area, plane: area, count: min(16, channels - first)), extent,
-        fk_border(y: 1, x: 1, kind: shape.border == .reflect ? 2 : 0), memory.shared + unit * lastPlane)
+      var from = fk_planes(
+        at: memory.inputs[0] + (image * channels + first) * area, plane: area, count: min(16, channels - first))
+      var border = fk_border(y: 1, x: 1, kind: shape.border == .reflect ? 2 : 0)
+      functions.pointee.interleave(&from, extent, &border, memory.shared + unit * lastPlane)
       let range = part(unit % vectors, of: vectors, planes)
       functions.pointee.split(
         memory.inputs[1] + (image * planes + range.lowerBound) * 4 * area, range.count, extent, phaseCount,
@@ -46,9 +47,9 @@ struct UpsampledOuterProducts: ConvolutionAlgorithm {
     } _: { from, part, vector, range, _, memory in
       for phase in 0..<4 {
         let to = memory.shared + gradients + (phase * filters.count + range.lowerBound * channels + vector * 16) * 4
-        functions.pointee.separate(
-          fk_partials(at: from.at + phase * part, stride: from.stride, count: from.count), range.count, 4, false,
-          min(16, channels - vector * 16), fk_gradient(to: to, add: nil, plane: channels * 4, channel: 4))
+        var partials = fk_partials(at: from.at + phase * part, stride: from.stride, count: from.count)
+        var gradient = fk_gradient(to: to, add: nil, plane: channels * 4, channel: 4)
+        functions.pointee.separate(&partials, range.count, 4, false, min(16, channels - vector * 16), &gradient)
       }
     }
     return Kernel(

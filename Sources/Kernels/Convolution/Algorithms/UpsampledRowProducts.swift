@@ -29,8 +29,8 @@ struct UpsampledRowProducts: ConvolutionAlgorithm {
       return { fk_planes(at: phases + $0 * planes * area, plane: area, count: planes) }
     }
     let combining = Kernel.Pass(units: 1) { _, memory in
-      functions.pointee.combine(
-        fk_partials(at: memory.shared + count, stride: count, count: units), count, nil, memory.shared)
+      var partials = fk_partials(at: memory.shared + count, stride: count, count: units)
+      functions.pointee.combine(&partials, count, nil, memory.shared)
     }
     return Kernel(
       family: Self.family, passes: [pass, combining, PhaseFilters(problem: problem).unfolding(from: 0)],

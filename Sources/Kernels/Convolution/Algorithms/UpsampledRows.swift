@@ -26,10 +26,12 @@ struct UpsampledRows: ConvolutionAlgorithm {
       functions.pointee.expand(
         expansion.table, memory.inputs[0] + image * shape.inputs * reads.area, shape.inputs, expansion.planeCount, prepared)
       let first = image * reads.area, targetRows = expansion.targetRows
+      var from = fk_planes(at: prepared, plane: expansion.planeCount, count: shape.inputs), table = band.offsets.table
+      var result = UpsampledColumns.result(self, memory, planes: 0..<shape.outputs)
+      var soon = rows.soon(after: index, isLast, memory.inputs[0])
       functions.pointee.multiply_phases(
-        fk_planes(at: prepared, plane: expansion.planeCount, count: shape.inputs), band.offsets.table, memory.shared, sums,
-        first + targetRows.lowerBound * shape.width, first + targetRows.upperBound * shape.width,
-        UpsampledColumns.result(self, memory, planes: 0..<shape.outputs), rows.soon(after: index, isLast, memory.inputs[0]))
+        &from, &table, memory.shared, sums, first + targetRows.lowerBound * shape.width,
+        first + targetRows.upperBound * shape.width, &result, &soon)
     }
     let pieces = Kernel.Pieces(
       extents: rows.extents(width: 4 * shape.width), units: min(rows.total, 2 * Kernel.someUnits), run: run, local: nil)

@@ -68,10 +68,11 @@ struct WinogradOuterProducts: ConvolutionAlgorithm {
         }
         for vector in 0..<vectors {
           for k in 0..<6 {
+            var side = fk_images(at: plain + k * width, image: 0, plane: 6 * chunk * width, row: 6 * width, count: planes)
+            var other = fk_images(at: last + vector * lastCount + k * lastRow, image: 0, plane: 0, row: 6 * lastRow, count: 1)
+            var rows = fk_rows(height: count, width: width, first: 0, end: count)
             functions.pointee.outer(
-              fk_images(at: plain + k * width, image: 0, plane: 6 * chunk * width, row: 6 * width, count: planes),
-              fk_images(at: last + vector * lastCount + k * lastRow, image: 0, plane: 0, row: 6 * lastRow, count: 1),
-              fk_rows(height: count, width: width, first: 0, end: count), 1, 3, first > all.lowerBound,
+              &side, &other, &rows, 1, 3, first > all.lowerBound,
               memory.shared + unit * partials.count + (vector * 6 + k) * planes * 48)
           }
         }
@@ -89,11 +90,12 @@ struct WinogradOuterProducts: ConvolutionAlgorithm {
   ) {
     let height = shape.height, channels = shape.inputs, lastRow = lastRow, reflects = shape.border == .reflect
     let wanted = 4 * group - 1..<4 * (group + count) + 1, rows = wanted.clamped(to: 0..<height)
+    var planes = fk_planes(
+      at: from + (image * channels + vector * 16) * area + rows.lowerBound * shape.width, plane: area,
+      count: min(16, channels - vector * 16))
+    var border = fk_border(y: 0, x: 1, kind: reflects ? 1 : 0)
     functions.pointee.interleave(
-      fk_planes(
-        at: from + (image * channels + vector * 16) * area + rows.lowerBound * shape.width, plane: area,
-        count: min(16, channels - vector * 16)), fk_extent(height: rows.count, width: shape.width),
-      fk_border(y: 0, x: 1, kind: reflects ? 1 : 0), to + (rows.lowerBound - wanted.lowerBound) * lastRow)
+      &planes, fk_extent(height: rows.count, width: shape.width), &border, to + (rows.lowerBound - wanted.lowerBound) * lastRow)
     func mirror(_ row: Int, _ from: Int) {
       let at = to + (row - wanted.lowerBound) * lastRow
       if reflects {
@@ -115,10 +117,10 @@ struct WinogradOuterProducts: ConvolutionAlgorithm {
     let plainPlane = 6 * groups * width
     let transforming = Kernel.Pass(units: shape.batch * vectors) { unit, memory in
       let image = unit / vectors, first = unit % vectors * 16
-      functions.pointee.interleave(
-        fk_planes(at: memory.inputs[0] + (image * channels + first) * area, plane: area, count: min(16, channels - first)),
-        fk_extent(height: shape.height, width: width), fk_border(y: 1, x: 1, kind: shape.border == .reflect ? 1 : 0),
-        memory.scratch)
+      var from = fk_planes(
+        at: memory.inputs[0] + (image * channels + first) * area, plane: area, count: min(16, channels - first))
+      var border = fk_border(y: 1, x: 1, kind: shape.border == .reflect ? 1 : 0)
+      functions.pointee.interleave(&from, fk_extent(height: shape.height, width: width), &border, memory.scratch)
       functions.pointee.winograd_rows(
         false, memory.scratch, fk_groups(group: 4 * lastRow, row: lastRow), groups, lastRow, memory.shared + unit * lastPlane,
         fk_groups(group: 6 * lastRow, row: lastRow))
@@ -151,9 +153,9 @@ struct WinogradOuterProducts: ConvolutionAlgorithm {
     _ memory: KernelMemory
   ) {
     let channels = shape.inputs, start = (range.lowerBound * channels + vector * 16) * 9
-    functions.pointee.winograd_filter_gradient(partials, part, range.count, scratch)
-    functions.pointee.separate(
-      fk_partials(at: scratch, stride: 0, count: 1), range.count, 9, false, min(16, channels - vector * 16),
-      fk_gradient(to: memory.outputs[0] + start, add: addend(memory, at: start), plane: channels * 9, channel: 9))
+    var transformed = partials, sums = fk_partials(at: scratch, stride: 0, count: 1)
+    var gradient = fk_gradient(to: memory.outputs[0] + start, add: addend(memory, at: start), plane: channels * 9, channel: 9)
+    functions.pointee.winograd_filter_gradient(&transformed, part, range.count, scratch)
+    functions.pointee.separate(&sums, range.count, 9, false, min(16, channels - vector * 16), &gradient)
   }
 }

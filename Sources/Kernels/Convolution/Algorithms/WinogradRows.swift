@@ -51,20 +51,22 @@ struct WinogradRows: ConvolutionAlgorithm {
       let sums = memory.scratch + rowsCount, source = memory.inputs[problem.source]
       functions.pointee.winograd_expand(
         expansion.table, band.groups, source + image * channels * reads.area, channels, expansion.planeCount, memory.scratch)
-      let prepared = fk_planes(at: memory.scratch, plane: expansion.planeCount, count: channels)
+      var prepared = fk_planes(at: memory.scratch, plane: expansion.planeCount, count: channels)
       let start = image * planes * reads.area
       let to = inScratch ? sums + sumsCount - expansion.targetRows.lowerBound * width : memory.outputs[0] + start
       let plane = inScratch ? resultPlane : reads.area
-      functions.pointee.multiply_winograd(
-        prepared, band.offsets.table,
-        fk_filter(at: memory.shared, out: isGradient ? 3 : channels * 3, in: isGradient ? planes * 3 : 3, outs: planes), sums,
-        fk_winograd_writes(
-          to: to, add: addend(memory, at: start), places: band.offsets.writes, per_panel: panel / 16, piece: 16, groups: 0,
-          reflect: false, more: false, row: width, plane: plane, sums: 0), rows.soon(after: index, isLast, source))
+      var table = band.offsets.table, soon = rows.soon(after: index, isLast, source)
+      var filter = fk_filter(
+        at: memory.shared, out: isGradient ? 3 : channels * 3, in: isGradient ? planes * 3 : 3, outs: planes)
+      var writes = fk_winograd_writes(
+        to: to, add: addend(memory, at: start), places: band.offsets.writes, per_panel: panel / 16, piece: 16, groups: 0,
+        reflect: false, more: false, span: 1, row: width, plane: plane, sums: 0)
+      functions.pointee.multiply_winograd(&prepared, &table, &filter, sums, &writes, &soon)
       for border in band.borders {
-        functions.pointee.multiply(
-          prepared, border.offsets.table, problem.filters(memory, of: 0..<planes, tap: border.filterRow * 3),
-          fk_writes(to: to, add: to, places: border.offsets.writes, plane: plane), fk_planes())
+        table = border.offsets.table
+        filter = problem.filters(memory, of: 0..<planes, tap: border.filterRow * 3)
+        var writes = fk_writes(to: to, add: to, places: border.offsets.writes, plane: plane)
+        functions.pointee.multiply(&prepared, &table, &filter, &writes, nil)
       }
     }
     let local = Kernel.Pieces.Local(
@@ -105,7 +107,7 @@ struct WinogradRows: ConvolutionAlgorithm {
       ceilDivide(height / 4 * shape.batch, Kernel.someUnits),
       max(1, ConvolutionBands.floats / (6 * reads.channels * (width + 2))))
     let starts = ConvolutionExpansion.pieces(width: width, piece: 16)
-    let whole = (1...blocks).first { $0 * starts.count % blocks == 0 }!
+    let most = ConvolutionProblem.mostBlocks, whole = (1...most).first { $0 * starts.count % most == 0 }!
     let groups = min(height / 4, ceilDivide(wanted, whole) * whole)
     return stride(from: 0, to: height / 4, by: groups).map { first in
       let count = min(groups, height / 4 - first), rows = 4 * first..<4 * (first + count)

@@ -70,10 +70,10 @@ struct FilterPartials: Sendable {
           ? memory.scratch
           : memory.shared + start + split * count + (vector * parts * planes + range.lowerBound) * tile
         for index in 0..<parts {
-          let (plain, last) = operands(vector, index, range, memory)
+          var (plain, last) = operands(vector, index, range, memory)
           for first in stride(from: all.lowerBound, to: all.upperBound, by: chunk) {
-            let rows = fk_rows(height: height, width: width, first: first, end: min(first + chunk, all.upperBound))
-            functions.pointee.outer(plain, last, rows, taps.y, taps.x, first > all.lowerBound, to + index * partCount)
+            var rows = fk_rows(height: height, width: width, first: first, end: min(first + chunk, all.upperBound))
+            functions.pointee.outer(&plain, &last, &rows, taps.y, taps.x, first > all.lowerBound, to + index * partCount)
           }
         }
         if splits == 1 {
@@ -102,9 +102,9 @@ extension ConvolutionAlgorithm {
     let filterCount = shape.filterCount, units = min(8, ceilDivide(filterCount, 4096))
     return Kernel.Pass(units: units) { unit, memory in
       let range = part(unit, of: units, filterCount)
+      var partials = fk_partials(at: memory.shared + range.lowerBound, stride: filterCount, count: count)
       functions.pointee.combine(
-        fk_partials(at: memory.shared + range.lowerBound, stride: filterCount, count: count), range.count,
-        addend(memory, at: range.lowerBound), memory.outputs[0] + range.lowerBound)
+        &partials, range.count, addend(memory, at: range.lowerBound), memory.outputs[0] + range.lowerBound)
     }
   }
 }

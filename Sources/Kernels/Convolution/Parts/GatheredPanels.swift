@@ -14,12 +14,12 @@ struct GatheredPanels: Sendable {
     _ sums: UnsafeMutablePointer<Float>
   ) {
     let panel = problem.panel, plane = reads.count * panel, step = max(1, Self.depth / taps)
-    let table = offsets.table(vectors: ceilDivide(min(panel, reads.pixels - at * panel), 16), blocks: problem.blocks)
+    var table = offsets.table(vectors: ceilDivide(min(panel, reads.pixels - at * panel), 16), blocks: problem.blocks)
     var filter = filter
     for channel in stride(from: 0, to: reads.channels, by: step) {
-      problem.functions.pointee.multiply(
-        fk_planes(at: columns + channel * plane, plane: plane, count: min(step, reads.channels - channel)), table, filter,
-        fk_writes(to: sums, add: channel == 0 ? nil : UnsafePointer(sums), places: offsets.writes, plane: panel), fk_planes())
+      var from = fk_planes(at: columns + channel * plane, plane: plane, count: min(step, reads.channels - channel))
+      var writes = fk_writes(to: sums, add: channel == 0 ? nil : UnsafePointer(sums), places: offsets.writes, plane: panel)
+      problem.functions.pointee.multiply(&from, &table, &filter, &writes, nil)
       filter.at += step * filter.in
     }
   }

@@ -48,11 +48,11 @@ struct RowPartials: Sendable {
           for first in stride(from: 0, to: rows, by: chunk) {
             var some = planes(set)
             some.at += first * width
+            var from = fk_planes(at: prepared, plane: expansion.planeCount, count: reads.channels)
+            var table = fk_row_reads(at: tables[set].reads + first, taps: tapSets[set].count, stride: rows)
             problem.functions.pointee.dot_rows(
-              some, fk_planes(at: prepared, plane: expansion.planeCount, count: reads.channels),
-              fk_row_reads(at: tables[set].reads + first, taps: tapSets[set].count, stride: rows),
-              fk_extent(height: min(chunk, rows - first), width: width), index > range.lowerBound || first > 0,
-              sums + set * setSums * 16)
+              &some, &from, &table, fk_extent(height: min(chunk, rows - first), width: width),
+              index > range.lowerBound || first > 0, sums + set * setSums * 16)
           }
         }
       }

@@ -42,7 +42,8 @@ struct ConvolutionBand: Sendable {
     let (height, width) = reads.lists.target
     let starts = ConvolutionExpansion.pieces(width: width, piece: 16)
     // Whole panels where possible.
-    let whole = (1...problem.blocks).first { $0 * starts.count % problem.blocks == 0 }!
+    let most = ConvolutionProblem.mostBlocks
+    let whole = (1...most).first { $0 * starts.count % most == 0 }!
     // Pairs of rows, so that pooling can follow.
     let unit = whole % 2 == 0 ? whole : 2 * whole
     let rowCount = reads.channels * (reads.lists.source.width + 2)

@@ -14,7 +14,7 @@ struct ConvolutionGathering: Sendable {
 
   init(_ reads: ConvolutionTaps, _ problem: ConvolutionProblem) {
     (self.reads, self.problem) = (reads, problem)
-    let (height, width) = reads.lists.target, panel = problem.panel
+    let (height, width) = reads.lists.target, panel = ConvolutionProblem.mostPixels
     let whole = panel % reads.area == 0 || (reads.area % panel == 0 && panel % width == 0)
     if reads.lists.offsets != nil, width == 4 || width == 8, whole {
       let expansion = ConvolutionExpansion(reads, rows: 0..<height, piece: width)
@@ -46,10 +46,10 @@ struct ConvolutionGathering: Sendable {
         let count = min(Self.chunk, channels.upperBound - channel)
         functions.pointee.expand(
           small.expansion.table, from + (image * reads.channels + channel) * sourceArea, count, planeCount, scratch)
+        var planes = fk_planes(at: scratch, plane: planeCount, count: count)
+        var table = fk_row_reads(at: small.rows.reads + row, taps: reads.count, stride: height)
         functions.pointee.assemble(
-          fk_planes(at: scratch, plane: planeCount, count: count),
-          fk_row_reads(at: small.rows.reads + row, taps: reads.count, stride: height), fk_extent(height: rows, width: width),
-          reads.count * panel, panel,
+          &planes, &table, fk_extent(height: rows, width: width), reads.count * panel, panel,
           to + (channel - channels.lowerBound) * reads.count * panel + (image - first) * reads.area)
       }
     }
