@@ -86,7 +86,9 @@ import Training
     let alpha = level == 0 ? nil : try graph.add(Input(name: "alpha", shape: .scalar))
     let images = try ["real", "mixes"].map { try graph.add(Input(name: $0, shape: [batch, 3, side, side])) }
     let scores = try images.map { try discriminator($0, level: level, alpha: alpha, in: scope) }
-    let context = DiscriminatorContext(realScores: scores[0], fakeScores: scores[1], mixes: images[1], mixedScores: scores[1])
+    let context = DiscriminatorContext(realScores: scores[0], fakeScores: scores[1]) {
+      Mixes(images: images[1], scores: scores[1])
+    }
     var loss = try graph.add(Constant(shape: .scalar, value: 0))
     for choice in spec.loss.discriminator {
       let term: any DiscriminatorTerm = choice.make()
@@ -119,5 +121,21 @@ import Training
       // A quotient's own error is about h squared and rounding / h, some 1e-9 of the value.
       #expect(abs(quotient - analytic[i]) < 1e-5 * scale + 1e-7, "\(input)[\(i)]: \(quotient), not \(analytic[i])")
     }
+  }
+}
+
+/// What nobody asked for is not computed.
+@Suite struct MixesTests {
+  @Test func `without a term that uses mixes there is no pass over them, and no column`() throws {
+    var spec = try Recipe.original.spec(widths: [6, 5], latent: 7, top: 8, batch: 3)
+    let full = TrainingGraph(spec, level: 1, batch: 3, fading: true)
+    spec.loss[.discriminator].removeAll { $0.key == "gradient_penalty" }
+    let plain = TrainingGraph(spec, level: 1, batch: 3, fading: true)
+    #expect(full.usesMixes && !plain.usesMixes)
+    let (with, without) = (try full.discriminatorPlan(), try plain.discriminatorPlan())
+    #expect(with.inputs.keys.contains("mix") && !without.inputs.keys.contains("mix"))
+    #expect(with.outputs.keys.contains("gradient_norm") && !without.outputs.keys.contains("gradient_norm"))
+    #expect(without.flops < 0.6 * with.flops)
+    #expect(MetricsColumns(spec.loss).names.last == "score.fake")
   }
 }

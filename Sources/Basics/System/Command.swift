@@ -53,15 +53,10 @@ package enum Command {
 
   /// Everything from the pipe `file`; nil when its end does not come in time.
   private static func read(_ file: Int32, seconds: Double) -> [UInt8]? {
-    func now() -> Double {
-      var time = timespec()
-      clock_gettime(CLOCK_MONOTONIC, &time)
-      return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
-    }
-    let end = now() + seconds
+    let end = MonotonicClock.system.seconds + seconds
     var (bytes, buffer): ([UInt8], [UInt8]) = ([], [UInt8](repeating: 0, count: 1 << 14))
     while true {
-      let left = end - now()
+      let left = end - MonotonicClock.system.seconds
       guard left > 0 else { return nil }
       var wanted = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
       let ready = poll(&wanted, 1, Int32(min(left, 1000) * 1000) + 1)

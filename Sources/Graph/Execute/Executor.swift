@@ -1,4 +1,4 @@
-import Glibc
+import Basics
 import Kernels
 
 /// A plan with its memory, ready to run. Running allocates nothing.
@@ -72,12 +72,12 @@ package final class Executor {
   private func run(seconds: UnsafeMutableBufferPointer<Double>?) {
     lanes.run { lane in
       let scratch = scratch.base + lane.index * scratchStride
-      var start = seconds == nil ? 0 : clock()
+      var start = seconds == nil ? 0 : MonotonicClock.system.seconds
       for (index, step) in steps.enumerated() {
         let memory = KernelMemory(inputs: step.inputs, outputs: step.outputs, shared: step.shared, scratch: scratch)
         for pass in step.passes { lane.share(pass.units) { pass.run($0, memory) } }
         if let seconds, lane.index == 0 {
-          let now = clock()
+          let now = MonotonicClock.system.seconds
           seconds[index] += now - start
           start = now
         }
@@ -94,11 +94,5 @@ package final class Executor {
       case .input(let input, let offset): inputs[input]!.base + offset
       }
     return UnsafeBufferPointer(start: base, count: output.shape.count)
-  }
-
-  private func clock() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + 1e-9 * Double(time.tv_nsec)
   }
 }

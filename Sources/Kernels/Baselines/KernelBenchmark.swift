@@ -1,4 +1,4 @@
-import Dispatch
+import Basics
 import Glibc
 
 /// A kernel with operands and scratch of its own, ready to be timed.
@@ -65,9 +65,7 @@ package final class KernelBenchmark {
   }
 
   private func seconds(times: Int) -> Double {
-    let start = DispatchTime.now().uptimeNanoseconds
-    run(times: times)
-    return max(1e-9, Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
+    max(1e-9, MonotonicClock.system.seconds { run(times: times) })
   }
 }
 

@@ -1,5 +1,5 @@
+import Basics
 import CKernels
-import Dispatch
 
 /// The most that the processor can do: multiply-adds in registers, nothing else.
 package enum MachinePeak {
@@ -13,9 +13,9 @@ package enum MachinePeak {
     let operations = Double(fk_multiply_adds(0, sinks.base)) + Double(fk_multiply_adds(1000, sinks.base)) / 1000 * Double(rounds)
     var best = Double.infinity
     for _ in 0..<repetitions {
-      let start = DispatchTime.now().uptimeNanoseconds
+      let start = MonotonicClock.system.seconds
       lanes.run(units: lanes.count) { _ = fk_multiply_adds(rounds, sinks.base + 16 * $0) }
-      best = min(best, Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9)
+      best = min(best, MonotonicClock.system.seconds - start)
     }
     return operations * Double(lanes.count) / best
   }

@@ -20,18 +20,40 @@ package struct GeneratorContext {
 }
 
 /// What the terms of the discriminator's loss may use. All scores are `[N, 1, 1, 1]`.
-package struct DiscriminatorContext {
+package final class DiscriminatorContext {
   /// Scores of real images.
   package let realScores: Tensor
   /// Scores of generated images.
   package let fakeScores: Tensor
-  /// Mixes of real and generated images, `[N, 3, R, R]`, and their scores.
-  package let mixes: Tensor
-  package let mixedScores: Tensor
 
-  /// The Euclidean norm per image of the gradient of the mixes' scores, `[N, 1, 1, 1]`.
+  private let makeMixes: () throws(ShapeError) -> Mixes
+  private var made: Mixes?
+
+  init(realScores: Tensor, fakeScores: Tensor, mixes: @escaping () throws(ShapeError) -> Mixes) {
+    self.realScores = realScores
+    self.fakeScores = fakeScores
+    makeMixes = mixes
+  }
+
+  /// Mixes of real and generated images. The pass over them is part of the plan once a term asks.
+  package func mixes() throws(ShapeError) -> Mixes {
+    if let made { return made }
+    let mixes = try makeMixes()
+    made = mixes
+    return mixes
+  }
+}
+
+/// Points between real and generated images, one for each pair, and what the discriminator says of them.
+package struct Mixes {
+  /// `[N, 3, R, R]`.
+  package let images: Tensor
+  /// `[N, 1, 1, 1]`.
+  package let scores: Tensor
+
+  /// The Euclidean norm per image of the gradient of its score, `[N, 1, 1, 1]`.
   package func gradientNorms() throws(ShapeError) -> Tensor {
-    let slope = try gradients(of: mixedScores.total(), wrt: [mixes])[0]
+    let slope = try gradients(of: scores.total(), wrt: [images])[0]
     return try slope.squared().sum(to: [slope.shape[0], 1, 1, 1]).squareRoot()
   }
 }

@@ -5,7 +5,7 @@ import Spec
 /// The two plans of one training iteration at one resolution.
 ///
 /// Inputs beside the networks' parameters, moments and averages: `generator.latent` and `discriminator.latent`, `real`
-/// `[N, 3, R, R]`, `mix` `[N, 1, 1, 1]`, `alpha` `[1, 1, 1, 1]`, and the optimizers' numbers. Outputs: what is measured, by the names of
+/// `[N, 3, R, R]`, `mix` `[N, 1, 1, 1]` if a term uses mixes, `alpha` `[1, 1, 1, 1]`, and the optimizers' numbers. Outputs: what is measured, by the names of
 /// the columns of ``MetricsColumns``.
 package struct TrainingGraph {
   package let spec: ExperimentSpec
@@ -19,6 +19,9 @@ package struct TrainingGraph {
   package init(_ spec: ExperimentSpec, level: Int, batch: Int, fading: Bool, tracing: Bool = false) {
     (self.spec, self.level, self.batch, self.fading, self.tracing) = (spec, level, batch, fading && level > 0, tracing)
   }
+
+  /// Whether a term asks for mixes of real and generated images, which no other experiment computes.
+  package var usesMixes: Bool { MetricsColumns(spec.loss).all.contains(.gradientNorm) }
 
   package var resolution: Int { Resolution.side(level: level) }
   package var generator: Generator { networks.generator }
@@ -61,15 +64,13 @@ package struct TrainingGraph {
       graph.add(Concatenate(axis: 0), [real, fakes]), level: level, alpha: alpha, in: own.divided(into: 2))
     let realScores = try scores.apply(Slice(axis: 0, range: 0..<batch))
     let fakeScores = try scores.apply(Slice(axis: 0, range: batch..<2 * batch))
-    let mix = try graph.add(Input(name: "mix", shape: [batch, 1, 1, 1]))
-    let mixes = try mix * real + (1 - mix) * fakes
-    let context = DiscriminatorContext(
-      realScores: realScores, fakeScores: fakeScores, mixes: mixes,
-      mixedScores: try discriminator(mixes, level: level, alpha: alpha, in: own))
-    let outputs = [
-      Column.realScore: try realScores.average(), .fakeScore: try fakeScores.average(),
-      .gradientNorm: try context.gradientNorms().average(),
-    ]
+    let context = DiscriminatorContext(realScores: realScores, fakeScores: fakeScores) { () throws(ShapeError) in
+      let mix = try graph.add(Input(name: "mix", shape: [batch, 1, 1, 1]))
+      let mixes = try mix * real + (1 - mix) * fakes
+      return Mixes(images: mixes, scores: try discriminator(mixes, level: level, alpha: alpha, in: own))
+    }
+    var outputs = [Column.realScore: try realScores.average(), .fakeScore: try fakeScores.average()]
+    if usesMixes { outputs[.gradientNorm] = try context.mixes().gradientNorms().average() }
     return try plan(in: own, outputs: outputs) { term throws(ShapeError) in
       let term: any DiscriminatorTerm = term.make()
       return try term.value(context)

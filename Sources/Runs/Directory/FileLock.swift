@@ -52,11 +52,13 @@ package final class FileLock: Sendable {
   deinit { try? files.close(file) }
 
   /// Takes the lock of the file at `path`, waiting for it. Throws ``Busy`` when that takes longer than `seconds`.
-  package static func waiting(for path: String, seconds: Double, _ files: any FileSystem) throws -> FileLock {
-    let deadline = ContinuousClock.now + .seconds(seconds)
+  package static func waiting(
+    for path: String, seconds: Double, by clock: MonotonicClock = .system, _ files: any FileSystem
+  ) throws -> FileLock {
+    let deadline = Deadline(in: seconds, by: clock)
     while true {
       if let lock = try FileLock(trying: path, files) { return lock }
-      guard ContinuousClock.now < deadline else { throw Busy(path: path, holder: words(in: path, files)) }
+      guard !deadline.isOver else { throw Busy(path: path, holder: words(in: path, files)) }
       usleep(pauseMicroseconds)
     }
   }

@@ -105,6 +105,11 @@ package struct Field<Root> {
     self.settings = settings
   }
 
+  /// A field that must be there and has one value, which no property holds: the version of a language.
+  static func constant(_ key: String, _ value: Int, _ doc: String) -> Field {
+    Field<Int>(key, \.self, .integer(value...value), doc, default: .required).lifted({ _ in value }, set: { _, _ in })
+  }
+
   /// A field whose type depends on nothing.
   package init<Value>(
     _ key: String, _ path: WritableKeyPath<Root, Value>, _ type: FieldType<Value>, _ doc: String,

@@ -26,6 +26,12 @@ package struct Language: Sendable {
   package init() {}
 }
 
+/// A loss term that needs more than scores of real and generated images.
+package protocol LossTermDeclaration: Declared {
+  /// The columns of `metrics.csv` that the term needs beside that of its own value.
+  static var measured: [Column] { get }
+}
+
 /// What is checked of a measure of drawn images before anything is trained.
 package protocol MeasureDeclaration: Declared {
   /// The measured columns of `evaluations.csv` when images have up to `resolution` pixels a side.

@@ -4,7 +4,7 @@ extension ExperimentSpec {
     ObjectSchema(
       name: "an experiment", blank: blank(language),
       fields: [
-        Field("version", \.version, .integer(1...1), "Version of the spec's language", default: .required),
+        .constant("version", 1, "Version of the spec's language"),
         Field(
           "name", \.name, .name, "Name of the experiment and of its folder under runs", default: .required, example: "mel-icon"),
         Field("seed", \.seed, .integer(0...UInt64.max), "Where every random number comes from; equal seeds give equal runs"),
@@ -32,11 +32,5 @@ extension ExperimentSpec {
       discriminator: DiscriminatorSpec.schema.blank,
       schedule: ScheduleSpec.schema.blank, optimizer: OptimizerSpec.blank(language.optimizers),
       loss: LossSpec(generator: [], discriminator: []), record: RecordSpec.schema(language.measures).blank)
-  }
-
-  /// The version of the language that this program reads and writes.
-  private var version: Int {
-    get { 1 }
-    set {}
   }
 }

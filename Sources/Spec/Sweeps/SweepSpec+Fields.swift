@@ -4,7 +4,7 @@ extension SweepSpec {
     ObjectSchema(
       name: "a sweep", blank: blank(language),
       fields: [
-        Field("version", \.version, .integer(1...1), "Version of the sweep file's language", default: .required),
+        .constant("version", 1, "Version of the sweep file's language"),
         Field("name", \.name, .name, "Name of the sweep and of its folder under runs", default: .required, example: "rates"),
         Field(
           "experiment", \.experiment, .text("the path of an experiment's file"),
@@ -38,12 +38,6 @@ extension SweepSpec {
   /// A sweep with every default, and nothing useful in the required settings.
   private static func blank(_ language: Language) -> SweepSpec {
     SweepSpec(name: "", experiment: "", parameters: [], search: language.searches.choices.first ?? .none)
-  }
-
-  /// The version of the language that this program reads.
-  private var version: Int {
-    get { 1 }
-    set {}
   }
 }
 

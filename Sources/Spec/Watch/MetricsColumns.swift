@@ -11,16 +11,18 @@ package struct MetricsColumns: Equatable, Sendable {
 
   /// The columns of an experiment with this loss.
   package init(_ loss: LossSpec) {
-    self.init(terms: NetworkRole.allCases.flatMap { network in loss[network].map { Column.loss(network, $0.key) } })
+    self.init(
+      terms: NetworkRole.allCases.flatMap { network in loss[network].map { Column.loss(network, $0.key) } },
+      measured: NetworkRole.allCases.flatMap { loss[$0].flatMap { ($0.type as? any LossTermDeclaration.Type)?.measured ?? [] } })
   }
 
-  /// The columns of an experiment with these loss terms.
-  package init(terms: [Column]) {
+  /// The columns of an experiment with these loss terms, which need those that are `measured`.
+  package init(terms: [Column], measured: [Column]) {
     self.terms = terms
     let networks = NetworkRole.allCases
     all =
       Column.first + [.alpha] + networks.map(Column.rate) + networks.map { .loss($0) } + terms
-      + [.realScore, .fakeScore, .gradientNorm]
+      + [.realScore, .fakeScore] + measured
   }
 
   /// The column that was probably meant: one that `word` is the end of, else one that is spelled alike.

@@ -18,7 +18,8 @@ package final class Iteration {
   private let state: TrainingState
   private let alpha = FloatBuffer(count: 1)
   private let latents: [FloatBuffer]
-  private let mix: FloatBuffer
+  /// Nil without a term that uses mixes.
+  private let mix: FloatBuffer?
   private let updates: PerNetwork<Update>
 
   /// What a network's optimizer gets each iteration.
@@ -41,7 +42,7 @@ package final class Iteration {
     let latentCount = graph.generator.latentShape(count: graph.batch).count
     real = FloatBuffer(count: graph.batch * 3 * graph.resolution * graph.resolution)
     latents = [FloatBuffer(count: latentCount), FloatBuffer(count: latentCount)]
-    mix = FloatBuffer(count: graph.batch)
+    mix = graph.usesMixes ? FloatBuffer(count: graph.batch) : nil
     updates = PerNetwork { Update(graph.step($0)) }
     let plans = if let plans { plans } else { [try graph.generatorPlan(), try graph.discriminatorPlan()] }
     arena = FloatBuffer(count: plans.map(\.arenaCount).max()!)
@@ -91,8 +92,8 @@ package final class Iteration {
     let latent = graph.generator.latentShape(count: graph.batch)
     return [
       ("generator.latent", latent, latents[0].values), ("discriminator.latent", latent, latents[1].values),
-      ("real", [graph.batch, 3, graph.resolution, graph.resolution], real.values), ("mix", [graph.batch], mix.values),
-    ]
+      ("real", [graph.batch, 3, graph.resolution, graph.resolution], real.values),
+    ] + (mix.map { [("mix", [graph.batch], $0.values)] } ?? [])
   }
 
   /// Draws the latents and mixes, and sets this iteration's numbers.
@@ -101,7 +102,9 @@ package final class Iteration {
     alpha.base[0] = Float(settings.alpha)
     state.generatorLatents.fill(UnsafeMutableBufferPointer(start: latents[0].base, count: latents[0].count))
     state.discriminatorLatents.fill(UnsafeMutableBufferPointer(start: latents[1].base, count: latents[1].count))
-    for i in 0..<mix.count { mix.base[i] = Float(state.mixes.uniform()) }
+    if let mix {
+      for i in 0..<mix.count { mix.base[i] = Float(state.mixes.uniform()) }
+    }
     // The average starts close to the weights themselves: min(1 - 1 / (t + 1), decay), where t counts what they were trained for.
     let decay = min(1 - 1 / Double(state.earlier + state.iteration + 1), graph.spec.generator.average)
     set(updates.generator, rate: settings.generatorRate, decay: decay)

@@ -45,9 +45,9 @@ package struct IterationBenchmark {
       alpha: 0.5, generatorRate: spec.optimizer[.generator].rate, discriminatorRate: spec.optimizer[.discriminator].rate)
     var seconds: [Double] = []
     for i in 0..<Self.warmUp + iterations {
-      let start = DispatchTime.now().uptimeNanoseconds
+      let start = MonotonicClock.system.seconds
       iteration.run(settings)
-      if i >= Self.warmUp { seconds.append(Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9) }
+      if i >= Self.warmUp { seconds.append(MonotonicClock.system.seconds - start) }
     }
     self.seconds = seconds
     (resolution, batch) = (graph.resolution, graph.batch)

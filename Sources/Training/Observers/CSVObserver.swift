@@ -1,5 +1,4 @@
 import Basics
-import Dispatch
 import Foundation
 import Runs
 
@@ -7,7 +6,8 @@ import Runs
 package final class CSVObserver: TrainingObserver {
   private let logs: RunLogs
   private let opening: Opening
-  private let start = DispatchTime.now().uptimeNanoseconds
+  private let clock: MonotonicClock
+  private let start: Double
 
   /// The row of `events.csv` with which this process begins to train.
   package struct Opening {
@@ -17,10 +17,15 @@ package final class CSVObserver: TrainingObserver {
     package init(_ event: RunEvent, _ detail: String) { (self.event, self.detail) = (event, detail) }
   }
 
-  package init(_ logs: RunLogs, opening: Opening) { (self.logs, self.opening) = (logs, opening) }
+  package init(_ logs: RunLogs, opening: Opening, clock: MonotonicClock = .system) {
+    self.logs = logs
+    self.opening = opening
+    self.clock = clock
+    start = clock.seconds
+  }
 
   /// Since the start; less than nothing under a clock that was set back.
-  private var seconds: Double { Double(Int64(bitPattern: DispatchTime.now().uptimeNanoseconds &- start)) * 1e-9 }
+  private var seconds: Double { clock.seconds - start }
 
   package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
     let iteration = trainer.state.iteration

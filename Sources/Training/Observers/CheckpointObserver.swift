@@ -65,7 +65,7 @@ package final class CheckpointObserver: TrainingObserver {
       try logs.record(event, iteration: trainer.state.iteration, reason.description)
     case .finished:
       guard try saveFinally(trainer) else {
-        throw Trainer.Diverged(iteration: trainer.state.iteration, term: Trainer.Diverged.weights)
+        throw Trainer.Diverged(iteration: trainer.state.iteration, cause: .weights)
       }
       try Safetensors.write(
         trainer.state.generatorTensors, metadata: ["resolution": "\(trainer.schedule.phases.last!.resolution)"], to: run.generator,

@@ -1,5 +1,4 @@
 import Basics
-import Dispatch
 import Foundation
 import Runs
 import Spec
@@ -18,19 +17,24 @@ package protocol ProgressSink: AnyObject {
 package final class ProgressObserver: TrainingObserver {
   private let sink: any ProgressSink
   private let notices: () -> [String]
-  private var lastShown: UInt64 = 0
+  private let clock: MonotonicClock
+  private var lastShown = 0.0
   private var rate = Rate()
   private var evaluations = EvaluationTime()
   private var work: WorkShares?
   /// A phase that is over, until what it leaves is on the disk.
   private var ended: (phase: Schedule.Phase, seconds: Double?)?
 
-  /// Nanoseconds between two states of the live line, and between two plain lines.
-  private static let liveInterval: UInt64 = 200_000_000
-  private static let plainInterval: UInt64 = 15_000_000_000
+  /// Seconds between two states of the live line, and between two plain lines.
+  private static let liveInterval = 0.2
+  private static let plainInterval = 15.0
 
   /// - Parameter notices: what else there is to say, taken after each iteration.
-  package init(_ sink: any ProgressSink, notices: @escaping () -> [String] = { [] }) { (self.sink, self.notices) = (sink, notices) }
+  package init(_ sink: any ProgressSink, clock: MonotonicClock = .system, notices: @escaping () -> [String] = { [] }) {
+    self.sink = sink
+    self.clock = clock
+    self.notices = notices
+  }
 
   package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {
     switch event {
@@ -53,8 +57,8 @@ package final class ProgressObserver: TrainingObserver {
     case .iterated(let moment, let row, let milliseconds):
       rate.add(milliseconds)
       tellNotices()
-      let now = DispatchTime.now().uptimeNanoseconds
-      guard now &- lastShown >= (sink.isLive ? Self.liveInterval : Self.plainInterval) else { return }
+      let now = clock.seconds
+      guard now - lastShown >= (sink.isLive ? Self.liveInterval : Self.plainInterval) else { return }
       lastShown = now
       let text = status(moment, row, trainer)
       if sink.isLive { sink.transient(text) } else { sink.line(text) }

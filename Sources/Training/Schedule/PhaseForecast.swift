@@ -1,5 +1,4 @@
 import Basics
-import Dispatch
 import Graph
 import Kernels
 import Models
@@ -66,9 +65,9 @@ package struct PhaseForecast {
       for i in 0..<iteration.real.count { iteration.real.base[i] = Float(stream.uniform()) }
       let settings = Iteration.Settings(alpha: 0.5, generatorRate: 0, discriminatorRate: 0)
       iteration.run(settings)
-      let start = DispatchTime.now().uptimeNanoseconds
+      let start = MonotonicClock.system.seconds
       for _ in 0..<Self.timedIterations { iteration.run(settings) }
-      return Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9 / Double(Self.timedIterations)
+      return (MonotonicClock.system.seconds - start) / Double(Self.timedIterations)
     }
     let fade = phase.fade > 0 ? try measure(fading: true) : nil
     let hold = phase.hold > 0 ? try measure(fading: false) : nil

@@ -1,6 +1,5 @@
 import Datasets
 import Basics
-import Dispatch
 import Graph
 import Kernels
 import Models
@@ -25,14 +24,20 @@ package final class Trainer {
   /// A loss that is no number any more: training on would only spoil the weights.
   package struct Diverged: Error, Equatable, CustomStringConvertible {
     package let iteration: Int
-    /// A loss term's column, or ``weights``.
-    package let term: String
+    package let cause: Cause
     package var description: String {
-      term == Self.weights
-        ? "weights are not finite after iteration \(iteration)" : "the loss is not finite in iteration \(iteration): \(term)"
+      switch cause {
+      case .loss(let column): "the loss is not finite in iteration \(iteration): \(column.name)"
+      case .weights: "weights are not finite after iteration \(iteration)"
+      }
     }
-    /// When every loss was still a number, but the update after it spoiled the weights.
-    package static let weights = "weights"
+
+    package enum Cause: Equatable, Sendable {
+      /// The first column of a loss that is no number.
+      case loss(Column)
+      /// Every loss was still a number, but the update after it spoiled the weights.
+      case weights
+    }
   }
 
   package let spec: ExperimentSpec
@@ -48,17 +53,26 @@ package final class Trainer {
   private let observers: [any TrainingObserver]
   private let rewinder: (any Rewinder)?
   private let interruption: Interruption
+  private let clock: MonotonicClock
   private var iteration: Iteration?
   private var cachedSampler: Sampler?
 
   /// - Parameter rewinder: needed where a watch rule rolls back.
   package init(
     _ spec: ExperimentSpec, state: TrainingState, feed: BatchPrefetcher, lanes: Lanes, observers: [any TrainingObserver],
-    rewinder: (any Rewinder)? = nil, interruption: Interruption = Interruption()
+    rewinder: (any Rewinder)? = nil, interruption: Interruption = Interruption(), clock: MonotonicClock = .system
   ) {
-    (self.spec, self.state, self.feed, self.lanes) = (spec, state, feed, lanes)
-    (self.observers, self.rewinder, self.interruption) = (observers, rewinder, interruption)
-    (schedule, watch, columns) = (Schedule(spec), Watch(spec), MetricsColumns(spec.loss))
+    self.spec = spec
+    self.state = state
+    self.feed = feed
+    self.lanes = lanes
+    self.observers = observers
+    self.rewinder = rewinder
+    self.interruption = interruption
+    self.clock = clock
+    schedule = Schedule(spec)
+    watch = Watch(spec)
+    columns = MetricsColumns(spec.loss)
     evaluator = Evaluator(spec, feed.dataset, lanes: lanes)
   }
 
@@ -69,28 +83,28 @@ package final class Trainer {
     var phaseStart: Double?
     while let moment = schedule.moment(state.iteration + 1) {
       if moment.iterationInPhase == 1 {
-        phaseStart = seconds()
+        phaseStart = clock.seconds
         try tell(.phaseBegan(moment.phase))
       }
       if let drop = schedule.drop(beginningAt: moment) { try tell(.rateDropped(drop, moment)) }
-      let firing: Watch.Firing?
-      do {
-        firing = try iterate(moment)
-      } catch let left as EvaluationLeft {
-        try tell(.stopped(left.reason))
+      let rule: Watch.Firing?
+      switch try iterate(moment) {
+      case .left(let reason):
+        try tell(.stopped(reason))
         return .stopped
-      }
-      if firing?.decision.step == .rollBack {
+      case .rolledBack:
         if schedule.moment(state.iteration + 1)?.phase != moment.phase { phaseStart = nil }
         continue
+      case .settled: rule = nil
+      case .stopped(let firing): rule = firing
       }
       if moment.iteration == moment.phase.lastIteration {
-        try tell(.phaseEnded(moment.phase, seconds: phaseStart.map { seconds() - $0 }))
+        try tell(.phaseEnded(moment.phase, seconds: phaseStart.map { clock.seconds - $0 }))
       }
       try tell(.settled(moment))
-      if let firing {
-        try tell(.stopped(.rule(firing.description)))
-        return .stoppedByRule(firing)
+      if let rule {
+        try tell(.stopped(.rule(rule.description)))
+        return .stoppedByRule(rule)
       }
       if moment.iteration < schedule.iterations, let reason = shouldStop(moment.iteration) {
         try tell(.stopped(reason))
@@ -121,9 +135,20 @@ package final class Trainer {
     let reason: StopReason
   }
 
-  /// Trains one iteration. Returns the firing of a watch rule that ends the training or has rolled it back. Throws ``EvaluationLeft``.
-  private func iterate(_ moment: Schedule.Moment) throws -> Watch.Firing? {
-    let start = seconds()
+  /// How an iteration ended.
+  private enum End {
+    case settled
+    /// With a watch rule that ends the training.
+    case stopped(by: Watch.Firing)
+    /// With a watch rule that has rolled the training back.
+    case rolledBack
+    /// In the middle of an evaluation. The state is as if the iteration had not been.
+    case left(StopReason)
+  }
+
+  /// Trains one iteration.
+  private func iterate(_ moment: Schedule.Moment) throws -> End {
+    let start = clock.seconds
     // An evaluation that is left has no row, so the iteration whose weights it is about must be done once more: from here.
     let before = evaluator.isDue(moment) ? (state: TrainingState(copying: state), place: feed.state) : nil
     let iteration = try iteration(for: moment)
@@ -147,27 +172,27 @@ package final class Trainer {
     }
     assert(columns.all.allSatisfy { row[$0] != nil }, "a column that no plan measures")
     try feed.dataset.check()
-    let milliseconds = 1e3 * (seconds() - start)
+    let milliseconds = 1e3 * (clock.seconds - start)
     let evaluation: (row: MeasuredRow, seconds: Double)?
     do {
       evaluation = try evaluate(moment, row)
     } catch let left as EvaluationLeft {
       if let before { goBack(to: before.state, before.place) }
-      throw left
+      return .left(left.reason)
     }
     let firings = watch.ask(row, evaluation: evaluation?.row, &state.watch)
     for firing in firings { try tell(.watched(firing)) }
     if let firing = firings.first(where: { $0.decision.step == .rollBack }) {
       try rollBack(firing)
-      return firing
+      return .rolledBack
     }
     if let evaluation { try tell(.evaluated(evaluation.row, seconds: evaluation.seconds)) }
     try tell(.iterated(moment, row, milliseconds: milliseconds))
-    if let stop = firings.first(where: { $0.decision.step == .stop }) { return stop }
-    if let term = nonFinite(row), !watch.awaitsRollBack(state.watch) {
-      throw Diverged(iteration: moment.iteration, term: term)
+    if let stop = firings.first(where: { $0.decision.step == .stop }) { return .stopped(by: stop) }
+    if let column = nonFinite(row), !watch.awaitsRollBack(state.watch) {
+      throw Diverged(iteration: moment.iteration, cause: .loss(column))
     }
-    return nil
+    return .settled
   }
 
   /// Puts the training back where it was.
@@ -180,14 +205,14 @@ package final class Trainer {
   /// Measures drawn images where that is due and the networks are sound. Changes nothing of the training. Throws ``EvaluationLeft``.
   private func evaluate(_ moment: Schedule.Moment, _ measured: MeasuredRow) throws -> (row: MeasuredRow, seconds: Double)? {
     guard evaluator.isDue(moment), nonFinite(measured) == nil else { return nil }
-    let start = seconds()
+    let start = clock.seconds
     var reason: StopReason?
     let row = evaluator.row(moment, images: state.images.total, try sampler().sampler) { [interruption] in
       if reason == nil { reason = interruption.reason() }
       return reason != nil
     }
     try feed.dataset.check()
-    if let row { return (row, seconds() - start) }
+    if let row { return (row, clock.seconds - start) }
     throw EvaluationLeft(reason: reason!)
   }
 
@@ -201,7 +226,7 @@ package final class Trainer {
   }
 
   /// The first loss term of `row` that is no number any more, by column.
-  package func nonFinite(_ row: MeasuredRow) -> String? { columns.terms.first { row[$0]?.isFinite == false }?.name }
+  package func nonFinite(_ row: MeasuredRow) -> Column? { columns.terms.first { row[$0]?.isFinite == false } }
 
   /// Whether `metrics.csv` has the row of an iteration.
   func isRecorded(_ row: MeasuredRow) -> Bool {
@@ -224,5 +249,4 @@ package final class Trainer {
 
   private func tell(_ event: TrainingEvent) throws { for observer in observers { try observer.receive(event, self) } }
 
-  private func seconds() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 }

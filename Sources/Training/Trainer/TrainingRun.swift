@@ -24,6 +24,7 @@ package struct TrainingRun {
   var imageFolder: String?
   /// How somebody outside ends the training.
   package var interruption = Interruption()
+  package var clock = MonotonicClock.system
 
   package init(
     _ spec: ExperimentSpec, threads: Int, cache: ImageCache? = nil, in files: any FileSystem = LocalFileSystem()
@@ -187,8 +188,9 @@ package struct TrainingRun {
     let trainer = Trainer(
       spec, state: start.state, feed: start.feed, lanes: lanes,
       observers: [
-        CSVObserver(logs, opening: start.opening), SamplesObserver(run, Preview(spec), in: files) { log.line($0) }, checkpoints,
-        ProgressObserver(log, notices: { (cache?.takeNotices() ?? []) + logs.takeNotices() }),
+        CSVObserver(logs, opening: start.opening, clock: clock), SamplesObserver(run, Preview(spec), in: files) { log.line($0) },
+        checkpoints,
+        ProgressObserver(log, clock: clock, notices: { (cache?.takeNotices() ?? []) + logs.takeNotices() }),
       ], rewinder: checkpoints, interruption: interruption)
     do {
       let phaseEnds = Set(trainer.schedule.phases.map(\.lastIteration))
