@@ -11,7 +11,7 @@ import Testing
   private let run: RunDirectory
 
   init() throws {
-    runs = try TinyRuns(["data.augment.contrast.factor=[1.0, 2.0]"])
+    runs = try TinyRuns(["data.augment.contrast.factor=[1.0, 2.0]", "loss.discriminator.gradient_penalty.weight=10"])
     run = try runs.begin { _, iteration in iteration == 8 ? .interrupted("by the test") : nil }
   }
 
