@@ -67,6 +67,60 @@ import Testing
     #expect(try scratch.trials().map { $0["status"]! + $0["failures"]! } == ["finished0", "finished0"])
   }
 
+  /// What somebody exchanges between the folders of two shared beginnings.
+  private static let exchanges = [[""], ["/checkpoints"], ["/spec.yaml", "/run.json"]]
+
+  @Test(arguments: exchanges) func `nothing is trained on from the beginning of other settings`(names: [String]) throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(
+      "parameters: {optimizer.adam.rate: {values: [1e-4, 1e-3]}, schedule.phases.1.hold: {values: [4, 5]}}")
+    #expect(try run(scratch).exitCode == 0)
+    let whole = try scratch.outcome(Self.sweep + "/trials/t0003")
+    let table = Self.sweep + "/trials.csv"
+    try scratch.write(try scratch.text(table).replacing(",finished,", with: ",waiting,"), to: table)
+    for trial in try scratch.names(in: Self.sweep + "/trials") { try remove(Self.sweep + "/trials/" + trial, scratch) }
+    let folders = try scratch.names(in: Self.sweep + "/prefixes").filter { $0.hasPrefix("p") }.map {
+      Self.sweep + "/prefixes/" + $0
+    }
+    try #require(folders.count == 2)
+    func exchange() throws {
+      for name in names {
+        for (from, to) in [(folders[0] + name, "aside"), (folders[1] + name, folders[0] + name), ("aside", folders[1] + name)] {
+          try FileManager.default.moveItem(atPath: scratch(from), toPath: scratch(to))
+        }
+      }
+    }
+    try exchange()
+    let before = try everything(scratch)
+    for command in [["tiny.sweep.yaml"], ["work", Self.sweep, "--trial", "1"], ["work", Self.sweep]] {
+      let refused = try Program.run(["sweep"] + command, in: scratch)
+      #expect(refused.exitCode == 65 && folders.contains { refused.errors.contains("'\($0)' is not what") }, "\(refused.errors)")
+      #expect(try everything(scratch) == before)
+    }
+    try exchange()
+    let again = try run(scratch)
+    #expect(again.exitCode == 0, "\(again.errors)")
+    #expect(try scratch.outcome(Self.sweep + "/trials/t0003") == whole)
+  }
+
+  @Test func `a trial does not go on from the checkpoint of another`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.grid)
+    #expect(try run(scratch).exitCode == 0)
+    let (table, trials) = (Self.sweep + "/trials.csv", Self.sweep + "/trials")
+    try scratch.write(try scratch.text(table).replacing("1,finished,", with: "1,waiting,"), to: table)
+    try remove(trials + "/t0001/checkpoints", scratch)
+    try FileManager.default.copyItem(atPath: scratch(trials + "/t0002/checkpoints"), toPath: scratch(trials + "/t0001/checkpoints"))
+    try remove(trials + "/t0001/generator.safetensors", scratch)
+    let events = try scratch.text(trials + "/t0001/events.csv")
+    try scratch.write(
+      events.split(separator: "\n").filter { !$0.contains(",finish,") }.joined(separator: "\n") + "\n",
+      to: trials + "/t0001/events.csv")
+    _ = try run(scratch)
+    #expect(try scratch.trials().map { $0["status"]! } == ["failed", "finished"])
+    #expect(try scratch.trials()[0]["detail"]!.contains("is not what the sweep says of this trial"))
+  }
+
   @Test func `a sweep is not found by name through a link`() throws {
     let scratch = try Scratch()
     try scratch.writeTinySweep(Self.grid)
