@@ -121,6 +121,40 @@ import Testing
     #expect(try scratch.trials()[0]["detail"]!.contains("is not what the sweep says of this trial"))
   }
 
+  @Test func `a sweep keeps no half-written files of killed processes`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.grid.replacing("overrides: [", with: "workers: 1\noverrides: [\"schedule.phases.0.hold=40\", "))
+    let folders = ["", "/images", "/prefixes"].map { Self.sweep + $0 }
+    func litter() throws { for folder in folders { try scratch.write("half", to: folder + "/.fadein-tmp-1-20-trials.csv") } }
+    func kept() throws -> [String] { try folders.flatMap { try scratch.names(in: $0) }.filter { $0.hasPrefix(".fadein-tmp") } }
+    let program = try RunningProgram(["sweep", "tiny.sweep.yaml", "--threads", "1"], in: scratch)
+    try wait(scratch) { try !scratch.names(in: Self.sweep + "/trials").isEmpty }
+    // As a worker that is killed leaves them.
+    try litter()
+    #expect(try program.wait().exitCode == 0)
+    #expect(try kept() == [])
+    try litter()
+    let again = try run(scratch)
+    #expect(again.exitCode == 0 && again.output.contains("nothing to run"), "\(again.errors)")
+    #expect(try kept() == [])
+    try scratch.write(
+      try scratch.text(Self.sweep + "/trials.csv").replacing("1,finished,", with: "1,waiting,"), to: Self.sweep + "/trials.csv")
+    try litter()
+    #expect(try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch).exitCode == 0)
+    #expect(try kept() == [])
+  }
+
+  @Test(arguments: [[], ["claims"], ["claims", "trials"], ["claims", "trials", "prefixes"]])
+  func `the folder of a beginning that was killed is used again`(folders: [String]) throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.grid)
+    for folder in [""] + folders {
+      try FileManager.default.createDirectory(atPath: scratch("\(Self.sweep)/\(folder)"), withIntermediateDirectories: true)
+    }
+    #expect(try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch).exitCode == 0)
+    #expect(try scratch.names(in: "runs/tiny").filter { $0.hasPrefix("v") } == ["v001"] && scratch.trials().count == 2)
+  }
+
   @Test func `a sweep is not found by name through a link`() throws {
     let scratch = try Scratch()
     try scratch.writeTinySweep(Self.grid)

@@ -66,7 +66,7 @@ package final class LocalExecutor {
     // Who removes it lets another process begin: this one then writes no more.
     study.files.guardWrites(in: study.directory.path, by: lock.file)
     defer { study.files.guardWrites(in: study.directory.path, by: nil) }
-    try study.exclusively { try AtomicFile.sweep(study.directory.path, in: study.files) }
+    try study.sweepTemporaries()
     // Nobody else writes these while the lock is held.
     let kept = try KeptFiles(study.directory.beginning + study.imageLists(), replaced: true, study.files)
     try study.requireManifests(study.table().trials)
@@ -100,6 +100,8 @@ package final class LocalExecutor {
       for notice in kept.takeNotices() + study.takeNotices() { try tell(.mended(notice)) }
       try tell(.looked)
     }
+    // Of workers that were killed meanwhile.
+    try study.sweepTemporaries()
     return !shouldStop()
   }
 

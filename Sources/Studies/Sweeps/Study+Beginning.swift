@@ -98,3 +98,4 @@ extension SweepDirectory {
   /// What the manifest calls a file of the beginning.
   func name(ofBeginning path: String) -> String { path == prefixIndex ? "prefixes/index.csv" : Path.name(of: path) }
 }
+    if try !FileLock.isHeld(directory.lock, own) { try study.sweepTemporaries() }

@@ -108,6 +108,13 @@ package struct Study: Sendable {
     return try body()
   }
 
+  /// Removes what killed processes left half-written beside the sweep's own files, which are written by who holds the table's lock.
+  package func sweepTemporaries() throws {
+    let folders = try directory.written(files)
+    guard try folders.contains(where: { try files.list($0).contains(where: AtomicFile.isTemporary) }) else { return }
+    try exclusively { for folder in folders { try AtomicFile.sweep(folder, in: files) } }
+  }
+
   /// The file whose lock the process has that runs `trial`.
   func claim(_ trial: Trial) -> String { claimFile(trial.number) }
 
