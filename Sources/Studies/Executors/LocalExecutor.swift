@@ -121,6 +121,7 @@ package final class LocalExecutor {
         let waiting = try study.table().trials.filter { $0.status == .waiting }
         try study.requireSameImages(study.source, waiting, threads: options.threads, cache: options.cache)
         try study.requireManifests(waiting)
+        try study.requireRuns()
         try wasBarren("ended with code \(ExitCode.badData.rawValue)")
       case .exited(let code):
         if let words = worker.lastWords() {

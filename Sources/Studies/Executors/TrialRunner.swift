@@ -49,7 +49,10 @@ package struct TrialRunner {
       return .settled(try record(trial, .failed, iterations: hopeless.iteration, hopeless.reason))
     } catch let other as TrialPlace.OtherImages {
       throw SweepImages.Changed(sweep: study.directory.path, differences: other.differences)
-    } catch  where error is MissingManifest || error is Study.Changed || error is Study.OtherBeginning {
+    } catch
+      where error is MissingManifest || error is Study.Changed || error is Study.OtherBeginning
+      || error is SweepImages.Disagreement
+    {
       // What is wrong with the sweep's files is for somebody to put right.
       throw error
     } catch {
@@ -136,6 +139,7 @@ package struct TrialRunner {
     if let path = try study.stranger(in: run, to: spec) {
       throw TrialTable.Damaged(path: path, reason: "it is not what the sweep says of this trial")
     }
+    try study.requireListed(run, spec)
     var options = TrainingRun.ResumeOptions(threads: threads, version: version, cache: cache)
     options.imageFolder = spec.data.path
     options.interruption = interruption

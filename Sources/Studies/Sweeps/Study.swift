@@ -58,11 +58,11 @@ package struct Study: Sendable {
     let index = try PrefixIndex(source, table.trials)
     try index.write(to: directory, files)
     try table.write(to: directory.table, files)
-    for (use, rows) in images { try SweepImages.write(rows, of: use, to: directory, files) }
     // Last, since a sweep is there when this is.
     var manifest = SweepManifest(
       id: directory.id, fadeinVersion: version, file: absolute(file), experiment: source.experimentPath)
     manifest.sha256 = digests(source, index, in: directory)
+    for (use, rows) in images { try manifest.fix(rows, of: use, in: directory, files) }
     try manifest.write(to: directory, files)
     return try Study(directory, files)
   }
