@@ -3,11 +3,13 @@ import Models
 import Runs
 import Spec
 
-/// Keeps of a training in memory what a run keeps in its directory: the lines of `metrics.csv` and `evaluations.csv`, and the states
-/// that a roll back returns to.
+/// Keeps of a training in memory what a run keeps in its directory: the lines of `metrics.csv` and `evaluations.csv`, the images of
+/// the phases, and the states that a roll back returns to.
 final class Replay: TrainingObserver, Rewinder {
   private(set) var rows: [(iteration: Int, line: String)] = []
   private(set) var evaluations: [(iteration: Int, line: String)] = []
+  /// Images that were shown in each phase that has ended, by its number.
+  private(set) var shown: [Int: Int] = [:]
   /// Iterations between two regular checkpoints.
   let every: Int
 
@@ -24,6 +26,7 @@ final class Replay: TrainingObserver, Rewinder {
       isFinite = measurements.nonFinite == nil
       guard MetricsRow.isDue(moment, measurements, trainer) else { return }
       rows.append((moment.iteration, CSV.line(trainer.row(moment, measurements).cells)))
+    case .phaseEnded(let phase, _): shown[phase.number] = trainer.state.images.inPhase
     case .settled(let moment): if moment.iteration % every == 0, isFinite { try keep(trainer) }
     default: break
     }
