@@ -51,6 +51,20 @@ import Testing
     #expect(other.errors.contains("has no checkpoint of iteration 6") && other.errors.contains("note: it has: 5, 7"))
   }
 
+  @Test func `two commands do not mix their files in one folder`() throws {
+    let scratch = try trained()
+    try FileManager.default.createDirectory(atPath: scratch("out"), withIntermediateDirectories: false)
+    let descriptor = open(scratch("out"), O_RDONLY | O_DIRECTORY)
+    defer { close(descriptor) }
+    #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    let second = try RunningProgram(shell: "exec \"$FADEIN\" generate tiny --count 2 --out out 2>&1", in: scratch)
+    try second.wait(forOutput: "waiting for another command that writes into 'out'", kills: false)
+    #expect(try scratch.names(in: "out").isEmpty)
+    flock(descriptor, LOCK_UN)
+    #expect(try second.wait().exitCode == 0)
+    #expect(try scratch.names(in: "out").count == 2)
+  }
+
   /// A generator's metadata as the run wrote it, and other text of the same length.
   @Test(arguments: ["a", "4", " ", "\u{1}"]) func `a generator of another resolution is refused`(text: String) throws {
     let scratch = try trained()
