@@ -81,6 +81,38 @@ import Testing
     #expect(try scratch.names(in: "new") == ["only.png", "prepared.csv"])
   }
 
+  @Test func `two sets are not prepared into one folder at once`() throws {
+    let scratch = try scratch(["a.png", "b.png"])
+    try FileManager.default.createDirectory(atPath: scratch("new"), withIntermediateDirectories: false)
+    let descriptor = open(scratch("new"), O_RDONLY | O_DIRECTORY)
+    defer { close(descriptor) }
+    #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    let refused = try Program.run("dataset", "prepare", "images", "--out", "new", in: scratch)
+    #expect(refused.exitCode == 73 && refused.errors.contains("another command writes into 'new'"), "\(refused.errors)")
+    #expect(try scratch.names(in: "new").isEmpty)
+    flock(descriptor, LOCK_UN)
+    let both = try ["8", "16"].map {
+      try RunningProgram(["dataset", "prepare", "images", "--out", "new", "--resolution", $0], in: scratch)
+    }
+    #expect(try both.map { try $0.wait().exitCode }.sorted() == [0, 73])
+    #expect(try scratch.names(in: "new") == ["a.png", "b.png", "prepared.csv"])
+    #expect(try ImageFormatCatalog.read(scratch("new/a.png")).width == ImageFormatCatalog.read(scratch("new/b.png")).width)
+  }
+
+  @Test(arguments: ["inspect", "statistics"]) func `files of two commands into one folder are not mixed`(command: String) throws {
+    let scratch = try scratch(["a.png", "b.png"])
+    try FileManager.default.createDirectory(atPath: scratch("new"), withIntermediateDirectories: false)
+    let descriptor = open(scratch("new"), O_RDONLY | O_DIRECTORY)
+    defer { close(descriptor) }
+    #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    let second = try RunningProgram(shell: "exec \"$FADEIN\" dataset \(command) images --out new 2>&1", in: scratch)
+    try second.wait(forOutput: "waiting for another command that writes into 'new'", kills: false)
+    #expect(try scratch.names(in: "new").isEmpty)
+    flock(descriptor, LOCK_UN)
+    #expect(try second.wait().exitCode == 0)
+    #expect(try !scratch.names(in: "new").isEmpty)
+  }
+
   @Test(arguments: ["inspect", "prepare", "statistics"])
   func `a folder that is empty, missing or no folder is an error`(command: String) throws {
     let scratch = try Scratch()

@@ -54,6 +54,46 @@ import Testing
     #expect(other.errors.contains("has no checkpoint of iteration 6") && other.errors.contains("note: it has: 5, 7"))
   }
 
+  @Test func `two commands do not mix their files in one folder`() throws {
+    let scratch = try trained()
+    try FileManager.default.createDirectory(atPath: scratch("out"), withIntermediateDirectories: false)
+    let descriptor = open(scratch("out"), O_RDONLY | O_DIRECTORY)
+    defer { close(descriptor) }
+    #expect(flock(descriptor, LOCK_EX | LOCK_NB) == 0)
+    let second = try RunningProgram(shell: "exec \"$FADEIN\" generate tiny --count 2 --out out 2>&1", in: scratch)
+    try second.wait(forOutput: "waiting for another command that writes into 'out'", kills: false)
+    #expect(try scratch.names(in: "out").isEmpty)
+    flock(descriptor, LOCK_UN)
+    #expect(try second.wait().exitCode == 0)
+    #expect(try scratch.names(in: "out").count == 2)
+  }
+
+  /// A generator's metadata as the run wrote it, and other text of the same length.
+  @Test(arguments: ["a", "4", " ", "\u{1}"]) func `a generator of another resolution is refused`(text: String) throws {
+    let scratch = try trained()
+    let path = scratch("runs/tiny/v001/generator.safetensors")
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    let place = try #require(bytes.firstRange(of: Data("\"resolution\":\"8\"".utf8)))
+    bytes[place.upperBound - 2] = text.utf8.first!
+    try bytes.write(to: URL(filePath: path))
+    let refused = try Program.run("generate", "tiny", "--out", "out", in: scratch)
+    #expect(refused.exitCode == 65 && refused.errors.contains("runs/tiny/v001/generator.safetensors'"), "\(refused.errors)")
+    #expect(!FileManager.default.fileExists(atPath: scratch("out")))
+  }
+
+  @Test(arguments: [Float.nan, .infinity]) func `a generator with a weight that is no number is refused`(value: Float) throws {
+    let scratch = try trained()
+    let path = scratch("runs/tiny/v001/generator.safetensors")
+    var bytes = try Data(contentsOf: URL(filePath: path))
+    withUnsafeBytes(of: value) { bytes.replaceSubrange(bytes.count - 4..<bytes.count, with: $0) }
+    try bytes.write(to: URL(filePath: path))
+    for command in [["generate", "tiny", "--out", "out"], ["evaluate", "tiny"]] {
+      let refused = try Program.run(command, in: scratch)
+      #expect(refused.exitCode == 65 && refused.errors.contains("has a value that is no number"), "\(refused.errors)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: scratch("out")))
+  }
+
   @Test func `another seed or iteration replaces nothing, and each file tells how it was drawn`() throws {
     let scratch = try trained()
     var drawn: [String: Data] = [:]

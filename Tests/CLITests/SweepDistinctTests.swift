@@ -32,6 +32,21 @@ import Testing
     #expect(try scratch.names(in: "runs/tiny") == [".sweeps", "v001"])
   }
 
+  @Test(arguments: ["tpe", "random"]) func `a range with few numbers ends when all were tried`(search: String) throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(
+      Self.short + """
+        parameters: {optimizer.adam.rate: {uniform: [0.1, 0.10000000000000002]}}
+        search: {\(search): {trials: 1000}}
+        objective: {metric: loss.discriminator}
+        """)
+    let dry = try Program.run("sweep", "tiny.sweep.yaml", "--dry-run", "--no-timing", in: scratch, timeoutSeconds: 60)
+    #expect(dry.output.contains("trials: 2\nsearch.\(search) asks for 1000 sets of values, and there are 2\n"), "\(dry.output)")
+    let outcome = try Program.run("sweep", "tiny.sweep.yaml", in: scratch)
+    #expect(outcome.exitCode == 0 && outcome.output.contains("all 2 sets were tried"), "\(outcome.output) \(outcome.errors)")
+    #expect(try Set(scratch.trials().map { $0["optimizer.adam.rate"]! }).count == 2 && scratch.trials().count == 2)
+  }
+
   @Test(arguments: [
     ("data.augment", "[{contrast: {factor: [1, 3]}}, {contrast: {factor: [1.0, 3e0]}}]"),
     ("data.folder", "[icons, ./icons]"), ("data.folder", "[icons, same]"), ("schedule.phases.0.hold", "[4, 0.012kimg]"),

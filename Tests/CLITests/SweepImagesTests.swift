@@ -109,6 +109,96 @@ import Testing
     #expect(try scratch.trials("moved/to/runs/tiny/v002").allSatisfy { $0["status"] == "finished" })
   }
 
+  /// What somebody does to the list of images of a sweep.
+  private static let lists: [@Sendable (_ path: String) throws -> Void] = [
+    { try FileManager.default.removeItem(atPath: $0) },
+    { try FileManager.default.removeItem(atPath: ($0 as NSString).deletingLastPathComponent) },
+    { path in
+      // The entry of one image is given to another, as the folder has it.
+      let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
+      let other = try #require(lines.first { $0.hasPrefix("2.png,") })
+      let forged = lines.map { $0.hasPrefix("1.png,") ? "1" + other.dropFirst() : $0 }
+      try (forged.joined(separator: "\n") + "\n").write(toFile: path, atomically: false, encoding: .utf8)
+    },
+  ]
+
+  @Test(arguments: lists.indices, [false, true])
+  func `a list of images that is not that of the beginning is refused or written again`(deed: Int, hasRun: Bool) throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.grid)
+    #expect(try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch).exitCode == 0)
+    if hasRun { #expect(try Program.run("sweep", "work", "runs/tiny/v001", "--trial", "1", in: scratch).exitCode == 0) }
+    let list = "runs/tiny/v001/images/" + (try #require(try scratch.names(in: "runs/tiny/v001/images").first))
+    let (before, table) = (try scratch.text(list), try scratch.text("runs/tiny/v001/trials.csv"))
+    let image = try Data(contentsOf: URL(filePath: scratch("icons/1.png")))
+    try FileManager.default.removeItem(atPath: scratch("icons/1.png"))
+    try FileManager.default.copyItem(atPath: scratch("icons/2.png"), toPath: scratch("icons/1.png"))
+    try Self.lists[deed](scratch(list))
+    for command in [["work", "runs/tiny/v001", "--trial", "2"], ["tiny.sweep.yaml"], ["work", "runs/tiny/v001"]] {
+      let refused = try Program.run(["sweep"] + command, in: scratch)
+      #expect(refused.exitCode == 65, "\(refused.output) \(refused.errors)")
+      #expect(refused.errors.contains("image 1.png has changed") || refused.errors.contains("'\(list)' is "), "\(refused.errors)")
+      #expect(try scratch.text("runs/tiny/v001/trials.csv") == table)
+    }
+    try image.write(to: URL(filePath: scratch("icons/1.png")))
+    let again = try Program.run("sweep", "tiny.sweep.yaml", in: scratch)
+    #expect(again.exitCode == 0, "\(again.errors)")
+    #expect(try scratch.text(list) == before && scratch.trials().allSatisfy { $0["status"] == "finished" })
+    #expect(try hashes(scratch).count == 1)
+  }
+
+  @Test func `a trial that was begun with other images than are listed waits`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.grid)
+    #expect(try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch).exitCode == 0)
+    #expect(try Program.run("sweep", "work", "runs/tiny/v001", "--trial", "1", in: scratch).exitCode == 0)
+    // As of a version that knew no digests of lists.
+    let sweep = "runs/tiny/v001"
+    let list = sweep + "/images/" + (try #require(try scratch.names(in: sweep + "/images").first))
+    let lines = try scratch.text(sweep + "/sweep.json").split(separator: "\n").filter { !$0.contains("images/") }
+    let manifest = lines.joined(separator: "\n").replacing(/,(\s*\})/) { "\($0.1)" }
+    try scratch.write(manifest + "\n", to: sweep + "/sweep.json")
+    try FileManager.default.removeItem(atPath: scratch("icons/1.png"))
+    try FileManager.default.copyItem(atPath: scratch("icons/2.png"), toPath: scratch("icons/1.png"))
+    try Self.lists[2](scratch(list))
+    let refused = try Program.run("sweep", "tiny.sweep.yaml", in: scratch)
+    #expect(refused.exitCode == 65 && refused.errors.contains("was trained on other images"), "\(refused.output) \(refused.errors)")
+    // The same of one under way.
+    let table = try scratch.text(sweep + "/trials.csv").replacing("1,finished,", with: "1,waiting,")
+    try scratch.write(table, to: sweep + "/trials.csv")
+    let worker = try Program.run("sweep", "work", sweep, "--trial", "1", in: scratch)
+    #expect(worker.exitCode == 65 && worker.errors.contains("was trained on other images"), "\(worker.errors)")
+    #expect(try scratch.text(sweep + "/trials.csv") == table)
+  }
+
+  @Test func `a row that tells of a trial without a run is noticed`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.grid)
+    #expect(try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch).exitCode == 0)
+    #expect(try Program.run("sweep", "work", "runs/tiny/v001", "--trial", "1", in: scratch).exitCode == 0)
+    let table = try scratch.text("runs/tiny/v001/trials.csv")
+    for status in ["finished", "stopped"] {
+      try scratch.write(table.replacing("2,waiting,", with: "2,\(status),"), to: "runs/tiny/v001/trials.csv")
+      let refused = try sweep(scratch)
+      #expect(refused.exitCode == 65 && refused.errors.contains("says that trial 2 is \(status), and"), "\(refused.errors)")
+    }
+    try scratch.write(table, to: "runs/tiny/v001/trials.csv")
+    #expect(try sweep(scratch).exitCode == 0)
+  }
+
+  @Test func `images that more trials use are fixed when the sweep is extended`() throws {
+    let scratch = try Scratch()
+    let text = Self.grid.replacing("optimizer.adam.rate: {values: [1e-4, 1e-3]}", with: "data.exclude: {values: [[], [0.png]]}")
+    try scratch.writeTinySweep(text)
+    #expect(try sweep(scratch).exitCode == 0)
+    try scratch.writeSweep(text.replacing("[0.png]]", with: "[0.png], [1.png]]"))
+    #expect(try sweep(scratch).exitCode == 0)
+    let manifest = try scratch.text("runs/tiny/v001/sweep.json")
+    let lists = try scratch.names(in: "runs/tiny/v001/images")
+    #expect(lists.count == 3 && lists.allSatisfy { manifest.contains("\"images/\($0)\"") }, "\(manifest)")
+    #expect(try hashes(scratch).count == 3)
+  }
+
   @Test func `trials that differ in their folder have their own images each, and these are fixed`() throws {
     let scratch = try Scratch()
     let text = Self.grid.replacing("optimizer.adam.rate: {values: [1e-4, 1e-3]}", with: "data.folder: {values: [icons, more]}")

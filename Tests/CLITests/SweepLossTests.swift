@@ -67,6 +67,94 @@ import Testing
     #expect(try scratch.trials().map { $0["status"]! + $0["failures"]! } == ["finished0", "finished0"])
   }
 
+  /// What somebody exchanges between the folders of two shared beginnings.
+  private static let exchanges = [[""], ["/checkpoints"], ["/spec.yaml", "/run.json"]]
+
+  @Test(arguments: exchanges) func `nothing is trained on from the beginning of other settings`(names: [String]) throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(
+      "parameters: {optimizer.adam.rate: {values: [1e-4, 1e-3]}, schedule.phases.1.hold: {values: [4, 5]}}")
+    #expect(try run(scratch).exitCode == 0)
+    let whole = try scratch.outcome(Self.sweep + "/trials/t0003")
+    let table = Self.sweep + "/trials.csv"
+    try scratch.write(try scratch.text(table).replacing(",finished,", with: ",waiting,"), to: table)
+    for trial in try scratch.names(in: Self.sweep + "/trials") { try remove(Self.sweep + "/trials/" + trial, scratch) }
+    let folders = try scratch.names(in: Self.sweep + "/prefixes").filter { $0.hasPrefix("p") }.map {
+      Self.sweep + "/prefixes/" + $0
+    }
+    try #require(folders.count == 2)
+    func exchange() throws {
+      for name in names {
+        for (from, to) in [(folders[0] + name, "aside"), (folders[1] + name, folders[0] + name), ("aside", folders[1] + name)] {
+          try FileManager.default.moveItem(atPath: scratch(from), toPath: scratch(to))
+        }
+      }
+    }
+    try exchange()
+    let before = try everything(scratch)
+    for command in [["tiny.sweep.yaml"], ["work", Self.sweep, "--trial", "1"], ["work", Self.sweep]] {
+      let refused = try Program.run(["sweep"] + command, in: scratch)
+      #expect(refused.exitCode == 65 && folders.contains { refused.errors.contains("'\($0)' is not what") }, "\(refused.errors)")
+      #expect(try everything(scratch) == before)
+    }
+    try exchange()
+    let again = try run(scratch)
+    #expect(again.exitCode == 0, "\(again.errors)")
+    #expect(try scratch.outcome(Self.sweep + "/trials/t0003") == whole)
+  }
+
+  @Test func `a trial does not go on from the checkpoint of another`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.grid)
+    #expect(try run(scratch).exitCode == 0)
+    let (table, trials) = (Self.sweep + "/trials.csv", Self.sweep + "/trials")
+    try scratch.write(try scratch.text(table).replacing("1,finished,", with: "1,waiting,"), to: table)
+    try remove(trials + "/t0001/checkpoints", scratch)
+    try FileManager.default.copyItem(atPath: scratch(trials + "/t0002/checkpoints"), toPath: scratch(trials + "/t0001/checkpoints"))
+    try remove(trials + "/t0001/generator.safetensors", scratch)
+    let events = try scratch.text(trials + "/t0001/events.csv")
+    try scratch.write(
+      events.split(separator: "\n").filter { !$0.contains(",finish,") }.joined(separator: "\n") + "\n",
+      to: trials + "/t0001/events.csv")
+    _ = try run(scratch)
+    #expect(try scratch.trials().map { $0["status"]! } == ["failed", "finished"])
+    #expect(try scratch.trials()[0]["detail"]!.contains("is not what the sweep says of this trial"))
+  }
+
+  @Test func `a sweep keeps no half-written files of killed processes`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.grid.replacing("overrides: [", with: "workers: 1\noverrides: [\"schedule.phases.0.hold=40\", "))
+    let folders = ["", "/images", "/prefixes"].map { Self.sweep + $0 }
+    func litter() throws { for folder in folders { try scratch.write("half", to: folder + "/.fadein-tmp-1-20-trials.csv") } }
+    func kept() throws -> [String] { try folders.flatMap { try scratch.names(in: $0) }.filter { $0.hasPrefix(".fadein-tmp") } }
+    let program = try RunningProgram(["sweep", "tiny.sweep.yaml", "--threads", "1"], in: scratch)
+    try wait(scratch) { try !scratch.names(in: Self.sweep + "/trials").isEmpty }
+    // As a worker that is killed leaves them.
+    try litter()
+    #expect(try program.wait().exitCode == 0)
+    #expect(try kept() == [])
+    try litter()
+    let again = try run(scratch)
+    #expect(again.exitCode == 0 && again.output.contains("nothing to run"), "\(again.errors)")
+    #expect(try kept() == [])
+    try scratch.write(
+      try scratch.text(Self.sweep + "/trials.csv").replacing("1,finished,", with: "1,waiting,"), to: Self.sweep + "/trials.csv")
+    try litter()
+    #expect(try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch).exitCode == 0)
+    #expect(try kept() == [])
+  }
+
+  @Test(arguments: [[], ["claims"], ["claims", "trials"], ["claims", "trials", "prefixes"]])
+  func `the folder of a beginning that was killed is used again`(folders: [String]) throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(Self.grid)
+    for folder in [""] + folders {
+      try FileManager.default.createDirectory(atPath: scratch("\(Self.sweep)/\(folder)"), withIntermediateDirectories: true)
+    }
+    #expect(try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch).exitCode == 0)
+    #expect(try scratch.names(in: "runs/tiny").filter { $0.hasPrefix("v") } == ["v001"] && scratch.trials().count == 2)
+  }
+
   @Test func `a sweep is not found by name through a link`() throws {
     let scratch = try Scratch()
     try scratch.writeTinySweep(Self.grid)

@@ -147,4 +147,25 @@ import Testing
       #expect(try scratch.count("finish", in: "runs/tiny/v001/trials/" + name) == 1)
     }
   }
+
+  @Test(arguments: ["overrides: [seed=18446744073709551615]", "overrides: [seed=18446744073709551614]"])
+  func `repeats without seeds are refused`(line: String) throws {
+    let scratch = try Scratch()
+    let text = "parameters: {optimizer.adam.rate: {values: [1e-3]}}\n\(line)\nrepeats: "
+    try scratch.writeTinySweep(text + "3")
+    for command in [
+      ["sweep", "tiny.sweep.yaml", "--dry-run", "--no-timing"], ["sweep", "tiny.sweep.yaml"], ["validate", "tiny.sweep.yaml"],
+    ] {
+      let refused = try Program.run(command, in: scratch)
+      #expect(
+        refused.exitCode == 65 && refused.errors.contains("tiny.sweep.yaml:6:10: error: 'repeats' is 3, and no seeds follow"),
+        "\(refused.errors)")
+    }
+    #expect(try scratch.names().contains("runs") == false)
+    // The highest seed of all is one.
+    try scratch.writeTinySweep(text.replacing("551615", with: "551613").replacing("551614", with: "551613") + "3")
+    let dry = try Program.run("sweep", "tiny.sweep.yaml", "--dry-run", "--no-timing", "--csv", "trials.csv", in: scratch)
+    #expect(dry.exitCode == 0, "\(dry.errors)")
+    #expect(try scratch.text("trials.csv").contains("18446744073709551615"))
+  }
 }

@@ -22,6 +22,22 @@ import Testing
     #expect(try scratch.outcome("runs/tiny/v001") == scratch.outcome("runs/tiny/v002"))
   }
 
+  @Test func `without what was asked for a command does nothing, and says so`() throws {
+    let scratch = try tiny()
+    // Only root can take `/proc` away.
+    guard try Program.shell("unshare -m umount -l /proc", in: scratch).exitCode == 0 else { return }
+    for command in ["list", "list --json", "run tiny.yaml", "nonsense", "--help", ""] {
+      let outcome = try Program.shell("unshare -m sh -c 'umount -l /proc && exec \"$FADEIN\" \(command)'", in: scratch)
+      #expect(outcome.exitCode == 71 && outcome.output.isEmpty, "\(command): \(outcome.exitCode) \(outcome.output)")
+      #expect(outcome.errors == "error: the system does not tell what was asked for: '/proc/self/cmdline' cannot be read\n")
+    }
+    #expect(try scratch.names() == ["icons", "tiny.yaml"])
+    // Empty arguments and long ones are told.
+    let long = String(repeating: "x", count: 100_000)
+    let outcome = try Program.run("run", "tiny.yaml", "", long, in: scratch)
+    #expect(outcome.exitCode == 65, "\(outcome.errors.prefix(200))")
+  }
+
   @Test func `a limit that the start of the program almost fills is one message`() throws {
     let scratch = try tiny()
     try scratch.writeTinySweep("parameters: {seed: {values: [1, 2]}}\nworkers: 2")

@@ -65,7 +65,7 @@ import Testing
     #expect(Set(all).count == 80)
   }
 
-  @Test func `a large space is not counted through, and a range between two neighbours ends`() {
+  @Test func `a large space is not counted through`() {
     let wide = [
       ParameterSpec(paths: ["a"], space: .integers(0...999_999_999)),
       ParameterSpec(paths: ["b"], space: .integers(0...999_999_999)),
@@ -73,8 +73,40 @@ import Testing
     #expect(Set(Self.search("random", trials: 500, wide).planned).count == 500)
     let many = Array(repeating: ParameterSpec(paths: ["a"], space: .integers(0...999_999_999)), count: 9)
     #expect(Self.search("random", trials: 20, many).planned.count == 20)
-    let narrow = [ParameterSpec(paths: ["a"], space: .uniform(1...1.0.nextUp))]
-    #expect(Self.search("random", trials: 3, narrow).planned.count == 3)
+  }
+
+  /// Ranges with this many numbers between their ends.
+  private static let narrow: [(space: ParameterSpec.Space, count: Int)] = [
+    (.uniform(1...1.0.nextUp), 2), (.uniform(0.1...0.1.nextUp.nextUp), 3), (.logUniform(0.1...0.1.nextUp.nextUp.nextUp), 4),
+    (.uniform(-Double.leastNonzeroMagnitude...Double.leastNonzeroMagnitude), 3), (.uniform((-1.0).nextDown...(-1.0)), 2),
+    (.logUniform(1e300...1e300 + 70 * 1e300.ulp), 71),
+  ]
+
+  @Test(arguments: ["random", "tpe"], narrow.indices) func `the numbers of a narrow range are counted, and each is tried once`(
+    name: String, index: Int
+  ) {
+    let (narrow, count) = Self.narrow[index]
+    for space in [
+      [ParameterSpec(paths: ["a"], space: narrow)],
+      [.init(paths: ["b"], space: .integers(1...3)), .init(paths: ["a"], space: narrow)],
+    ] {
+      let search = Self.search(name, trials: 1000, space)
+      #expect(search.count == (space.count == 1 ? count : 3 * count))
+      var earlier: [Observation] = []
+      for number in 1...search.count {
+        earlier.append(Observation(search.point(number, after: earlier), .value(Double(number % 7))))
+      }
+      #expect(Set(earlier.map(\.point)).count == search.count)
+    }
+  }
+
+  @Test func `where draws come to few of a range's many numbers, the next ones are tried`() {
+    // The logarithm has 440 numbers here, the range more than 100,000.
+    let space = [ParameterSpec(paths: ["a"], space: .logUniform(1e300...1e300 + 225_000 * 1e300.ulp))]
+    let planned = Self.search("random", trials: 2000, space).planned
+    #expect(Set(planned).count == 2000 && planned.allSatisfy { (1e300...1e300 + 225_000 * 1e300.ulp).contains($0.coordinates[0]) })
+    let two = [ParameterSpec(paths: ["b"], space: .choices([["x"], ["y"]]))] + space
+    #expect(Set(Self.search("random", trials: 2000, two).planned).count == 2000)
   }
 
   @Test func `of the sets that are left, TPE takes the most promising one`() {

@@ -67,6 +67,52 @@ import Testing
     #expect(try verification(threads: 1).differences == [])
   }
 
+  /// What somebody changes in the files of a finished run beside the rows that are made anew, and how it is told.
+  private static let changes: [(file: String, change: @Sendable (String) -> String, words: String)] = [
+    (
+      "metrics.csv", { $0.replacing("loss.generator,loss.discriminator", with: "loss.discriminator,loss.generator") },
+      "metrics.csv, line 1: "
+    ),
+    ("metrics.csv", { $0.replacing("score.real,score.fake", with: "score.fake,score.real") }, "metrics.csv, line 1: "),
+    ("metrics.csv", { $0 + "13" + $0.split(separator: "\n").last!.dropFirst(2) + "\n" }, "metrics.csv: it has "),
+    ("phases.csv", { $0.replacing("last_iteration,images", with: "images,last_iteration") }, "phases.csv, line 1: "),
+    ("phases.csv", { $0.replacing("\n1,4,0,3,", with: "\n1,4,0,4,") }, "phases.csv, line 2, hold: 4 recorded, 3 re-run"),
+    ("phases.csv", { $0.replacing(",1,3,9,", with: ",1,3,8,") }, "phases.csv, line 2, images: 8 recorded, 9 re-run"),
+    (
+      "phases.csv", { $0.split(separator: "\n").dropLast().joined(separator: "\n") + "\n" },
+      "phases.csv: the row of phase 2 is missing"
+    ),
+    ("phases.csv", { $0 + "3,8,0,1,13,13,3,\n" }, "phases.csv: it has "),
+  ]
+
+  @Test(arguments: changes.indices) func `what is changed beside the rows is named`(index: Int) throws {
+    try runs.resume(run)
+    let (file, change, words) = Self.changes[index]
+    let path = Path.join(run.path, file)
+    let before = try runs.text(path)
+    try #require(change(before) != before, "\(before)")
+    try AtomicFile.write(change(before), to: path, in: runs.files)
+    let differences = try Verification(run, from: 0)(threads: 1).differences
+    #expect(differences.contains { $0.hasPrefix(words) }, "\(differences)")
+    try AtomicFile.write(before, to: path, in: runs.files)
+    #expect(try Verification(run, from: 0)(threads: 1).differences == [])
+  }
+
+  @Test func `another generator in the place of a finished run's own is named`() throws {
+    try runs.resume(run)
+    let before = try runs.files.contents(of: run.generator, limit: 1 << 20)
+    for (place, words) in [(before.count - 3, "recorded, "), (70, "generator.safetensors")] {
+      var bytes = before
+      bytes[place] ^= 1
+      try AtomicFile.write(bytes, to: run.generator, in: runs.files)
+      let differences = try Verification(run)(threads: 1).differences
+      #expect(differences.count == 1 && differences[0].hasPrefix("generator.safetensors"), "\(differences)")
+      #expect(differences[0].contains(words), "\(differences)")
+    }
+    try AtomicFile.write(before, to: run.generator, in: runs.files)
+    #expect(try Verification(run)(threads: 1).differences == [])
+  }
+
   @Test func `a changed weight is named with its place and both values`() throws {
     try forge(8, tensor: "generator.to_rgb.1.weight", index: 4)
     let differences = try Verification(run)(threads: 1).differences

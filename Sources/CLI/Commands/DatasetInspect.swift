@@ -56,9 +56,11 @@ struct DatasetInspect: FadeinCommand {
     }
     guard let out else { return }
     try system.createDirectories(out)
-    try outputs.write(InspectionCSV.text(inspection), to: Path.join(out, Self.table), .inspection)
-    let omitted = try sheets.write { name, page in
-      try outputs.write(OutputMark.png(page, of: "dataset inspect"), to: Path.join(out, name), .inspectionSheet)
+    let omitted = try output.alone(in: out) {
+      try outputs.write(InspectionCSV.text(inspection), to: Path.join(out, Self.table), .inspection)
+      return try sheets.write { name, page in
+        try outputs.write(OutputMark.png(page, of: "dataset inspect"), to: Path.join(out, name), .inspectionSheet)
+      }
     }
     if omitted > 0 { Console.tell("\(omitted) more contact sheets are not written; dataset.csv has all files.") }
   }

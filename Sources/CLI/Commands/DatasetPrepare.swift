@@ -76,6 +76,13 @@ struct DatasetPrepare: FadeinCommand {
       side.map { Resample.square(image, side: $0, fit: fit) } ?? image
     }
     try system.createDirectories(out)
+    guard let lock = try FolderLock(trying: out) else {
+      throw Diagnostics(
+        "another command writes into '\(out)'", note: "a prepared set goes into a folder of its own", exitCode: .cannotCreate)
+    }
+    defer { withExtendedLifetime(lock) {} }
+    // Another command may have been faster.
+    try requireNewFolder(outside: folder, in: system)
     do {
       try prepared.write(to: out, threads: images.threads.count, in: system)
     } catch let changed as PreparedFolder.Changed {

@@ -55,6 +55,12 @@ struct DatasetStatistics: FadeinCommand {
     let outputs = output.files(apartFrom: [folder], system)
     try outputs.check(targets(for: set.count))
     try system.createDirectories(out)
+    try output.alone(in: out) { try write(set, outputs) }
+    if set.turned > 0 { Console.tell(Dataset.turnedNotice(set.turned) + ".") }
+    if set.skipped > 0 { Console.tell("\(set.skipped) files are no usable images and are left out.") }
+  }
+
+  private func write(_ set: StatisticsSet, _ outputs: OutputFiles) throws {
     var table = StatisticsCSV()
     for chosen in [nil, of.map { set.chosen($0, seed: seed) }] {
       if chosen == nil && table.hasRows { continue }
@@ -72,8 +78,6 @@ struct DatasetStatistics: FadeinCommand {
     }
     try outputs.write(table.text, to: tablePath, .statistics)
     print(table.table.text, terminator: "")
-    if set.turned > 0 { Console.tell(Dataset.turnedNotice(set.turned) + ".") }
-    if set.skipped > 0 { Console.tell("\(set.skipped) files are no usable images and are left out.") }
   }
 
   /// All files that are written.

@@ -84,19 +84,21 @@ struct Generate: FadeinCommand {
     func write(_ png: [UInt8], _ name: String, _ what: DrawingTexts.What) throws {
       try outputs.write(PNG.adding(texts.texts(what), to: png), to: Path.join(target, name), .drawings)
     }
-    for first in stride(from: 0, to: singles, by: Self.imagesAtOnce) {
-      let numbers = first..<min(first + Self.imagesAtOnce, singles)
-      for (number, image) in zip(numbers, model.images(numbers, seed: seed)) {
-        try write(PNG.encode(image), names.image(number), .image(number))
+    try output.alone(in: target) { [grid, interpolate, seed] in
+      for first in stride(from: 0, to: singles, by: Self.imagesAtOnce) {
+        let numbers = first..<min(first + Self.imagesAtOnce, singles)
+        for (number, image) in zip(numbers, model.images(numbers, seed: seed)) {
+          try write(PNG.encode(image), names.image(number), .image(number))
+        }
       }
-    }
-    if let grid {
-      let sheet = ImageGrid(columns: grid.columns, side: model.displaySide)
-      try write(PNG.encode(sheet.compose(fixed: model.images(0..<grid.count, seed: seed))), names.grid, .grid(grid.count))
-    }
-    if let interpolate {
-      let frames = model.interpolation(frames: interpolate, seed: seed)
-      try write(APNG.encode(frames, delayMilliseconds: 50, loops: 0), names.interpolation, .interpolation(interpolate))
+      if let grid {
+        let sheet = ImageGrid(columns: grid.columns, side: model.displaySide)
+        try write(PNG.encode(sheet.compose(fixed: model.images(0..<grid.count, seed: seed))), names.grid, .grid(grid.count))
+      }
+      if let interpolate {
+        let frames = model.interpolation(frames: interpolate, seed: seed)
+        try write(APNG.encode(frames, delayMilliseconds: 50, loops: 0), names.interpolation, .interpolation(interpolate))
+      }
     }
     print("drawn from \(model.source), iteration \(model.iteration) of \(model.iterations), seed \(seed)".printable)
     print((all.count == 1 ? Path.join(target, all[0]) : "\(all.count) files in \(target)").printable)

@@ -121,9 +121,10 @@ struct SweepRun: FadeinCommand {
       return try begin()
     }
     guard !new, let directory = try SweepDirectory.newest(source.sweep.name, in: folder.runs, files) else { return try begin() }
-    let study = try Study.goingOn(directory, with: source, files)
+    let study = try Study.goingOn(directory, with: source, threads: threads.count, cache: cache, files)
     let change = try SweepChange(source, trials, to: study)
     if case .different(let settings) = change { return try anew(directory, settings) }
+    try study.requireRuns()
     let isElsewhere = try study.hasOtherFolders(than: source, trials)
     do {
       if try isElsewhere || change != .same || study.remaining(study.table()) > 0 {
@@ -137,7 +138,8 @@ struct SweepRun: FadeinCommand {
       return try study.moved(to: source, file: file, hasOtherFolders: isElsewhere)
     }
     say("\(directory.path.printable) is extended by \(count) \(count == 1 ? "trial" : "trials")")
-    return try study.moved(to: source, file: file, hasOtherFolders: isElsewhere).extend(source, more)
+    return try study.moved(to: source, file: file, hasOtherFolders: isElsewhere).extend(
+      source, more, threads: threads.count, cache: cache)
   }
 
   private func runHere(_ study: Study, workers: Int, _ cache: ImageCache?) throws {

@@ -11,6 +11,7 @@ extension Fadein {
 
   private static func run() {
     do throws(Diagnostics) {
+      try ProgramArguments.requireWhole()
       try SystemLimits.requireFiles()
       try SystemLimits.requireMemory()
     } catch {

@@ -11,4 +11,13 @@ struct OutputArguments: ParsableArguments {
   func files(apartFrom images: [String] = [], _ files: any FileSystem = LocalFileSystem()) -> OutputFiles {
     OutputFiles(force: force, apartFrom: images, files)
   }
+
+  /// Does `body` while no other command that writes several files does so in `folder`, which is there.
+  func alone<Value>(in folder: String, _ body: () throws -> Value) throws -> Value {
+    let lock = try FolderLock.waiting(for: folder) {
+      Console.tell("waiting for another command that writes into '\(folder.printable)'")
+    }
+    defer { withExtendedLifetime(lock) {} }
+    return try body()
+  }
 }

@@ -71,8 +71,13 @@ package struct CheckpointStore: Sendable {
   /// What the checkpoint after `iteration` says of itself; nil when it is damaged. Throws when it cannot be read: it may be whole,
   /// and what it says may be why another one goes.
   private func notes(_ iteration: Int) throws -> CheckpointNotes? {
+    try metadata(iteration).map { CheckpointNotes(metadata: $0) }
+  }
+
+  /// The metadata of the checkpoint after `iteration`, whose digest is not checked; nil when its header is damaged.
+  package func metadata(_ iteration: Int) throws -> [String: String]? {
     do {
-      return CheckpointNotes(metadata: try SafetensorsFile(path(iteration), in: files).metadata)
+      return try SafetensorsFile(path(iteration), in: files).metadata
     } catch is SafetensorsError {
       return nil
     } catch let error as FileError where error.errno == EINVAL || error.errno == ELOOP {
@@ -112,5 +117,6 @@ package struct CheckpointStore: Sendable {
     return nil
   }
 
-  private func path(_ iteration: Int) -> String { Path.join(folder, Self.name(iteration)) }
+  /// Where the checkpoint after `iteration` is.
+  package func path(_ iteration: Int) -> String { Path.join(folder, Self.name(iteration)) }
 }

@@ -37,6 +37,8 @@ package struct RunDirectory: Hashable, Sendable {
       try files.createDirectory(run.checkpoints)
       try files.synchronizeDirectory(path)
     } catch {
+      // Who begins a sweep has taken the empty folder for an interrupted beginning, and has it now.
+      if error.isNotFound { throw FileError(.createDirectory, path, errno: EEXIST) }
       run.abandon(files)
       throw error
     }

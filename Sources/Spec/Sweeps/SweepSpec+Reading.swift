@@ -27,6 +27,12 @@ extension SweepSpec {
     return sweep
   }
 
+  /// A mistake in the setting `key` of the sweep in `text`, which was read before from the file at `path`.
+  package static func mistake(at key: String, in text: String, path: String, _ message: String, note: String) -> Diagnostic {
+    let root = YAMLReader.read(text, source: SourceText(file: path, text: text)).root
+    return root?.nearest(to: SpecPath(steps: [key])).mark.error(message, note: note) ?? Diagnostic(message, file: path, note: note)
+  }
+
   /// Whether `text` is meant as a sweep rather than as an experiment: it names an experiment or parameters.
   package static func isMeant(by text: String, path: String) -> Bool {
     guard let entries = YAMLReader.read(text, source: SourceText(file: path, text: text)).root?.entries else { return false }

@@ -67,7 +67,7 @@ package final class LocalExecutor {
     // Who removes it lets another process begin: this one then writes no more.
     study.files.guardWrites(in: study.directory.path, by: lock.file)
     defer { study.files.guardWrites(in: study.directory.path, by: nil) }
-    try study.exclusively { try AtomicFile.sweep(study.directory.path, in: study.files) }
+    try study.sweepTemporaries()
     // Nobody else writes these while the lock is held.
     let kept = try KeptFiles(study.directory.beginning + study.imageLists(), replaced: true, study.files)
     try study.requireManifests(study.table().trials)
@@ -101,6 +101,8 @@ package final class LocalExecutor {
       for notice in kept.takeNotices() + study.takeNotices() { try tell(.mended(notice)) }
       try tell(.looked)
     }
+    // Of workers that were killed meanwhile.
+    try study.sweepTemporaries()
     return !shouldStop()
   }
 
@@ -120,6 +122,7 @@ package final class LocalExecutor {
         let waiting = try study.table().trials.filter { $0.status == .waiting }
         try study.requireSameImages(study.source, waiting, threads: options.threads, cache: options.cache)
         try study.requireManifests(waiting)
+        try study.requireRuns()
         try wasBarren("ended with code \(ExitCode.badData.rawValue)")
       case .exited(let code):
         if let words = worker.lastWords() {

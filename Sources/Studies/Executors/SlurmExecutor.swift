@@ -50,6 +50,7 @@ package struct SlurmExecutor {
     try study.files.createDirectories(folder)
     let lock = try FileLock.waiting(for: Path.join(folder, ".lock"), seconds: Self.patienceSeconds, study.files)
     defer { withExtendedLifetime(lock) {} }
+    try AtomicFile.sweep(folder, in: study.files)
     return try body()
   }
 

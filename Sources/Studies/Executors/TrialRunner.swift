@@ -50,7 +50,10 @@ package struct TrialRunner {
       return .settled(try record(trial, .failed, iterations: hopeless.iteration, hopeless.reason))
     } catch let other as TrialPlace.OtherImages {
       throw SweepImages.Changed(sweep: study.directory.path, differences: other.differences)
-    } catch  where error is MissingManifest || error is Study.Changed {
+    } catch
+      where error is MissingManifest || error is Study.Changed || error is Study.OtherBeginning
+      || error is SweepImages.Disagreement
+    {
       // What is wrong with the sweep's files is for somebody to put right.
       throw error
     } catch {
@@ -134,11 +137,10 @@ package struct TrialRunner {
 
   /// How `run` goes on, which must be of `spec`. Its folder may have come from anybody, or have been moved together with its images.
   func resumption(of run: RunDirectory, _ spec: ExperimentSpec) throws -> TrainingRun.ResumeOptions {
-    var recorded = try RecordedRun(run, study.files).spec
-    (recorded.data.folder, recorded.data.path) = (spec.data.folder, spec.data.path)
-    guard recorded.yaml == spec.yaml else {
-      throw TrialTable.Damaged(path: run.spec, reason: "it is not what the sweep says of this trial")
+    if let path = try study.stranger(in: run, to: spec) {
+      throw TrialTable.Damaged(path: path, reason: "it is not what the sweep says of this trial")
     }
+    try study.requireListed(run, spec)
     var options = TrainingRun.ResumeOptions(threads: threads, version: version, cache: cache)
     options.imageFolder = spec.data.path
     options.interruption = interruption

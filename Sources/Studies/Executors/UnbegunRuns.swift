@@ -19,13 +19,14 @@ extension RunDirectory {
 /// Folders of runs that have no manifest: what an interrupted beginning left, or a run that has lost it.
 extension Study {
   /// Throws ``MissingManifest`` when the run of a trial of `trials` that waits, or of what they share, was begun and has lost its
-  /// manifest.
+  /// manifest, and ``OtherBeginning`` when what they share is another run.
   func requireManifests(_ trials: [Trial]) throws {
     let (waiting, index) = (trials.filter { $0.status == .waiting }, try prefixIndex())
     for trial in waiting { try requireUnbegun(directory.run(trial), copied: index.prefix(of: trial)?.iteration) }
     let numbers = Set(waiting.map(\.number))
     for prefix in index.prefixes where !numbers.isDisjoint(with: prefix.trials) {
       try requireUnbegun(directory.prefix(prefix.name), copied: index.prefix(parentOf: prefix)?.iteration)
+      try requireOwn(prefix)
     }
   }
 

@@ -17,7 +17,7 @@ package struct SweepImages: Sendable {
   }
 
   /// Hexadecimal digits of a name, and bytes of the longest list that is read.
-  fileprivate static let (digits, largest) = (16, 1 << 28)
+  static let (digits, largest) = (16, 1 << 28)
 
   /// The sets that `trials` use, each once, in the order of the trials.
   static func uses(of source: SweepSource, _ trials: [Trial]) throws(Diagnostics) -> [Use] {
@@ -32,7 +32,7 @@ package struct SweepImages: Sendable {
   }
 
   /// Whether a setting has a say in which images there are.
-  fileprivate static func isAboutImages(_ path: String) -> Bool {
+  static func isAboutImages(_ path: String) -> Bool {
     path == "data" || path.hasPrefix("data.") && !(path + ".").hasPrefix("data.augment.")
   }
 
@@ -89,8 +89,8 @@ extension Study {
   /// those of its first trial.
   func fixedImages(_ use: SweepImages.Use) throws -> LockedSet? {
     let path = use.path(in: directory)
-    if try files.status(of: path) != nil {
-      return LockedSet(csv: try files.contents(of: path, limit: SweepImages.largest))
+    if try digest(of: use) != nil {
+      return LockedSet(csv: try Self.beginning(path, limit: SweepImages.largest, directory, manifest, files))
     }
     guard !sweep.paths.contains(where: SweepImages.isAboutImages) else { return nil }
     for trial in try stored().get().trials {
@@ -99,6 +99,14 @@ extension Study {
       return LockedSet(run, try Manifest(run, files), files)
     }
     return nil
+  }
+
+  /// The digest of the list of what `use` has: as the sweep began with it, else as it is; nil when there is none.
+  func digest(of use: SweepImages.Use) throws -> String? {
+    let path = use.path(in: directory)
+    if let known = manifest.sha256?[directory.name(ofBeginning: path)] { return known }
+    guard try files.status(of: path) != nil else { return nil }
+    return try Digest.sha256(file: path, limit: SweepImages.largest, in: files)
   }
 
   /// Fixes the images of what `spec` uses, if nobody has yet. Returns them.

@@ -17,11 +17,13 @@ struct PrefixRunner {
     (self.runner, self.sink, self.shouldStop) = (runner, sink, shouldStop)
   }
 
-  /// The run of `prefix`, which is at its end: trained here, or by another process while this one waits. Returns nil when
-  /// somebody asked to stop. Throws ``Hopeless`` when it fails, and then settles every trial that has it.
+  /// The run of `prefix`, which stands at its end: trained here, or by another process while this one waits. Returns nil when
+  /// somebody asked to stop. Throws ``Hopeless`` when it fails, and then settles every trial that has it, and ``Study/OtherBeginning``
+  /// when another run stands in its place.
   func ensure(_ prefix: Prefix, for trial: Trial) throws -> RunDirectory? {
     let (study, run) = (runner.study, runner.study.directory.prefix(prefix.name))
     try study.requireUnbegun(run, copied: try study.prefixIndex().prefix(parentOf: prefix)?.iteration)
+    try study.requireOwn(prefix)
     while true {
       if TrainingRun.stands(run, at: prefix.iteration, study.files) { return run }
       if let lock = try FileLock(trying: study.claim(prefix), study.files) {

@@ -24,7 +24,8 @@ struct TriedPoints {
     if let index = rest?.firstIndex(of: point) { rest?.remove(at: index) }
   }
 
-  /// A point that was not tried, if there is one: the first such that `draw` gives, else `choose` decides among all that are left.
+  /// A point that was not tried, if there is one: the first such that `draw` gives, else `choose` decides among all that are left, or
+  /// among too many to look at, the next one.
   mutating func untried(
     _ stream: inout RandomStream, draw: (inout RandomStream) -> Point, choose: ([Point], inout RandomStream) -> Point
   ) -> Point {
@@ -35,12 +36,10 @@ struct TriedPoints {
       if !points.contains(point) { return point }
     }
     guard let count = Point.count(in: parameters), count <= Self.mostCounted else {
-      // Far more than a sweep can try, unless a range has no numbers between its ends.
-      for _ in 0..<Self.mostCounted {
-        let point = Point(parameters.map { $0.random(&stream) })
-        if !points.contains(point) { return point }
-      }
-      return first
+      // Far more than a sweep can try, but draws may come to few of them.
+      var point = first
+      for _ in points where points.contains(point) { point = point.next(in: parameters) }
+      return point
     }
     let rest = self.rest ?? (0..<count).map { Point(number: $0, in: parameters) }.filter { !points.contains($0) }
     self.rest = rest

@@ -1,6 +1,8 @@
+import Datasets
 import Basics
 import Runs
 import Spec
+import Training
 
 /// What a sweep began with, which is the same to its end: its manifest knows the digests of these files, and every process compares.
 extension Study {
@@ -58,7 +60,7 @@ extension Study {
     // A process on this machine holds the old files, and would put them back.
     guard try !FileLock.isHeld(directory.lock, files) else { throw LocalExecutor.Busy(path: directory.path) }
     var manifest = manifest
-    manifest.sha256 = Self.digests(source, index, in: directory)
+    manifest.sha256 = (manifest.sha256 ?? [:]).merging(Self.digests(source, index, in: directory)) { $1 }
     try manifest.write(to: directory, files)
     try AtomicFile.write(source.experimentText, to: directory.experiment, in: files)
     try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
@@ -66,35 +68,46 @@ extension Study {
   }
 
   /// The sweep in `directory`, to go on with by the user's own files, `source`. What it began with is written again where that is not
-  /// there any more as it was and these files have it.
+  /// there any more as it was and these files have it; lists of images also where a run, or the images as they are now, have them.
+  /// These are read with `threads` and `cache`.
   package static func goingOn(
-    _ directory: SweepDirectory, with source: SweepSource, _ files: any FileSystem = LocalFileSystem()
+    _ directory: SweepDirectory, with source: SweepSource, threads: Int = 1, cache: ImageCache? = nil,
+    _ files: any FileSystem = LocalFileSystem()
   ) throws -> Study {
     let own = try files.confined(to: directory.path)
     let manifest = try SweepManifest(directory, own)
     var notices: [String] = []
-    func restore(_ path: String, _ text: () throws -> String) throws {
+    func restore(_ path: String, _ content: (_ digest: String) throws -> [UInt8]?) throws {
       do {
         _ = try beginning(path, limit: PrefixIndex.largest, directory, manifest, own)
       } catch is Changed {
-        let text = try text()
-        guard manifest.sha256?[directory.name(ofBeginning: path)] == Digest.sha256(text) else { return }
-        let aside = try ReplacedFile.setAside(path, unlessBeginning: Array(text.utf8), own)
-        try AtomicFile.write(text, to: path, in: own)
+        guard let digest = manifest.sha256?[directory.name(ofBeginning: path)], let bytes = try content(digest),
+          Digest.sha256(bytes) == digest
+        else { return }
+        let aside = try ReplacedFile.setAside(path, unlessBeginning: bytes, own)
+        try own.createDirectories(Path.parent(of: path))
+        try AtomicFile.write(bytes, to: path, in: own)
         let rest = aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? ""
         notices.append("\(Path.name(of: path)) was removed or changed by somebody else: it is written again\(rest)")
       }
     }
-    try restore(directory.sweep) { source.sweepText }
-    try restore(directory.experiment) { source.experimentText }
+    try restore(directory.sweep) { _ in Array(source.sweepText.utf8) }
+    try restore(directory.experiment) { _ in Array(source.experimentText.utf8) }
     let study = try Study(directory, files)
-    try restore(directory.prefixIndex) { try PrefixIndex(study.source, study.table().trials).text }
+    try restore(directory.prefixIndex) { _ in try Array(PrefixIndex(study.source, study.table().trials).text.utf8) }
+    for path in study.fixedLists {
+      try restore(path) { try study.list(path, $0) ?? study.list(path, of: source, threads: threads, cache: cache) }
+    }
     for notice in notices { study.memory.note(notice) }
+    if try !FileLock.isHeld(directory.lock, own) { try study.sweepTemporaries() }
     return study
   }
 }
 
 extension SweepDirectory {
-  /// What the manifest calls a file of the beginning.
-  func name(ofBeginning path: String) -> String { path == prefixIndex ? "prefixes/index.csv" : Path.name(of: path) }
+  /// What the manifest calls a file of the beginning: its path in the folder.
+  func name(ofBeginning path: String) -> String {
+    let parent = Path.parent(of: path)
+    return ([prefixes, images].contains(parent) ? Path.name(of: parent) + "/" : "") + Path.name(of: path)
+  }
 }

@@ -64,11 +64,11 @@ package struct Study: Sendable {
     let index = try PrefixIndex(source, table.trials)
     try index.write(to: directory, files)
     try table.write(to: directory.table, files)
-    for (use, rows) in images { try SweepImages.write(rows, of: use, to: directory, files) }
     // Last, since a sweep is there when this is.
     var manifest = SweepManifest(
       id: directory.id, fadeinVersion: version, file: absolute(file), experiment: source.experimentPath)
     manifest.sha256 = digests(source, index, in: directory)
+    for (use, rows) in images { try manifest.fix(rows, of: use, in: directory, files) }
     try manifest.write(to: directory, files)
     return try Study(directory, files)
   }
@@ -112,6 +112,13 @@ package struct Study: Sendable {
     let lock = try FileLock.waiting(for: directory.tableLock, seconds: Self.patienceSeconds, files)
     defer { withExtendedLifetime(lock) {} }
     return try body()
+  }
+
+  /// Removes what killed processes left half-written beside the sweep's own files, which are written by who holds the table's lock.
+  package func sweepTemporaries() throws {
+    let folders = try directory.written(files)
+    guard try folders.contains(where: { try files.list($0).contains(where: AtomicFile.isTemporary) }) else { return }
+    try exclusively { for folder in folders { try AtomicFile.sweep(folder, in: files) } }
   }
 
   /// The file whose lock the process has that runs `trial`.

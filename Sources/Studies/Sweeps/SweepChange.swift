@@ -1,6 +1,8 @@
+import Datasets
 import Basics
 import Models
 import Spec
+import Training
 
 /// How a sweep file relates to a sweep that was begun before.
 package enum SweepChange: Equatable, Sendable {
@@ -79,10 +81,15 @@ package enum SweepChange: Equatable, Sendable {
 }
 
 extension Study {
-  /// Takes over the sweep file of `source`, which says the same as before and asks for `trials` as well.
-  package func extend(_ source: SweepSource, _ trials: [Trial]) throws -> Study {
+  /// Takes over the sweep file of `source`, which says the same as before and asks for `trials` as well. What other images these use
+  /// is fixed; they are read with `threads` and `cache`.
+  package func extend(_ source: SweepSource, _ trials: [Trial], threads: Int = 1, cache: ImageCache? = nil) throws -> Study {
+    let images = try SweepImages.uses(of: source, trials).filter { try fixedImages($0) == nil }
+      .map { ($0, try SweepImages.now($0, threads: threads, cache: cache)) }
     try update { table in
       table.trials += trials
+      var manifest = manifest
+      for (use, rows) in images { try manifest.fix(rows, of: use, in: directory, files) }
       try write(source, PrefixIndex(source, table.trials), manifest)
     }
     return try Study(directory, files)

@@ -101,13 +101,14 @@ extension SweepDirectory {
   private static func removeUnbegun(in folder: String, _ files: any FileSystem) throws(FileError) {
     guard let newest = try files.list(folder).compactMap({ RunVersion(folder: $0) }).max() else { return }
     let sweep = SweepDirectory(Path.join(folder, newest.description))
-    // `claims` tells it from a run's directory.
-    guard try files.status(of: sweep.claims)?.kind == .directory, try files.status(of: sweep.manifest) == nil,
+    // `claims`, which comes first, tells it from a run's directory. A run that begins at this moment takes the next version.
+    guard try files.status(of: sweep.path)?.kind == .directory, try files.status(of: sweep.manifest) == nil,
       try sweep.sign(files) == nil
     else { return }
-    for folder in [sweep.path, sweep.images, sweep.prefixes] where try files.status(of: folder)?.kind == .directory {
-      try AtomicFile.sweep(folder, in: files)
-    }
+    let isEmpty = try files.list(sweep.path).isEmpty
+    let hasClaims = try files.status(of: sweep.claims)?.kind == .directory
+    guard isEmpty || hasClaims else { return }
+    for folder in try sweep.written(files) { try AtomicFile.sweep(folder, in: files) }
     let images =
       try files.status(of: sweep.images)?.kind == .directory
       ? files.list(sweep.images).map { Path.join(sweep.images, $0) } : []
@@ -116,6 +117,13 @@ extension SweepDirectory {
       try files.remove(file)
     }
     for folder in [sweep.images, sweep.prefixes, sweep.trials, sweep.claims, sweep.path] { try? files.removeDirectory(folder) }
+  }
+
+  /// The folders that are there of those in which the sweep's own files are put whole under their names.
+  func written(_ files: any FileSystem) throws(FileError) -> [String] {
+    var folders: [String] = []
+    for folder in [path, images, prefixes] where try files.status(of: folder)?.kind == .directory { folders.append(folder) }
+    return folders
   }
 
   /// Throws ``MissingManifest`` when this is the folder of a sweep that was begun and has lost its manifest. What a process left that
@@ -165,7 +173,7 @@ extension SweepDirectory {
       let sweep = SweepDirectory(Path.join(folder, version.description))
       try files.createDirectory(sweep.path)
       try files.synchronizeDirectory(folder)
-      for folder in [sweep.trials, sweep.prefixes, sweep.claims] { try files.createDirectory(folder) }
+      for folder in [sweep.claims, sweep.trials, sweep.prefixes] { try files.createDirectory(folder) }
       try files.synchronizeDirectory(sweep.path)
       return sweep
     }

@@ -5,7 +5,8 @@ import Runs
 /// `sweep.json`: where a sweep comes from.
 package struct SweepManifest: Codable, Equatable, Sendable {
   static let currentFormat = 1
-  private static let largest = 64 << 10
+  /// A sweep may have a list of images for each of its trials.
+  private static let largest = 4 << 20
 
   package var formatVersion = SweepManifest.currentFormat
   /// `rates/v001`.

@@ -9,7 +9,8 @@ extension SweepSource {
   /// Checks the experiment and every trial of `trials`, whether its objective is measured among them; of an adaptive sweep also the borders of its space.
   /// - Throws: what is wrong, each trial named with its values.
   package func validate(_ trials: [Trial], path: String, checkingFiles: Bool = true) throws(Diagnostics) {
-    _ = try experiment(checkingFiles: checkingFiles)
+    let base = try experiment(checkingFiles: checkingFiles)
+    try checkSeeds(from: base.seed, path: path)
     let template = try template()
     var (mistakes, wrong, checked): ([Diagnostic], Int, Int) = ([], 0, 0)
     var measurement = Set<[String?]>()
@@ -35,7 +36,7 @@ extension SweepSource {
       }
     }
     // What is wrong with every trial is said once.
-    if let base = try? experiment(), wrong == checked, measurement.count == 1,
+    if wrong == checked, measurement.count == 1,
       let mistake = measurementMistake(in: base, file: path), measurement.contains([mistake.message, mistake.note])
     {
       throw Diagnostics([mistake])
@@ -43,6 +44,17 @@ extension SweepSource {
     if mistakes.isEmpty { mistakes = equalChoices(trials, file: path) }
     if wrong > Self.shownTrials { mistakes.append(Diagnostic("and \(wrong - Self.shownTrials) more trials", file: path)) }
     guard mistakes.isEmpty else { throw Diagnostics(mistakes) }
+  }
+
+  /// Throws when the repeats have no seeds: after the highest there is no next one.
+  private func checkSeeds(from seed: UInt64, path: String) throws(Diagnostics) {
+    guard sweep.repeats > 1, seed.addingReportingOverflow(UInt64(sweep.repeats - 1)).overflow else { return }
+    throw Diagnostics([
+      SweepSpec.mistake(
+        at: "repeats", in: sweepText, path: path,
+        "'repeats' is \(sweep.repeats), and no seeds follow \(seed): each repeat has the next one",
+        note: "begin with a seed of at most \(UInt64.max - UInt64(sweep.repeats - 1))")
+    ])
   }
 
   /// Points with one parameter at a border of its space, or at one of its choices, and the others at their first values.

@@ -5,11 +5,13 @@ import Models
 import Runs
 import Spec
 
-/// Keeps of a training in memory what a run keeps in its directory: the lines of `metrics.csv` and `evaluations.csv`, and the states
-/// that a roll back returns to.
+/// Keeps of a training in memory what a run keeps in its directory: the lines of `metrics.csv` and `evaluations.csv`, the images of
+/// the phases, and the states that a roll back returns to.
 final class Replay: TrainingObserver, Rewinder {
   private(set) var rows: [(iteration: Int, line: String)] = []
   private(set) var evaluations: [(iteration: Int, line: String)] = []
+  /// Images that were shown in each phase that has ended, by its number.
+  private(set) var shown: [Int: Int] = [:]
   /// Iterations between two regular checkpoints.
   let every: Int
 
@@ -25,6 +27,7 @@ final class Replay: TrainingObserver, Rewinder {
     case .iterated(_, let row, _):
       isFinite = trainer.nonFinite(row) == nil
       if trainer.isRecorded(row) { rows.append((row.iteration, row.line(trainer.columns.all))) }
+    case .phaseEnded(let phase, _): shown[phase.number] = trainer.state.images.inPhase
     case .settled(let moment): if moment.iteration % every == 0, isFinite { try keep(trainer) }
     default: break
     }

@@ -71,6 +71,10 @@ package struct TrainedGenerator {
     let drawing = try memory.drawing(level: moment.phase.level, fading: moment.isFading)
     try (MemoryNeed.program + memory.generator + drawing + work(memory, moment.phase.resolution))
       .require(for: "drawing with '\(run.path)'")
+    func unusable(_ reason: String) -> Diagnostics { Diagnostics("cannot use '\(file.path)': \(reason)", exitCode: .badData) }
+    if isFinal, let resolution = file.metadata["resolution"], resolution != "\(moment.phase.resolution)" {
+      throw unusable("it draws images of side '\(resolution.shortened)', and the run's have \(moment.phase.resolution)")
+    }
     var weights: [String: FloatBuffer] = [:]
     for variable in Networks(spec).variables(of: .generator) {
       let buffer = FloatBuffer(count: variable.shape.count)
@@ -78,6 +82,9 @@ package struct TrainedGenerator {
       try file.read(
         isFinal ? variable.name : kept.key, .float32, shape: variable.shape.dims,
         into: UnsafeMutableRawBufferPointer(start: buffer.base, count: 4 * buffer.count))
+      guard (0..<buffer.count).allSatisfy({ buffer.base[$0].isFinite }) else {
+        throw unusable("its tensor '\(isFinal ? variable.name : kept.key)' has a value that is no number")
+      }
       weights[variable.key] = buffer
     }
     sampler = try Sampler(spec, level: moment.phase.level, fading: moment.isFading, weights: weights, lanes: lanes)

@@ -14,7 +14,7 @@ extension TrainingRun {
 
   /// Makes the directory of a run of this spec that is where the run in `origin` was at `iteration`: with its checkpoints,
   /// its rows and its samples up to there. Resuming gives the bytes of a run that began at the beginning, if both specs say the
-  /// same up to that iteration; nobody checks that here.
+  /// same up to that iteration, which whoever calls has checked.
   @discardableResult
   package func fork(_ origin: RunDirectory, at iteration: Int, _ request: Request) throws -> RunDirectory {
     try requireReadable(request)

@@ -18,7 +18,7 @@ package struct Verification {
   /// Why newer checkpoints were passed over, a sentence each.
   package let skipped: [String]
 
-  private let run: RecordedRun
+  let run: RecordedRun
   private let start: StoredCheckpoint?
   private let end: StoredCheckpoint
 
@@ -180,8 +180,9 @@ package struct Verification {
         ? nil : "the place in the images: \(expectedFeed.state) in the checkpoint, \(feed.state) re-run",
       Self.tensorDifference(expected, state),
     ].compactMap { $0 }
+    let rest = try restDifferences(endLengths, state, shown: replay.shown)
     return Report(
-      differences: differences, tensors: state.buffers.count, streams: 5, rows: replay.rows.count,
+      differences: differences + rest, tensors: state.buffers.count, streams: 5, rows: replay.rows.count,
       evaluations: replay.evaluations.count)
   }
 
