@@ -89,7 +89,7 @@ import Testing
   func `a damaged row is named`(text: String, reason: String) throws {
     let table = try table(text)
     for reduction in Reduction.allCases {
-      let error = #expect(throws: TableFile.Damaged.self) { try table.values(of: ["b"], reduction, files) }
+      let error = #expect(throws: UnusableFile.self) { try table.values(of: ["b"], reduction, files) }
       #expect(error?.reason.contains(reason) == true, "\(error?.reason ?? "")")
     }
   }
@@ -98,7 +98,7 @@ import Testing
     for rest in ["", "1,2\n"] {
       let table = try table("a,b\n" + rest + "1,2" + String(repeating: "0", count: 40_000) + "\n")
       for reduction in Reduction.allCases {
-        let error = #expect(throws: TableFile.Damaged.self) { try table.values(of: ["b"], reduction, files) }
+        let error = #expect(throws: UnusableFile.self) { try table.values(of: ["b"], reduction, files) }
         #expect(error?.reason == "a row has more than 16384 bytes")
       }
     }
@@ -107,7 +107,7 @@ import Testing
   @Test(arguments: ["", "a,b", "a,a\n", "\"a\n", "\u{0},b\n"])
   func `a file without a header is damaged`(text: String) throws {
     try AtomicFile.write(text, to: folder("metrics.csv"), in: files)
-    #expect(throws: TableFile.Damaged.self) { try TableFile(folder("metrics.csv"), files) }
+    #expect(throws: UnusableFile.self) { try TableFile(folder("metrics.csv"), files) }
   }
 
   @Test func `a file that is not there is none`() throws {
@@ -133,10 +133,10 @@ import Testing
       let table = try table(text)
       let file = try files.open(table.path, .read)
       defer { try? files.close(file) }
-      var (rows, read, error) = (try TextRows(file, .texts, TableBuffer(), files), [[String]](), TableFile.Damaged?.none)
+      var (rows, read, error) = (try TextRows(file, .texts, TableBuffer(), files), [[String]](), UnusableFile?.none)
       do {
         while let line = try rows.next() { read.append(try rows.row(line).fields) }
-      } catch let damaged as TableFile.Damaged {
+      } catch let damaged as UnusableFile {
         error = damaged
       }
       #expect(read.count == count && read[0] == ["1", "2"])

@@ -110,10 +110,10 @@ import Testing
     let path = folder("a.csv")
     try AtomicFile.write("x\n12\n", to: path, in: files)
     let columns = length == 5 ? ["y"] : ["x"]
-    #expect(throws: CSVLog.Mismatch.self) {
+    #expect(throws: UnusableFile.self) {
       try CSVLog(continuing: path, columns: columns, keep: .bytes(length), in: files)
     }
-    #expect(throws: CSVLog.Mismatch.self) {
+    #expect(throws: UnusableFile.self) {
       try CSVLog(continuing: folder("none.csv"), columns: columns, keep: .bytes(length), in: files)
     }
     #expect(try text(path) == "x\n12\n")

@@ -68,11 +68,11 @@ import Testing
     var manifest = Self.manifest("mel", 1)
     manifest.formatVersion = 2
     try manifest.write(to: run, files)
-    let newer = #expect(throws: Manifest.Damaged.self) { try Manifest(run, files) }
+    let newer = #expect(throws: UnusableFile.self) { try Manifest(run, files) }
     #expect(newer?.description.contains("format 2, from a newer Fadein") == true)
     for text in ["", "{}", "[]", "{\"id\":", String(repeating: "[", count: 10_000)] {
       try AtomicFile.write(text, to: run.manifest, in: files)
-      #expect(throws: Manifest.Damaged.self) { try Manifest(run, files) }
+      #expect(throws: UnusableFile.self) { try Manifest(run, files) }
     }
   }
 

@@ -68,7 +68,7 @@ import Testing
     let store = CheckpointStore(folder.path, keep: 2, in: files)
     try store.save(Self.checkpoint(5))
     try files.rename(folder(CheckpointStore.name(5)), to: folder(CheckpointStore.name(6)))
-    #expect(throws: CheckpointStore.Unusable.self) { try store.open(6) }
+    #expect(throws: UnusableFile.self) { try store.open(6) }
   }
 
   @Test("A checkpoint cut anywhere is refused")

@@ -59,7 +59,7 @@ import Testing
     #expect(try table() == text && older.takeNotices().count == 1)
     // One who sees it for the first time does not know what it was.
     try folder.write("", to: "runs/test/v001/trials.csv")
-    #expect(throws: TrialTable.Damaged.self) { try Study(begun.directory).table() }
+    #expect(throws: UnusableFile.self) { try Study(begun.directory).table() }
     #expect(try older.table() == before)
     let longer = try folder.source(Self.grid.replacing("[1e-4, 1e-3]", with: "[1e-5, 1e-4, 1e-3]"))
     guard case .extended(let more, _) = try SweepChange(longer, try longer.plannedTrials(), to: begun) else {
@@ -68,8 +68,8 @@ import Testing
     _ = try begun.extend(longer, more)
     let extended = try table()
     _ = older.takeNotices()
-    #expect(throws: TrialTable.Damaged.self) { try older.table() }
-    #expect(throws: TrialTable.Damaged.self) { try older.update { _ in } }
+    #expect(throws: UnusableFile.self) { try older.table() }
+    #expect(throws: UnusableFile.self) { try older.update { _ in } }
     #expect(try table() == extended && older.takeNotices().isEmpty)
   }
 

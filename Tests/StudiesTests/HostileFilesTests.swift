@@ -25,7 +25,7 @@ import Training
       try AtomicFile.write(text, to: path, in: study.files)
       try read()
       return false
-    } catch is TrialTable.Damaged {
+    } catch is UnusableFile {
       return true
     } catch {
       Issue.record("\(error)")
@@ -118,7 +118,7 @@ import Training
       try manifest.write(to: run, study.files)
     }
     try write(["optimizer.adam.rate=0.5"])
-    #expect(throws: TrialTable.Damaged.self) { try runner.resumption(of: run, spec) }
+    #expect(throws: UnusableFile.self) { try runner.resumption(of: run, spec) }
     // Where the images were is not what a trial is.
     try write(["data.folder=/somewhere/else"])
     #expect(try runner.resumption(of: run, spec).imageFolder == folder("icons"))

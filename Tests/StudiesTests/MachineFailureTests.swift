@@ -25,6 +25,6 @@ import Testing
       #expect(MachineFailure(FileError(.open, "x", errno: code)) == nil)
     }
     #expect(MachineFailure(FileError(.read, "x", errno: EFBIG)) == nil)
-    #expect(MachineFailure(TrialTable.Damaged(path: "x", reason: "y")) == nil && MachineFailure(CancellationError()) == nil)
+    #expect(MachineFailure(UnusableFile("x", "y")) == nil && MachineFailure(CancellationError()) == nil)
   }
 }

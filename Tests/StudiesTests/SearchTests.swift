@@ -66,6 +66,6 @@ import Testing
     }
     #expect(read.trials.count == 40)
     try folder.write(folder.text("trials.csv").replacing("\n3,waiting", with: "\n4,waiting"), to: "trials.csv")
-    #expect(throws: TrialTable.Damaged.self) { try TrialTable(path, paths: source.sweep.paths, files) }
+    #expect(throws: UnusableFile.self) { try TrialTable(path, paths: source.sweep.paths, files) }
   }
 }

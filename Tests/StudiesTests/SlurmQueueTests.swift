@@ -72,7 +72,7 @@ import Testing
   func `a list of jobs that is none is refused, and not taken for an empty one`(jobs: String) throws {
     let (folder, study) = try study(jobs)
     defer { withExtendedLifetime(folder) {} }
-    #expect(throws: TrialTable.Damaged.self) { try SlurmQueue(pause: { _ in }) { _, _ in Self.silent }.tasks(study) { _ in } }
+    #expect(throws: UnusableFile.self) { try SlurmQueue(pause: { _ in }) { _, _ in Self.silent }.tasks(study) { _ in } }
   }
 
   @Test func `a command's answer, complaint and end are told apart from its silence`() {

@@ -108,7 +108,7 @@ import Testing
     #expect(try CSVTable(runs.contents(path))[column: "count.drawn"] == ["9", "9"])
     let fewer = try RunEvaluation(run, runs.files)
     try AtomicFile.write("iteration,other\n", to: path, in: runs.files)
-    #expect(throws: CSVLog.Mismatch.self) { try fewer.append(row, to: path) }
+    #expect(throws: UnusableFile.self) { try fewer.append(row, to: path) }
     #expect(fewer.changes == [])
     try runs.writeImage("new", seed: 99)
     #expect(try RunEvaluation(run, runs.files).changes == ["new.png is new"])

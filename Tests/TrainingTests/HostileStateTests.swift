@@ -188,7 +188,7 @@ import Testing
   @Test func `a checkpoint under the name of another iteration, or from beyond the schedule, is refused`() throws {
     try runs.files.rename(run.checkpoint(8), to: run.checkpoint(7))
     let store = CheckpointStore(run.checkpoints, keep: 9, in: runs.files)
-    #expect(throws: CheckpointStore.Unusable.self) { try store.open(7) }
+    #expect(throws: UnusableFile.self) { try store.open(7) }
     try runs.files.remove(run.checkpoint(7))
     let stored = try store.open(6)
     let tensors = try stored.file.names.map { NamedTensor($0, shape: try stored.file.shape($0), try stored.file.floats($0)) }

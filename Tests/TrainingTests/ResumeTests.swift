@@ -131,7 +131,7 @@ import Testing
     let path = run.path + "/\(name).csv"
     try AtomicFile.write(Array(runs.contents(path).dropLast(9)), to: path, in: runs.files)
     let before = try runs.everything(run)
-    let refusal = try #require(throws: CSVLog.Mismatch.self) { try runs.resume(run) }
+    let refusal = try #require(throws: UnusableFile.self) { try runs.resume(run) }
     #expect(refusal.path == path && refusal.exitCode == .badData)
     #expect(try runs.everything(run) == before)
   }

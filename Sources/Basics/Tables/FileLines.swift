@@ -36,7 +36,7 @@ package struct FileLines {
     end = range.upperBound
   }
 
-  /// The next line without its line feed, valid until the next call; nil at the end. Throws ``TableFile/Damaged`` when it is too long.
+  /// The next line without its line feed, valid until the next call; nil at the end. Throws ``UnusableFile`` when it is too long.
   @inline(__always) package mutating func next() throws -> Bytes? {
     while true {
       if let length = Self.firstFeed(Bytes(rebasing: piece[start...])) {
@@ -59,8 +59,8 @@ package struct FileLines {
   }
 
   /// What is said of a line that is longer than the limit.
-  var tooLong: TableFile.Damaged {
-    TableFile.Damaged(path: file.path, reason: "a \(limit == .any ? "line" : "row") has more than \(limit.rawValue) bytes")
+  var tooLong: UnusableFile {
+    UnusableFile(file.path, "a \(limit == .any ? "line" : "row") has more than \(limit.rawValue) bytes")
   }
 
   static func firstFeed(_ bytes: Bytes) -> Int? {

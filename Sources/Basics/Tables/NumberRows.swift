@@ -116,9 +116,9 @@ struct NumberRows {
 
   private var lines: FileLines { FileLines(file, range, .numbers, buffer, files) }
 
-  private var tooLong: TableFile.Damaged { lines.tooLong }
+  private var tooLong: UnusableFile { lines.tooLong }
 
-  private func damaged(_ reason: String) -> TableFile.Damaged { TableFile.Damaged(path: file.path, reason: reason) }
+  private func damaged(_ reason: String) -> UnusableFile { UnusableFile(file.path, reason) }
 
   private static func text(_ bytes: Bytes) -> String { String(decoding: bytes.prefix(200), as: UTF8.self).shortened.printable }
 }

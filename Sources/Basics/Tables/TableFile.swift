@@ -1,19 +1,5 @@
 /// A CSV file of which its header is read, and whose rows, a line each, are read when they are asked for: nothing is kept of them.
 package struct TableFile: Sendable {
-  /// Why a file cannot be read.
-  package struct Damaged: UserFacingError, Equatable {
-    package let path: String
-    package let reason: String
-    package var exitCode: ExitCode { .badData }
-    package var description: String { "cannot use '\(path.printable)': \(reason)" }
-
-    /// The file at `path` cannot be used for `reason`.
-    package init(path: String, reason: String) {
-      self.path = path
-      self.reason = reason
-    }
-  }
-
   /// Bytes of the longest header, far more than ours have.
   private static let longestHeader = 64 << 10
   /// Bytes that are read first.
@@ -24,7 +10,7 @@ package struct TableFile: Sendable {
 
   package var columns: [String] { header.columns }
 
-  /// The file at `path`, or nil when there is none. Throws ``Damaged`` when its first line is no header.
+  /// The file at `path`, or nil when there is none. Throws ``UnusableFile`` when its first line is no header.
   package init?(_ path: String, headers: KnownHeaders = KnownHeaders(), _ files: any FileSystem) throws {
     guard try files.fileStatus(of: path) != nil else { return nil }
     let head = try files.reading(path) { (file, size) throws(FileError) in
@@ -33,12 +19,12 @@ package struct TableFile: Sendable {
       return try files.read(min(size, Self.longestHeader), from: file, at: 0)
     }
     guard let end = head.firstIndex(of: UInt8(ascii: "\n")) else {
-      throw Damaged(path: path, reason: "its first \(head.count) bytes hold no header")
+      throw UnusableFile(path, "its first \(head.count) bytes hold no header")
     }
     do throws(CSVTable.Problem) {
       header = try headers.header(head[...end])
     } catch {
-      throw Damaged(path: path, reason: "\(error)")
+      throw UnusableFile(path, "\(error)")
     }
     self.path = path
   }

@@ -4,11 +4,11 @@ package struct TextRows {
   private let path: String
   private var lines: FileLines
 
-  /// Begins behind the header. Throws ``TableFile/Damaged`` when there is none.
+  /// Begins behind the header. Throws ``UnusableFile`` when there is none.
   package init(_ file: OpenFile, _ limit: FileLines.Limit, _ buffer: TableBuffer, _ files: any FileSystem) throws {
     path = file.path
     lines = FileLines(file, 0..<(try files.status(of: file).size), limit, buffer, files)
-    guard let line = try lines.next() else { throw TableFile.Damaged(path: path, reason: "the file has no header") }
+    guard let line = try lines.next() else { throw UnusableFile(path, "the file has no header") }
     do throws(CSVTable.Problem) {
       header = try buffer.headers.header(Array(line) + [UInt8(ascii: "\n")])
     } catch {
@@ -19,8 +19,8 @@ package struct TextRows {
   /// The next row without its line feed, valid until the next call; nil at the end.
   package mutating func next() throws -> FileLines.Bytes? { try lines.next() }
 
-  /// The fields of a row of this file. Throws ``TableFile/Damaged`` when they are not as many as the columns.
-  package func row(_ line: some Collection<UInt8>) throws(TableFile.Damaged) -> TableRow {
+  /// The fields of a row of this file. Throws ``UnusableFile`` when they are not as many as the columns.
+  package func row(_ line: some Collection<UInt8>) throws(UnusableFile) -> TableRow {
     do throws(CSVTable.Problem) {
       return try header.row(line)
     } catch {
@@ -28,7 +28,7 @@ package struct TextRows {
     }
   }
 
-  private static func damage(_ path: String, _ problem: CSVTable.Problem) -> TableFile.Damaged {
-    TableFile.Damaged(path: path, reason: "this is no table: \(problem)")
+  private static func damage(_ path: String, _ problem: CSVTable.Problem) -> UnusableFile {
+    UnusableFile(path, "this is no table: \(problem)")
   }
 }

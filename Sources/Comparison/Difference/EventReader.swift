@@ -12,7 +12,7 @@ enum EventReader {
     let detail: String
   }
 
-  /// Gives the events to `body` whose rows hold one of `words`. A run without the file has none. Throws ``TableFile/Damaged`` when one
+  /// Gives the events to `body` whose rows hold one of `words`. A run without the file has none. Throws ``UnusableFile`` when one
   /// cannot be read.
   static func forEach(
     _ run: RunDirectory, among words: [String], _ buffer: TableBuffer, _ files: any FileSystem, _ body: (Event) throws -> Void
@@ -22,7 +22,7 @@ enum EventReader {
     defer { try? files.close(file) }
     var rows = try TextRows(file, .texts, buffer, files)
     guard rows.header.columns == EventRow.columns.map(\.name) else {
-      throw TableFile.Damaged(path: run.events, reason: "its columns are not those of events")
+      throw UnusableFile(run.events, "its columns are not those of events")
     }
     while let line = try rows.next() {
       guard words.contains(where: { holds(line, $0) }) else { continue }

@@ -43,7 +43,7 @@ package struct MetricsParting: Equatable, Sendable {
       var left = try TextRows(one, .any, TableBuffer(capacity: Self.piece), first.files)
       var right = try TextRows(other, .any, TableBuffer(capacity: Self.piece), second.files)
       try compare(&left, &right)
-    } catch let damaged as TableFile.Damaged {
+    } catch let damaged as UnusableFile {
       throw Diagnostics(damaged.reason, file: damaged.path, exitCode: .badData)
     }
   }

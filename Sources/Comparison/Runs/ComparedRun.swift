@@ -36,7 +36,7 @@ package final class ComparedRun: Sendable {
     do {
       settings = try buffer.specs.settings(spec, file: directory.spec)
     } catch {
-      throw TableFile.Damaged(path: directory.spec, reason: error.items[0].message)
+      throw UnusableFile(directory.spec, error.items[0].message)
     }
     tables = try directory.measurements.compactMap { try TableFile($0, headers: buffer.tables.headers, files) }
     try retained.add([directory.path, name] + manifest.texts, settings, tables.map(\.header))
@@ -48,7 +48,7 @@ package final class ComparedRun: Sendable {
       : nil
     if let last, let end = Int(exactly: last), end != manifest.iterations {
       let reason = "its rows end with iteration \(end), but the run finished after \(manifest.iterations)"
-      throw TableFile.Damaged(path: directory.metrics, reason: reason)
+      throw UnusableFile(directory.metrics, reason)
     }
   }
 

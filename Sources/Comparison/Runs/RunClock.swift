@@ -29,7 +29,7 @@ enum RunClock {
       try EventReader.forEach(run, among: [RunEvent.resume.rawValue, "continues "], buffer, files) { event in
         hasSeveral = hasSeveral || event.name == RunEvent.resume.rawValue || event.detail.hasPrefix("continues ")
       }
-    } catch is TableFile.Damaged {
+    } catch is UnusableFile {
       return true
     }
     return hasSeveral

@@ -18,7 +18,9 @@ package struct RunCatalog: Sendable {
     /// A run that cannot be read because of `error`.
     package init(_ run: RunDirectory, _ error: any Error) {
       let isEmpty = (error as? FileError).map { $0.isNotFound && [run.manifest, run.path].contains($0.path) } ?? false
-      let damage = (error as? Manifest.Damaged).map { "its \(Path.name(of: $0.path)) cannot be used: \($0.reason)" }
+      let damage = (error as? UnusableFile).flatMap { $0.path == run.manifest ? $0 : nil }.map {
+        "its \(Path.name(of: $0.path)) cannot be used: \($0.reason)"
+      }
       self.init(path: run.path, reason: isEmpty ? "it has no run.json" : damage ?? "\(error)")
     }
   }

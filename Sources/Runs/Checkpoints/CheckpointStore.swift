@@ -10,14 +10,6 @@ package struct CheckpointStore: Sendable {
   /// The highest iteration that a file's name can have; no schedule is as long.
   private static let highest = 1_000_000_000_000
 
-  /// Why a checkpoint cannot be used although it is whole.
-  package struct Unusable: Error, Equatable {
-    package let path: String
-    package let reason: String
-
-    package var description: String { "cannot use '\(path)': \(reason)" }
-  }
-
   package let folder: String
   /// How many of the newest stay.
   package let keep: Int
@@ -97,10 +89,10 @@ package struct CheckpointStore: Sendable {
   package func open(_ iteration: Int) throws -> StoredCheckpoint {
     let file = try SealedFile.open(path(iteration), in: files)
     guard file.metadata["format"] == String(Self.format) else {
-      throw Unusable(path: file.path, reason: "its format is \(file.metadata["format"] ?? "unknown") instead of \(Self.format)")
+      throw UnusableFile(file.path, "its format is \(file.metadata["format"] ?? "unknown") instead of \(Self.format)")
     }
     guard file.metadata["iteration"] == String(iteration) else {
-      throw Unusable(path: file.path, reason: "it belongs to iteration \(file.metadata["iteration"] ?? "unknown")")
+      throw UnusableFile(file.path, "it belongs to iteration \(file.metadata["iteration"] ?? "unknown")")
     }
     return StoredCheckpoint(iteration: iteration, file: file)
   }

@@ -80,10 +80,10 @@ package struct Manifest: Codable, Equatable, Sendable {
         self = try JSONDecoder().decode(Manifest.self, from: Data(bytes))
       }
     } catch {
-      throw Damaged(path: run.manifest, reason: "it is not a manifest of Fadein")
+      throw UnusableFile(run.manifest, "it is not a manifest of Fadein")
     }
     guard formatVersion <= Self.currentFormat else {
-      throw Damaged(path: run.manifest, reason: "it has format \(formatVersion), from a newer Fadein")
+      throw UnusableFile(run.manifest, "it has format \(formatVersion), from a newer Fadein")
     }
   }
 
@@ -94,7 +94,7 @@ package struct Manifest: Codable, Equatable, Sendable {
   package func write(to run: RunDirectory, _ files: any FileSystem) throws {
     let text = text
     guard text.utf8.count <= Self.largest else {
-      throw Damaged(path: run.manifest, reason: "it would have \(text.utf8.count) bytes, and \(Self.largest) at most are read")
+      throw UnusableFile(run.manifest, "it would have \(text.utf8.count) bytes, and \(Self.largest) at most are read")
     }
     try AtomicFile.write(text, to: run.manifest, in: files)
   }
@@ -126,14 +126,6 @@ package struct Manifest: Codable, Equatable, Sendable {
       kept[keyPath: text] = kept[keyPath: text].map(shared)
     }
     return kept
-  }
-
-  /// A manifest that cannot be used.
-  package struct Damaged: Error, Equatable {
-    package let path: String
-    package let reason: String
-
-    package var description: String { "cannot use '\(path)': \(reason)" }
   }
 }
 

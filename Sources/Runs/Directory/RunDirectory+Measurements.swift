@@ -6,7 +6,7 @@ extension RunDirectory {
   package var measurements: [String] { [metrics, evaluations] }
 
   /// The last number in `column` up to and with `iteration`, among the rows of `resolution` if that is given. Nil when there is none.
-  /// Tables of any length are read, a piece at a time. Throws ``TableFile/Damaged`` when one cannot be.
+  /// Tables of any length are read, a piece at a time. Throws ``UnusableFile`` when one cannot be.
   package func lastValue(
     of column: String, through iteration: Int, resolution: Int? = nil, _ files: any FileSystem
   ) throws -> Double? {

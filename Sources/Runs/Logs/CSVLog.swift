@@ -19,14 +19,6 @@ package final class CSVLog {
     case wholeLines
   }
 
-  /// Why a file cannot be continued.
-  package struct Mismatch: Error, Equatable {
-    package let path: String
-    package let reason: String
-
-    package var description: String { "cannot continue '\(path)': \(reason)" }
-  }
-
   /// Bytes of the largest file that `wholeLines` looks through.
   private static let largest = 1 << 30
   /// Bytes that are looked through at a time.
@@ -79,7 +71,7 @@ package final class CSVLog {
   }
 
   /// Continues the file at `path` after what `keep` says, and begins it when it is not there and nothing must be kept.
-  /// Throws ``Mismatch`` when the header differs, or the file does not have a line end where it should be cut.
+  /// Throws ``UnusableFile`` when the header differs, or the file does not have a line end where it should be cut.
   package init(
     continuing path: String, columns: [String], keep: Keep, rowsPerFlush: Int = 1, in files: any FileSystem
   ) throws {
@@ -192,7 +184,7 @@ package final class CSVLog {
 
   /// Takes back every row after the first `length` bytes, which end a line.
   package func cut(to length: Int) throws {
-    guard length <= self.length else { throw Mismatch(path: path, reason: "it has only \(self.length) of \(length) bytes") }
+    guard length <= self.length else { throw UnusableFile(path, "it has only \(self.length) of \(length) bytes", for: .continue) }
     pending = []
     pendingRows = 0
     if try digests?.cut(to: length, path, files) == false { throw Replaced(path: path, length: length) }
@@ -216,10 +208,10 @@ package final class CSVLog {
     if keep == .bytes(0) { return nil }
     guard let status = try files.status(of: path), status.size > 0 else {
       if keep == .wholeLines { return nil }
-      throw Mismatch(path: path, reason: "it is gone or empty")
+      throw UnusableFile(path, "it is gone or empty", for: .continue)
     }
     guard try first(header.count, of: path, files) == header else {
-      throw Mismatch(path: path, reason: "its header is not the one that this run writes")
+      throw UnusableFile(path, "its header is not the one that this run writes", for: .continue)
     }
     switch keep {
     case .bytes(let count):
@@ -227,7 +219,7 @@ package final class CSVLog {
         try files.read(1, from: file, at: max(count - 1, 0))
       }
       guard count >= header.count, last == [UInt8(ascii: "\n")] else {
-        throw Mismatch(path: path, reason: "of its \(status.size) bytes, number \(count) does not end a line")
+        throw UnusableFile(path, "of its \(status.size) bytes, number \(count) does not end a line", for: .continue)
       }
       return count
     case .wholeLines:

@@ -90,7 +90,7 @@ package struct SlurmQueue: Sendable {
     let lines = String(decoding: try study.files.contents(of: path, limit: 1 << 20), as: UTF8.self).split(separator: "\n")
     // They become words of a command.
     guard lines.count <= mostJobs, lines.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }) else {
-      throw TrialTable.Damaged(path: path, reason: "it is not a list of jobs' numbers")
+      throw UnusableFile(path, "it is not a list of jobs' numbers")
     }
     return lines.map(String.init)
   }

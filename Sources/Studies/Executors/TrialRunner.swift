@@ -138,7 +138,7 @@ package struct TrialRunner {
   /// How `run` goes on, which must be of `spec`. Its folder may have come from anybody, or have been moved together with its images.
   func resumption(of run: RunDirectory, _ spec: ExperimentSpec) throws -> TrainingRun.ResumeOptions {
     if let path = try study.stranger(in: run, to: spec) {
-      throw TrialTable.Damaged(path: path, reason: "it is not what the sweep says of this trial")
+      throw UnusableFile(path, "it is not what the sweep says of this trial")
     }
     try study.requireListed(run, spec)
     var options = TrainingRun.ResumeOptions(threads: threads, version: version, cache: cache)

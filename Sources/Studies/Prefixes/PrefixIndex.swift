@@ -66,7 +66,7 @@ package struct PrefixIndex: Equatable, Sendable {
   /// Reads the index of the sweep in `directory`. Throws ``Study/Changed`` when it is another than what `manifest` says.
   init(_ directory: SweepDirectory, of manifest: SweepManifest? = nil, _ files: any FileSystem) throws {
     let path = directory.prefixIndex
-    func damaged(_ reason: String) -> TrialTable.Damaged { TrialTable.Damaged(path: path, reason: reason) }
+    func damaged(_ reason: String) -> UnusableFile { UnusableFile(path, reason) }
     let bytes = try Study.beginning(path, limit: Self.largest, directory, manifest, files)
     let table: CSVTable
     do throws(CSVTable.Problem) {

@@ -50,7 +50,7 @@ struct PrefixRunner {
     var isBegun = try study.files.status(of: run.manifest) != nil
     if !isBegun, let name = prefix.parent {
       guard let parent else {
-        throw TrialTable.Damaged(path: study.directory.prefixes, reason: "its index has no '\(name)'")
+        throw UnusableFile(study.directory.prefixes, "its index has no '\(name)'")
       }
       guard let origin = try ensure(parent, for: trial) else { return false }
       try training.fork(origin, at: parent.iteration, request)
@@ -77,8 +77,7 @@ struct PrefixRunner {
     if TrainingRun.stands(run, at: prefix.iteration, study.files) { return true }
     // Trained to its end, it still does not stand where the index says: nobody would ever get there.
     guard shouldStop(prefix.iteration) != nil else {
-      throw TrialTable.Damaged(
-        path: study.directory.prefixes, reason: "its index has '\(prefix.name)' end after iteration \(prefix.iteration)")
+      throw UnusableFile(study.directory.prefixes, "its index has '\(prefix.name)' end after iteration \(prefix.iteration)")
     }
     return false
   }

@@ -58,10 +58,10 @@ extension Study {
     let path = directory.reports
     func name(_ aside: String?) -> String { aside.map { "; what stood there is now \(Path.name(of: $0))" } ?? "" }
     var table = RungTable()
-    var damage: TrialTable.Damaged?
+    var damage: UnusableFile?
     do {
       table = try RungTable(path, files)
-    } catch let damaged as TrialTable.Damaged {
+    } catch let damaged as UnusableFile {
       damage = damaged
     }
     let known = memory.rungs?.table ?? RungTable()

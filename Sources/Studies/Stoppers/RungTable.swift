@@ -29,14 +29,14 @@ package struct RungTable: Equatable, Sendable {
     guard try files.status(of: path) != nil else { return }
     let bytes = try files.contents(of: path, limit: Self.largest)
     guard let table = try? CSVTable(bytes), table.columns == Self.columns else {
-      throw TrialTable.Damaged(path: path, reason: "it is not a table of rungs")
+      throw UnusableFile(path, "it is not a table of rungs")
     }
     for (index, row) in table.rows.enumerated() {
       let numbers = row[..<4].compactMap { Int($0) }
       guard numbers.count == 4, (1...SweepSpec.mostTrials).contains(numbers[0]), numbers.allSatisfy((1...Self.highest).contains),
         let value = Double(row[4]), ["continue", "stop"].contains(row[5])
       else {
-        throw TrialTable.Damaged(path: path, reason: "line \(index + 2) is not a report")
+        throw UnusableFile(path, "line \(index + 2) is not a report")
       }
       rows.append(
         Row(

@@ -38,10 +38,10 @@ package struct SweepManifest: Codable, Equatable, Sendable {
     do {
       self = try JSONDecoder().decode(SweepManifest.self, from: Data(bytes))
     } catch {
-      throw TrialTable.Damaged(path: sweep.manifest, reason: "it is not the manifest of a sweep")
+      throw UnusableFile(sweep.manifest, "it is not the manifest of a sweep")
     }
     guard formatVersion <= Self.currentFormat else {
-      throw TrialTable.Damaged(path: sweep.manifest, reason: "it has format \(formatVersion), from a newer Fadein")
+      throw UnusableFile(sweep.manifest, "it has format \(formatVersion), from a newer Fadein")
     }
   }
 

@@ -58,17 +58,17 @@ extension Study {
 
   /// The table in the file, or what is wrong with a file that this process has seen whole. Throws what is no fault of the file, or when it
   /// was never seen.
-  func stored() throws -> Result<TrialTable, TrialTable.Damaged> {
+  func stored() throws -> Result<TrialTable, UnusableFile> {
     guard let seen = memory.table else { return .success(try TrialTable(directory.table, paths: sweep.paths, files)) }
-    func damaged(_ reason: String) -> Result<TrialTable, TrialTable.Damaged> {
-      .failure(TrialTable.Damaged(path: directory.table, reason: reason))
+    func damaged(_ reason: String) -> Result<TrialTable, UnusableFile> {
+      .failure(UnusableFile(directory.table, reason))
     }
     guard try files.status(of: directory.table)?.kind == .file else { return damaged("it is no file any more") }
     do {
       let table = try TrialTable(directory.table, paths: sweep.paths, files)
       let (count, before) = (table.trials.count, seen.trials.count)
       return count < before ? damaged("it has \(count) of \(before) trials") : .success(table)
-    } catch let damage as TrialTable.Damaged {
+    } catch let damage as UnusableFile {
       return .failure(damage)
     }
   }
@@ -78,7 +78,7 @@ extension Study {
     var table = table
     for index in table.trials.indices {
       guard let point = sweep.point(of: table.trials[index].values) else {
-        throw TrialTable.Damaged(path: directory.table, reason: "trial \(index + 1) is outside of what the sweep tries")
+        throw UnusableFile(directory.table, "trial \(index + 1) is outside of what the sweep tries")
       }
       table.trials[index].values = sweep.values(of: point)
     }

@@ -3,9 +3,6 @@ import Spec
 
 /// `trials.csv`: a row for each trial, in the order of their numbers.
 package struct TrialTable: Equatable, Sendable {
-  /// A file of a sweep cannot be used.
-  package typealias Damaged = TableFile.Damaged
-
   private static let head = ["trial", "status", "point", "repeat"]
   private static let tail = ["objective", "iterations", "failures", "directory", "detail"]
   static let largest = 32 << 20
@@ -22,11 +19,11 @@ package struct TrialTable: Equatable, Sendable {
   /// Whether seeds have a column of their own: not when they are what the trials differ in.
   private static func hasSeed(_ paths: [String]) -> Bool { !paths.contains("seed") }
 
-  /// Reads the file at `path`. Throws ``Damaged`` when it is not one of this sweep.
+  /// Reads the file at `path`. Throws ``UnusableFile`` when it is not one of this sweep.
   package init(_ path: String, paths: [String], _ files: any FileSystem) throws {
     self.init(paths: paths)
     let bytes = try files.contents(of: path, limit: Self.largest)
-    func damaged(_ reason: String) -> Damaged { Damaged(path: path, reason: reason) }
+    func damaged(_ reason: String) -> UnusableFile { UnusableFile(path, reason) }
     let table: CSVTable
     do throws(CSVTable.Problem) {
       table = try CSVTable(bytes)

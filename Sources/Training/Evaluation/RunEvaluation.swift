@@ -56,12 +56,12 @@ package struct RunEvaluation {
   package func checkAppending(to path: String) throws {
     do {
       try CSVLog.check(path, columns: columns.map(\.name), keep: .wholeLines, in: files)
-    } catch let error as CSVLog.Mismatch {
+    } catch let error as UnusableFile {
       throw Diagnostics("cannot add to '\(path)': \(error.reason)", exitCode: .cannotCreate)
     }
   }
 
-  /// Adds `row` to the CSV file at `path`, which is begun when it is not there. Throws ``CSVLog/Mismatch`` when it has other columns.
+  /// Adds `row` to the CSV file at `path`, which is begun when it is not there. Throws ``UnusableFile`` when it has other columns.
   package func append(_ row: MeasuredRow, to path: String) throws {
     let log = try ColumnLog(path, columns, keep: .wholeLines, in: files)
     try log.append(row.cells)

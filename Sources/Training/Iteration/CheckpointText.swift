@@ -38,12 +38,12 @@ package struct CheckpointText: Equatable, Sendable {
     (self.training, self.feed, self.lengths) = (training, feed, lengths)
   }
 
-  /// Reads and checks the texts of `checkpoint`. Throws ``TrainingState/Mismatch``, which says what is wrong with them.
-  package init(_ checkpoint: StoredCheckpoint) throws(TrainingState.Mismatch) {
-    func mismatch(_ reason: String) -> TrainingState.Mismatch {
-      TrainingState.Mismatch(path: checkpoint.file.path, reason: reason)
+  /// Reads and checks the texts of `checkpoint`. Throws ``UnusableFile``, which says what is wrong with them.
+  package init(_ checkpoint: StoredCheckpoint) throws(UnusableFile) {
+    func mismatch(_ reason: String) -> UnusableFile {
+      UnusableFile(checkpoint.file.path, reason, for: .continueFrom)
     }
-    func decode<Value: Decodable>(_ key: String, _ what: String) throws(TrainingState.Mismatch) -> Value {
+    func decode<Value: Decodable>(_ key: String, _ what: String) throws(UnusableFile) -> Value {
       let text = checkpoint[state: key] ?? ""
       guard JSONKeys.areUnique(in: text), let value = try? JSONDecoder().decode(Value.self, from: Data(text.utf8)) else {
         throw mismatch("its metadata '\(key)' is not \(what)")

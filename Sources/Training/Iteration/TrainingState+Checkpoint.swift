@@ -7,14 +7,6 @@ import Runs
 import Spec
 
 extension TrainingState {
-  /// A checkpoint's state does not fit the networks that are to take it over, or cannot be one.
-  package struct Mismatch: UserFacingError {
-    package let path: String
-    package let reason: String
-    package var exitCode: ExitCode { .badData }
-    package var description: String { "cannot continue from '\(path)': \(reason)" }
-  }
-
   /// All there is to continue from: this state, the position of the feed, the lengths of the CSV files, and the resolved spec
   /// as YAML, which shows what was changed if the run's is edited. Beside that, what the checkpoint says of itself.
   ///
@@ -39,7 +31,7 @@ extension TrainingState {
   package func restore(_ checkpoint: StoredCheckpoint) throws -> CheckpointText {
     let text = try CheckpointText(checkpoint)
     let training = text.training
-    func mismatch(_ reason: String) -> Mismatch { Mismatch(path: checkpoint.file.path, reason: reason) }
+    func mismatch(_ reason: String) -> UnusableFile { UnusableFile(checkpoint.file.path, reason, for: .continueFrom) }
     guard Set(checkpoint.file.names) == Set(buffers.keys), Set(training.steps.keys) == Set(steps.keys) else {
       throw mismatch("its networks are not those of the spec")
     }
@@ -68,7 +60,7 @@ extension TrainingState {
       let spec = try? ExperimentSpec.read(
         text: text, path: checkpoint.file.path, language: .experiments, isRecorded: true),
       let moment = Schedule(spec).moment(checkpoint.iteration)
-    else { throw Mismatch(path: checkpoint.file.path, reason: "it does not tell how many images were shown") }
+    else { throw UnusableFile(checkpoint.file.path, "it does not tell how many images were shown", for: .continueFrom) }
     return ImageCount(through: moment)
   }
 }

@@ -54,7 +54,7 @@ extension TrainingRun {
       ("evaluations", origin.evaluations, run.evaluations),
     ] where try files.status(of: from) != nil {
       let count = lengths[name] ?? 0
-      guard count <= Self.largestTable else { throw TrainingState.Mismatch(path: from, reason: "it would have \(count) bytes") }
+      guard count <= Self.largestTable else { throw UnusableFile(from, "it would have \(count) bytes", for: .continueFrom) }
       let bytes = try files.reading(from) { (file, size) throws(FileError) in try files.read(min(size, count), from: file, at: 0) }
       try AtomicFile.write(bytes, to: to, in: files)
     }

@@ -248,10 +248,10 @@ extension TrainingState {
   {
     let text = try restore(checkpoint)
     if let name = RunLogs.alwaysThere.first(where: { text.lengths[$0] == nil }) {
-      throw Mismatch(path: checkpoint.file.path, reason: "it does not tell the length of \(name).csv")
+      throw UnusableFile(checkpoint.file.path, "it does not tell the length of \(name).csv", for: .continueFrom)
     }
     guard !hasOtherImages && feed.restore(text.feed) || accept && feed.restore(text.feed.nextEpoch) else {
-      throw Mismatch(path: checkpoint.file.path, reason: "its place in the images is none of these images")
+      throw UnusableFile(checkpoint.file.path, "its place in the images is none of these images", for: .continueFrom)
     }
     return text.lengths
   }

@@ -163,8 +163,8 @@ package struct Verification {
       let key = String(name.dropLast(".csv".count))
       let (lower, upper) = (startLengths[key] ?? header, endLengths[key] ?? header)
       guard lower <= upper else {
-        throw TrainingState.Mismatch(
-          path: end.file.path, reason: "it tells that \(name) has \(upper) bytes, but an earlier checkpoint \(lower)")
+        throw UnusableFile(
+          end.file.path, "it tells that \(name) has \(upper) bytes, but an earlier checkpoint \(lower)", for: .continueFrom)
       }
       return try csvDifference(path, columns, lines, lower..<upper)
     }
