@@ -144,15 +144,19 @@ import Testing
     #expect(try kept() == [])
   }
 
-  @Test(arguments: [[], ["claims"], ["claims", "trials"], ["claims", "trials", "prefixes"]])
+  /// What a process that begins a sweep has made when it is killed, in that order.
+  @Test(arguments: [
+    [".sweeps-v001"], ["v001"], ["v001/claims"], ["v001/claims", "v001/trials"], ["v001/claims", "v001/trials", "v001/prefixes"],
+  ])
   func `the folder of a beginning that was killed is used again`(folders: [String]) throws {
     let scratch = try Scratch()
     try scratch.writeTinySweep(Self.grid)
-    for folder in [""] + folders {
-      try FileManager.default.createDirectory(atPath: scratch("\(Self.sweep)/\(folder)"), withIntermediateDirectories: true)
+    if !folders[0].hasPrefix("v001/") { try scratch.write("", to: "runs/tiny/.sweeps-v001") }
+    for folder in folders where folder.hasPrefix("v") {
+      try FileManager.default.createDirectory(atPath: scratch("runs/tiny/" + folder), withIntermediateDirectories: true)
     }
     #expect(try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch).exitCode == 0)
-    #expect(try scratch.names(in: "runs/tiny").filter { $0.hasPrefix("v") } == ["v001"] && scratch.trials().count == 2)
+    #expect(try scratch.names(in: "runs/tiny") == [".sweeps", "v001"] && scratch.trials().count == 2)
   }
 
   @Test func `a sweep is not found by name through a link`() throws {

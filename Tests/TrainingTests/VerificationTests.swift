@@ -75,6 +75,8 @@ import Testing
     ),
     ("metrics.csv", { $0.replacing("score.real,score.fake", with: "score.fake,score.real") }, "metrics.csv, line 1: "),
     ("metrics.csv", { $0 + "13" + $0.split(separator: "\n").last!.dropFirst(2) + "\n" }, "metrics.csv: it has "),
+    ("evaluations.csv", { $0.replacing("nearest,floor.nearest", with: "floor.nearest,nearest") }, "evaluations.csv, line 1: "),
+    ("evaluations.csv", { $0 + "13" + $0.split(separator: "\n").last!.dropFirst(2) + "\n" }, "evaluations.csv: it has "),
     ("phases.csv", { $0.replacing("last_iteration,images", with: "images,last_iteration") }, "phases.csv, line 1: "),
     ("phases.csv", { $0.replacing("\n1,4,0,3,", with: "\n1,4,0,4,") }, "phases.csv, line 2, hold: 4 recorded, 3 re-run"),
     ("phases.csv", { $0.replacing(",1,3,9,", with: ",1,3,8,") }, "phases.csv, line 2, images: 8 recorded, 9 re-run"),

@@ -96,18 +96,23 @@ extension SweepDirectory {
     return try body()
   }
 
+  /// The file that is there while the folder of a version is made, so that an empty one is known for an interrupted beginning.
+  private static func mark(_ version: RunVersion, in folder: String) -> String { Path.join(folder, ".sweeps-\(version)") }
+
   /// Removes the newest version in `folder` if it is what a process left that was killed while it began a sweep, and nothing else is
   /// in it. No other process may be beginning one.
   private static func removeUnbegun(in folder: String, _ files: any FileSystem) throws(FileError) {
     guard let newest = try files.list(folder).compactMap({ RunVersion(folder: $0) }).max() else { return }
-    let sweep = SweepDirectory(Path.join(folder, newest.description))
-    // `claims`, which comes first, tells it from a run's directory. A run that begins at this moment takes the next version.
-    guard try files.status(of: sweep.path)?.kind == .directory, try files.status(of: sweep.manifest) == nil,
+    let (sweep, mark) = (SweepDirectory(Path.join(folder, newest.description)), mark(newest, in: folder))
+    if try files.status(of: mark) != nil, try files.status(of: sweep.path)?.kind == .directory {
+      // It has nothing but folders by then, and a run that has taken it meanwhile keeps it.
+      for folder in [sweep.claims, sweep.path] { try? files.removeDirectory(folder) }
+      try files.remove(mark)
+    }
+    // `claims` tells it from a run's directory.
+    guard try files.status(of: sweep.claims)?.kind == .directory, try files.status(of: sweep.manifest) == nil,
       try sweep.sign(files) == nil
     else { return }
-    let isEmpty = try files.list(sweep.path).isEmpty
-    let hasClaims = try files.status(of: sweep.claims)?.kind == .directory
-    guard isEmpty || hasClaims else { return }
     for folder in try sweep.written(files) { try AtomicFile.sweep(folder, in: files) }
     let images =
       try files.status(of: sweep.images)?.kind == .directory
@@ -170,10 +175,18 @@ extension SweepDirectory {
     try files.createDirectories(folder)
     try removeUnbegun(in: folder, files)
     return try RunVersion.takeNext(in: folder, files) { version in
-      let sweep = SweepDirectory(Path.join(folder, version.description))
-      try files.createDirectory(sweep.path)
+      let (sweep, mark) = (SweepDirectory(Path.join(folder, version.description)), mark(version, in: folder))
+      try files.close(files.open(mark, .append))
+      do {
+        try files.createDirectory(sweep.path)
+      } catch {
+        try? files.remove(mark)
+        throw error
+      }
       try files.synchronizeDirectory(folder)
-      for folder in [sweep.claims, sweep.trials, sweep.prefixes] { try files.createDirectory(folder) }
+      try files.createDirectory(sweep.claims)
+      try files.remove(mark)
+      for folder in [sweep.trials, sweep.prefixes] { try files.createDirectory(folder) }
       try files.synchronizeDirectory(sweep.path)
       return sweep
     }
