@@ -29,6 +29,12 @@ package struct TableFile: Sendable {
     self.path = path
   }
 
+  /// The file at `path`, whose header was read before.
+  package init(_ path: String, header: TableHeader) {
+    self.path = path
+    self.header = header
+  }
+
   /// The number that stands for each of `columns`, over the rows with at most `images` images shown if that is given; nil for a column
   /// that is not there or never measured.
   package func values(

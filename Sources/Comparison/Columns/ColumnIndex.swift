@@ -17,7 +17,9 @@ package struct ColumnIndex: Sendable {
   /// The columns of `runs`.
   package init(_ runs: [ComparedRun]) {
     var (metrics, known) = (OrderedUnion(), Set<ObjectIdentifier>())
-    for table in runs.flatMap(\.tables) where known.insert(ObjectIdentifier(table.header)).inserted { metrics.add(table.metrics) }
+    for run in runs {
+      for table in run.tables where known.insert(ObjectIdentifier(table.header)).inserted { metrics.add(table.metrics) }
+    }
     (settings, changed) = Self.settings(of: runs)
     self.metrics = metrics.items
     let columns = ColumnName.fixed + self.settings.map(ColumnName.setting) + self.metrics.map(ColumnName.metric)

@@ -16,8 +16,8 @@ package final class ComparedRun: Sendable {
   package let settings: SpecSettings
   /// How long its rows took to train; nil when it has none.
   package let seconds: Double?
-  /// `metrics.csv` and `evaluations.csv`, as far as they are there.
-  package let tables: [TableFile]
+  /// Of its tables, in the order of ``RunDirectory/measurements``; nil for one that is not there. Paths take too much to be kept.
+  private let headers: [TableHeader?]
 
   /// Reads the run in `directory`, which is called `name`. Throws when it is not one, or too damaged to be compared.
   package convenience init(_ directory: RunDirectory, name: String, _ files: any FileSystem) throws {
@@ -38,13 +38,14 @@ package final class ComparedRun: Sendable {
     } catch {
       throw UnusableFile(directory.spec, error.items[0].message)
     }
-    tables = try directory.measurements.compactMap { try TableFile($0, headers: buffer.tables.headers, files) }
-    try retained.add([directory.path, name] + manifest.texts, settings, tables.map(\.header))
+    let tables = try directory.measurements.map { try TableFile($0, headers: buffer.tables.headers, files) }
+    headers = tables.map { $0?.header }
+    try retained.add([directory.path, name] + manifest.texts, settings, headers.compactMap { $0 })
     seconds = try RunClock.seconds(of: directory, buffer.tables, files)
     // The last iteration of a run always gets a row.
     let last =
       try status == .finished
-      ? tables.first { $0.path == directory.metrics }?.values(of: [Column.iteration.name], .last, buffer: buffer.tables, files)[0]
+      ? tables.compactMap { $0 }.first { $0.path == directory.metrics }?.values(of: [Column.iteration.name], .last, buffer: buffer.tables, files)[0]
       : nil
     if let last, let end = Int(exactly: last), end != manifest.iterations {
       let reason = "its rows end with iteration \(end), but the run finished after \(manifest.iterations)"
@@ -54,7 +55,7 @@ package final class ComparedRun: Sendable {
 
   private init(_ run: ComparedRun, _ settings: SpecSettings) {
     (directory, name, manifest, status) = (run.directory, run.name, run.manifest, run.status)
-    (self.settings, seconds, tables) = (settings, run.seconds, run.tables)
+    (self.settings, seconds, headers) = (settings, run.seconds, run.headers)
   }
 
   /// The same run with other settings: those that a sweep changes as a whole, as one.
@@ -62,6 +63,11 @@ package final class ComparedRun: Sendable {
 
   /// Bytes of the largest `spec.yaml` that is read.
   private static let largestSpec = 1 << 20
+
+  /// `metrics.csv` and `evaluations.csv`, as far as they are there.
+  package var tables: [TableFile] {
+    zip(directory.measurements, headers).compactMap { path, header in header.map { TableFile(path, header: $0) } }
+  }
 
   /// The metrics that it can be asked for, in the order of its files.
   package var metrics: [String] { tables.flatMap(\.metrics) }

@@ -8,7 +8,7 @@ final class RetainedText: Sendable {
   /// Bytes for all runs: of a hundred thousand trials that say nearly the same, more than half.
   static let most = 160 << 20
   /// About what a run takes beside its texts, in bytes, and what a text takes beside its characters.
-  private static let (run, text) = (900, 48)
+  private static let (run, text) = (700, 48)
   /// What a column of a header takes beside its name, and what a name takes that no other table has.
   private static let (place, column) = (60, 250)
 
