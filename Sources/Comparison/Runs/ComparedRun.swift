@@ -38,6 +38,7 @@ package final class ComparedRun: Sendable {
     } catch {
       throw UnusableFile(directory.spec, error.items[0].message)
     }
+    // `metrics.csv` comes first.
     let tables = try directory.measurements.map { try TableFile($0, headers: buffer.tables.headers, files) }
     headers = tables.map { $0?.header }
     try retained.add([directory.path, name] + manifest.texts, settings, headers.compactMap { $0 })
@@ -45,7 +46,7 @@ package final class ComparedRun: Sendable {
     // The last iteration of a run always gets a row.
     let last =
       try status == .finished
-      ? tables.compactMap { $0 }.first { $0.path == directory.metrics }?.values(of: [Column.iteration.name], .last, buffer: buffer.tables, files)[0]
+      ? tables[0]?.values(of: [Column.iteration.name], .last, buffer: buffer.tables, files)[0]
       : nil
     if let last, let end = Int(exactly: last), end != manifest.iterations {
       let reason = "its rows end with iteration \(end), but the run finished after \(manifest.iterations)"
