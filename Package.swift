@@ -74,7 +74,10 @@ let package = Package(
       name: "InspectionTests", dependencies: ["TestSupport", "Inspection", "Images", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ComparisonTests", dependencies: ["Comparison", "Spec", "Runs", "Basics"], exclude: ["Fixtures"]),
     .testTarget(name: "ReportsTests", dependencies: ["TestSupport", "Reports", "Comparison", "Spec", "Runs", "Basics"]),
-    .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"], exclude: ["Fixtures"]),
+    // Definitions in Double are compared with every kernel: without optimization, two minutes.
+    .testTarget(
+      name: "KernelsTests", dependencies: ["Kernels", "CKernels", "Basics"], exclude: ["Fixtures"],
+      swiftSettings: [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     .testTarget(name: "GraphTests", dependencies: ["Graph", "Kernels", "Basics"]),
     .testTarget(
       name: "ModelsTests", dependencies: ["Training", "Models", "Graph", "Kernels", "Spec", "Basics", "Runs"], exclude: ["Fixtures"]
