@@ -27,6 +27,21 @@ import Testing
     #expect(try file.floats(before) != file.floats(after))
   }
 
+  @Test(arguments: [true, false]) func `the checkpoints of a run are not read through links`(isFolder: Bool) throws {
+    let scratch = try Scratch()
+    try scratch.writeTinyExperiment()
+    #expect(try Program.run("run", "tiny.yaml", "--stop-after", "3", in: scratch).exitCode == 0)
+    let checkpoints = scratch("runs/tiny/v001/checkpoints")
+    let name = try #require(try scratch.names(in: "runs/tiny/v001/checkpoints").first)
+    let path = isFolder ? checkpoints : checkpoints + "/" + name
+    try FileManager.default.moveItem(atPath: path, toPath: scratch("outside"))
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: scratch("outside"))
+    let arguments = ["trace", "tiny.yaml", "--from", "tiny", "--iteration", "4", "--out", "t.safetensors"]
+    let outcome = try Program.run(arguments, in: scratch)
+    #expect(outcome.exitCode == 74 && outcome.errors.contains("symbolic link"), "\(outcome)")
+    #expect(!FileManager.default.fileExists(atPath: scratch("t.safetensors")))
+  }
+
   @Test func `an iteration outside of the schedule is wrong usage`() throws {
     let scratch = try Scratch()
     try scratch.writeTinyExperiment()

@@ -48,7 +48,7 @@ struct TraceCommand: FadeinCommand {
     var place: FeedState?
     if let from {
       let run = try RunDirectory.find(from, in: folder.runs, files)
-      let store = CheckpointStore(run.checkpoints, keep: 1, in: files)
+      let store = CheckpointStore(run.checkpoints, keep: 1, in: try files.confined(to: run.path))
       let known = try store.iterations().last { iteration == nil || $0 < iteration! }
       guard let known else {
         throw Diagnostics("'\(run.path)' has no checkpoint before iteration \(iteration ?? 1)", exitCode: .inputNotFound)

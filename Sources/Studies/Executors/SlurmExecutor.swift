@@ -68,7 +68,9 @@ package struct SlurmExecutor {
     let waiting = table.trials.filter { $0.status == .waiting }.map { String($0.number) }
     let unknown = max(0, study.remaining(table) - waiting.count)
     let tasks = numbers.map { $0.map(String.init) } ?? waiting + Array(repeating: "next", count: unknown)
-    let list = "tasks-\(try files.list(folder).count { $0.hasPrefix("tasks-") } + 1).txt"
+    // After the highest, not after as many as there are: a list that is gone must not give another one's name away.
+    let numbers = try files.list(folder).compactMap { $0.wholeMatch(of: /tasks-([0-9]{1,9})\.txt/).flatMap { Int($0.1) } }
+    let list = "tasks-\((numbers.max() ?? 0) + 1).txt"
     try AtomicFile.write(tasks.map { $0 + "\n" }.joined(), to: Path.join(folder, list), in: files)
     let longest = emitOnly ? tasks.count : queue.longestArray()
     var submission = Submission(tasks: tasks.count)
