@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Testing
 
@@ -295,5 +296,34 @@ import Testing
     #expect((outcome.exitCode, outcome.errors) == (0, ""))
     #expect(outcome.output.contains("rungs.csv was removed or changed by somebody else"), "\(outcome.output)")
     #expect(try Set(scratch.text(rungs).split(separator: "\n")) == Set(untouched.text(rungs).split(separator: "\n")))
+  }
+
+  @Test func `a trial that somebody else trains waits, and does not fail`() throws {
+    let scratch = try Scratch()
+    try scratch.writeTinySweep(
+      """
+      parameters: {seed: {values: [1, 2]}}
+      overrides: ["schedule.phases=[{resolution: 4, hold: 3000}]", "generator.widths=[4]", "discriminator.widths=[4]", data.resolution=4, record.checkpoints.every=1000000, record.evaluate.every=0]
+      workers: 1
+      """)
+    let sweep = try RunningProgram(["sweep", "tiny.sweep.yaml"], in: scratch)
+    let deadline = Deadline(in: 120)
+    let trial = "runs/tiny/v001/trials/t0001"
+    while !FileManager.default.fileExists(atPath: scratch(trial + "/metrics.csv")), !deadline.isOver { MonotonicClock.pause(0.01) }
+    sweep.send(SIGTERM)
+    #expect(try sweep.wait().exitCode == 143)
+    let other = try RunningProgram(["resume", trial, "--threads", "1"], in: scratch)
+    try other.wait(forOutput: "resuming")
+    other.send(SIGSTOP)
+    let again = try RunningProgram(["sweep", "tiny.sweep.yaml"], in: scratch)
+    let log = scratch("runs/tiny/v001/workers.txt")
+    while (try? String(contentsOfFile: log, encoding: .utf8))?.contains("in use") != true, !deadline.isOver {
+      MonotonicClock.pause(0.05)
+    }
+    #expect(try scratch.trials()[0]["status"] != "failed")
+    other.send(SIGCONT)
+    #expect(try other.wait().exitCode == 0)
+    #expect(try again.wait().exitCode == 0)
+    #expect(try scratch.trials().allSatisfy { $0["status"] == "finished" && $0["failures"] == "0" })
   }
 }

@@ -114,7 +114,8 @@ package final class LocalExecutor {
       switch end {
       case .exited(ExitCode.done.rawValue): barren = 0
       case .exited(Self.nothingToDo): rest = Deadline(in: Self.restSeconds)
-      case .exited(ExitCode.interrupted.rawValue), .exited(128 + SIGHUP), .exited(128 + SIGTERM), .exited(128 + SIGUSR1):
+      case .exited(ExitCode.interrupted.rawValue), .exited(128 + SIGHUP), .exited(128 + SIGTERM), .exited(128 + SIGUSR1),
+        .exited(ExitCode.busy.rawValue):
         rest = Deadline(in: Self.truceSeconds)
       case .exited(ExitCode.badData.rawValue):
         // Something is wrong with the sweep's files, or was until now; a trial's own failure is on record.

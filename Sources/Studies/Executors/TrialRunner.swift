@@ -48,6 +48,9 @@ package struct TrialRunner {
       return .settled(try record(trial, result.status, iterations: result.iterations, result.detail))
     } catch let hopeless as Hopeless {
       return .settled(try record(trial, .failed, iterations: hopeless.iteration, hopeless.reason))
+    } catch let busy as RunLock.Busy {
+      // Somebody else trains it. It waits.
+      throw busy
     } catch let other as TrialPlace.OtherImages {
       throw SweepImages.Changed(sweep: study.directory.path, differences: other.differences)
     } catch
