@@ -1,6 +1,6 @@
-import Images
 import Basics
 import Foundation
+import Images
 import Runs
 
 /// The files below a folder that are named as images, found without opening any of them.

@@ -1,5 +1,5 @@
-import Images
 import Basics
+import Images
 import Runs
 import Spec
 import Synchronization

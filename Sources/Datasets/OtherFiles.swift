@@ -1,5 +1,5 @@
-import Images
 import Basics
+import Images
 import Runs
 
 /// The files of a folder that are not taken since they are not named as images, counted: people forget which ones count.

@@ -1,7 +1,7 @@
-import Images
 import Basics
-import Inspection
 import Foundation
+import Images
+import Inspection
 import Runs
 
 /// What this program has written into a folder that is searched for images: pictures about images are no images to train on.

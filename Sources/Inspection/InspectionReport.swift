@@ -1,5 +1,5 @@
-import Images
 import Basics
+import Images
 
 /// An inspection as tables for a terminal.
 package struct InspectionReport: Sendable {

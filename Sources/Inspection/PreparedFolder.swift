@@ -1,5 +1,5 @@
-import Images
 import Basics
+import Images
 import Runs
 
 /// Writing the images of a selection as clean PNGs: 8 bits of red, green and blue, nothing else in the file.

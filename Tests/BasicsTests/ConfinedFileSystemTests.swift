@@ -1,7 +1,7 @@
 import Basics
 import Foundation
-import TestSupport
 import Testing
+import TestSupport
 
 /// A file system that is confined to a folder stays in it.
 @Suite struct ConfinedFileSystemTests {

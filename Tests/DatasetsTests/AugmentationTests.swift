@@ -1,8 +1,8 @@
-import Images
 import Basics
+import Images
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Spec
 @testable import Datasets

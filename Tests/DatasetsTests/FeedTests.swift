@@ -1,9 +1,9 @@
-import Images
 import Basics
 import Foundation
+import Images
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Spec
 @testable import Datasets

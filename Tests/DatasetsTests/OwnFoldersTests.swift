@@ -1,10 +1,10 @@
-import Images
 import Basics
-import Inspection
 import Foundation
+import Images
+import Inspection
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Spec
 @testable import Datasets

@@ -1,7 +1,7 @@
 import Images
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Spec
 @testable import Datasets

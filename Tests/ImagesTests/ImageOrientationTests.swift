@@ -1,5 +1,5 @@
-import Images
 import Basics
+import Images
 import Testing
 
 /// A PNG's eXIf chunk says how its picture stands; whatever it says, the picture is shown as viewers show it.

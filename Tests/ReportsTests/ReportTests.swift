@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Reports
 

@@ -1,7 +1,7 @@
-import Images
 import Basics
 import Comparison
 import Foundation
+import Images
 import Runs
 import Spec
 

@@ -1,7 +1,7 @@
 import Basics
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct CheckpointRetentionTests {
   private func surplus(_ retention: CheckpointRetention, _ iterations: [Int], _ notes: [Int: CheckpointNotes] = [:]) -> [Int] {

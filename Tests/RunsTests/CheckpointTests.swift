@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct CheckpointTests {
   let files = LocalFileSystem()

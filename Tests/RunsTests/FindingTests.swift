@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 /// Which run a user means by a name.
 @Suite struct FindingTests {

@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 /// What git itself says of a checkout, and that nothing of the checkout is executed to learn it.
 @Suite struct GitStateTests {

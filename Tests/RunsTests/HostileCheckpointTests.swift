@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 /// A checkpoint that a disk, a copy or somebody changed is never taken for one, and the older one takes its place.
 @Suite struct HostileCheckpointTests {

@@ -1,8 +1,8 @@
-import Images
 import Basics
 import Foundation
-import TestSupport
+import Images
 import Testing
+import TestSupport
 
 @testable import Runs
 

@@ -1,8 +1,8 @@
 import Basics
 import Foundation
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 /// Whatever becomes of a table while a run writes it, the run's own rows are all in it at the end.
 @Suite struct ReplacedTableTests {

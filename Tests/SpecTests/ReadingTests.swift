@@ -1,6 +1,6 @@
-import Images
 import Basics
 import Foundation
+import Images
 import Studies
 import Testing
 

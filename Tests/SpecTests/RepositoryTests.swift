@@ -1,7 +1,7 @@
 import Basics
 import Foundation
-import Studies
 import Models
+import Studies
 import Testing
 
 @testable import Spec

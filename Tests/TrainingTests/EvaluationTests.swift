@@ -1,5 +1,5 @@
-import Evaluation
 import Basics
+import Evaluation
 import Foundation
 import Kernels
 import Runs

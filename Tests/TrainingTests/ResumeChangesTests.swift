@@ -1,6 +1,6 @@
-import Images
 import Basics
 import Foundation
+import Images
 import Runs
 import Testing
 

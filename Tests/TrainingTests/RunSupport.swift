@@ -1,10 +1,10 @@
-import Images
 import Basics
 import Foundation
+import Images
 import Models
 import Runs
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Spec
 @testable import Training

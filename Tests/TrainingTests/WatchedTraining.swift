@@ -1,10 +1,10 @@
-import TestSupport
-import Datasets
 import Basics
+import Datasets
 import Foundation
 import Kernels
 import Models
 import Runs
+import TestSupport
 
 @testable import Spec
 @testable import Training

@@ -1,6 +1,6 @@
-import Images
 import ArgumentParser
 import Basics
+import Images
 import Inspection
 import Kernels
 import Runs

@@ -1,9 +1,9 @@
-import Datasets
-import Images
 import ArgumentParser
 import Basics
-import Inspection
+import Datasets
 import Foundation
+import Images
+import Inspection
 import Models
 import Runs
 import Spec

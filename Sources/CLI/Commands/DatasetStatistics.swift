@@ -1,7 +1,7 @@
-import Datasets
-import Images
 import ArgumentParser
 import Basics
+import Datasets
+import Images
 import Inspection
 import Runs
 import Spec

@@ -1,7 +1,7 @@
-import Images
 import ArgumentParser
 import Basics
 import Foundation
+import Images
 import Kernels
 import Runs
 import Spec

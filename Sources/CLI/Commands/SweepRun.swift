@@ -1,6 +1,6 @@
-import Datasets
 import ArgumentParser
 import Basics
+import Datasets
 import Foundation
 import Kernels
 import Runs

@@ -1,6 +1,6 @@
-import Datasets
 import ArgumentParser
 import Basics
+import Datasets
 import Kernels
 import Models
 import Runs

@@ -1,6 +1,6 @@
-import Datasets
 import ArgumentParser
 import Basics
+import Datasets
 import Training
 
 /// Whether decoded images are kept for the next time.

@@ -1,5 +1,5 @@
-import Images
 import Comparison
+import Images
 import Inspection
 import Reports
 import Runs

@@ -8,13 +8,12 @@ enum ProgramArguments {
     CommandLine.unsafeArgv[number].map { SystemText.decode($0) }
   }
 
-  /// Throws where the system does not tell all of the command line: without `/proc`, or when it cannot be read there. What is
-  /// missing would look as if it had not been asked for.
+  /// Throws unless the whole command line can be read, as without `/proc`: what is missing would look as if the user had not typed it.
   static func requireWhole() throws(Diagnostics) {
     let place = "/proc/self/cmdline"
     let bytes = FileManager.default.contents(atPath: place)
     guard !all.isEmpty, bytes?.count(where: { $0 == 0 }) == all.count else {
-      throw Diagnostics("the system does not tell what was asked for: '\(place)' cannot be read", exitCode: .systemLimit)
+      throw Diagnostics("the command line cannot be read from '\(place)'", exitCode: .systemLimit)
     }
   }
 }

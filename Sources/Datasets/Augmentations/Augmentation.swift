@@ -7,11 +7,20 @@ package protocol Augmentation: Plugin {
   func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream)
 }
 
-extension RandomStream {
-  /// A factor drawn uniformly from `range`, or nil, which has the probability that is left. Takes two blocks either way.
-  mutating func factor(in range: ClosedRange<Double>, probability: Double) -> Float? {
-    let isChosen = uniform() < probability
-    let factor = uniform(in: range)
+/// The settings of an augmentation that multiplies something by a random factor.
+package struct RandomFactor: Equatable, Sendable {
+  package var factor: ClosedRange<Double>
+  package var probability: Double
+
+  package init(factor: ClosedRange<Double>, probability: Double = 0.5) {
+    self.factor = factor
+    self.probability = probability
+  }
+
+  /// A factor drawn uniformly from the range, or nil, which has the probability that is left. Takes two blocks either way.
+  func draw(from stream: inout RandomStream) -> Float? {
+    let isChosen = stream.uniform() < probability
+    let factor = stream.uniform(in: factor)
     return isChosen ? Float(factor) : nil
   }
 }

@@ -3,21 +3,13 @@ import Spec
 
 /// `data.augment.brightness`: with a probability, multiplies an image by a factor drawn uniformly from a range.
 package struct Brightness: Augmentation {
-  package struct Settings: Equatable, Sendable {
-    package var factor: ClosedRange<Double>
-    package var probability: Double
-
-    package init(factor: ClosedRange<Double> = 0.8...1.2, probability: Double = 0.5) {
-      self.factor = factor
-      self.probability = probability
-    }
-  }
+  package typealias Settings = RandomFactor
 
   package static var schema: ObjectSchema<Settings> {
     ObjectSchema(
       "brightness",
       "Makes an image darker or brighter; what is drawn will vary in brightness as well",
-      Settings(),
+      Settings(factor: 0.8...1.2),
       Field(
         "factor", \.factor, .numbers(.from(0, to: 10)),
         "The brightness is multiplied by a number drawn from this range; 1 changes nothing, 0 is black"),
@@ -29,9 +21,7 @@ package struct Brightness: Augmentation {
   package init(_ settings: Settings) { self.settings = settings }
 
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
-    if let factor = stream.factor(in: settings.factor, probability: settings.probability) {
-      Self.apply(factor: factor, to: image)
-    }
+    if let factor = settings.draw(from: &stream) { Self.apply(factor: factor, to: image) }
   }
 
   /// `factor * x` for each sample x, saturated, and the fraction dropped.

@@ -4,21 +4,13 @@ import Spec
 /// `data.augment.contrast`: with a probability, blends an image away from (or toward) its mean gray by a factor drawn
 /// uniformly from a range.
 package struct Contrast: Augmentation {
-  package struct Settings: Equatable, Sendable {
-    package var factor: ClosedRange<Double>
-    package var probability: Double
-
-    package init(factor: ClosedRange<Double> = 1...2, probability: Double = 0.5) {
-      self.factor = factor
-      self.probability = probability
-    }
-  }
+  package typealias Settings = RandomFactor
 
   package static var schema: ObjectSchema<Settings> {
     ObjectSchema(
       "contrast",
       "Blends an image away from its mean gray, afresh each time it is shown",
-      Settings(),
+      Settings(factor: 1...2),
       Field(
         "factor", \.factor, .numbers(.from(0, to: 10)),
         "The contrast is multiplied by a number drawn from this range; 1 changes nothing"),
@@ -30,9 +22,7 @@ package struct Contrast: Augmentation {
   package init(_ settings: Settings) { self.settings = settings }
 
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
-    if let factor = stream.factor(in: settings.factor, probability: settings.probability) {
-      Self.apply(factor: factor, to: image, side: side)
-    }
+    if let factor = settings.draw(from: &stream) { Self.apply(factor: factor, to: image, side: side) }
   }
 
   /// `m + factor * (x - m)` for each sample x, m being the rounded mean of the luma (ITU-R BT.601); saturated, and the

@@ -4,21 +4,13 @@ import Spec
 /// `data.augment.saturation`: with a probability, blends every pixel away from (or toward) its own gray by a factor drawn
 /// uniformly from a range.
 package struct Saturation: Augmentation {
-  package struct Settings: Equatable, Sendable {
-    package var factor: ClosedRange<Double>
-    package var probability: Double
-
-    package init(factor: ClosedRange<Double> = 0.8...1.2, probability: Double = 0.5) {
-      self.factor = factor
-      self.probability = probability
-    }
-  }
+  package typealias Settings = RandomFactor
 
   package static var schema: ObjectSchema<Settings> {
     ObjectSchema(
       "saturation",
       "Makes an image's colours paler or stronger; not for sets whose exact colours matter",
-      Settings(),
+      Settings(factor: 0.8...1.2),
       Field(
         "factor", \.factor, .numbers(.from(0, to: 10)),
         "The distance from gray is multiplied by a number drawn from this range; 1 changes nothing, 0 is gray"),
@@ -30,9 +22,7 @@ package struct Saturation: Augmentation {
   package init(_ settings: Settings) { self.settings = settings }
 
   package func apply(to image: UnsafeMutableBufferPointer<UInt8>, side: Int, stream: inout RandomStream) {
-    if let factor = stream.factor(in: settings.factor, probability: settings.probability) {
-      Self.apply(factor: factor, to: image, side: side)
-    }
+    if let factor = settings.draw(from: &stream) { Self.apply(factor: factor, to: image, side: side) }
   }
 
   /// `g + factor * (x - g)` for each sample x, g being the luma (ITU-R BT.601) of its pixel rounded to 8 bits; saturated, and

@@ -1,5 +1,5 @@
-import Images
 import Basics
+import Images
 import Runs
 
 /// A file that a survey is asked to look at.

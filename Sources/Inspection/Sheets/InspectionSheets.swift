@@ -1,5 +1,5 @@
-import Images
 import Basics
+import Images
 
 /// The contact sheets of an inspection: look-alikes in rows, the most irregular, the rejected.
 package struct InspectionSheets: Sendable {

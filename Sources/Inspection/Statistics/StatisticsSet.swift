@@ -1,5 +1,5 @@
-import Images
 import Basics
+import Images
 
 /// The usable images of a folder, for statistics; each stays on the disk until it is counted.
 package struct StatisticsSet: Sendable {

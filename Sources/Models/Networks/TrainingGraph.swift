@@ -21,7 +21,7 @@ package struct TrainingGraph {
   }
 
   /// Whether a term asks for mixes of real and generated images, which no other experiment computes.
-  package var usesMixes: Bool { MetricsColumns(spec.loss).all.contains(.gradientNorm) }
+  package var usesMixes: Bool { spec.loss.usesMixes }
 
   package var resolution: Int { Resolution.side(level: level) }
   package var generator: Generator { networks.generator }

@@ -1,5 +1,5 @@
-import Charts
 import Basics
+import Charts
 import Comparison
 import Foundation
 import Runs

@@ -1,5 +1,5 @@
-import Charts
 import Basics
+import Charts
 import Comparison
 
 /// Columns of a run over the images shown.

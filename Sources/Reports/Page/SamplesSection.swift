@@ -1,7 +1,7 @@
-import Charts
-import Images
 import Basics
+import Charts
 import Comparison
+import Images
 import Runs
 
 /// What the runs drew of the same latents at the end of each phase: a row for each setting, a column for each resolution.

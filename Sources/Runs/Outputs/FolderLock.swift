@@ -13,7 +13,17 @@ package final class FolderLock: Sendable {
   package static func waiting(for folder: String, tell: () -> Void) throws(FileError) -> FolderLock? {
     if let lock = try FolderLock(trying: folder) { return lock }
     tell()
-    return try FolderLock(folder, LOCK_EX)
+    while true {
+      guard let lock = try FolderLock(folder, LOCK_EX) else { return nil }
+      // While it waited, the folder may have been moved away and made anew.
+      if lock.isAt(folder) { return lock }
+    }
+  }
+
+  private func isAt(_ folder: String) -> Bool {
+    var (own, there) = (stat(), stat())
+    guard fstat(descriptor, &own) == 0, stat(folder.systemBytes, &there) == 0 else { return true }
+    return (own.st_dev, own.st_ino) == (there.st_dev, there.st_ino)
   }
 
   private init?(_ folder: String, _ operation: Int32) throws(FileError) {

@@ -1,5 +1,5 @@
-import Images
 import Basics
+import Images
 
 /// How a command recognizes the files that it wrote, so that it replaces those and no others.
 package struct OutputMark: Sendable {

@@ -32,6 +32,11 @@ package struct MetricsColumns: Equatable, Sendable {
   }
 }
 
+extension LossSpec {
+  /// Whether a term asks for mixes of real and generated images.
+  package var usesMixes: Bool { MetricsColumns(self).all.contains(.gradientNorm) }
+}
+
 extension Column {
   package static func rate(_ network: NetworkRole) -> Column {
     Column("rate.\(network)", .number, "The \(network)'s learning rate")

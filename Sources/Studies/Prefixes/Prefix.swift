@@ -1,5 +1,5 @@
-import Evaluation
 import Basics
+import Evaluation
 import Models
 import Spec
 import Training

@@ -1,5 +1,5 @@
-import Runs
 import Basics
+import Runs
 import Spec
 
 /// Which process runs which trial.

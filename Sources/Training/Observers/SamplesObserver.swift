@@ -1,5 +1,5 @@
-import Images
 import Basics
+import Images
 import Runs
 
 /// Writes `samples/000500.png` and so on.

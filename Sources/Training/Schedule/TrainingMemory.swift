@@ -1,5 +1,5 @@
-import Evaluation
 import Basics
+import Evaluation
 import Graph
 import Kernels
 import Models

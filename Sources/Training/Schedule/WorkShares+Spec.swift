@@ -22,7 +22,6 @@ extension WorkShares {
     func work(_ inputs: Int, _ outputs: Int, side: Int) -> Double {
       Double(side * side) * (9 * Double(inputs) * Double(outputs) + perValue * Double(outputs))
     }
-    let usesMixes = MetricsColumns(spec.loss).all.contains(.gradientNorm)
     let image = (0...phase.level).reduce(0.0) { sum, level in
       let (side, wide) = (4 << level, generator.widths[level])
       let above = level == 0 ? generator.latent : generator.widths[level - 1]
@@ -32,7 +31,7 @@ extension WorkShares {
       )
       // The generator draws for both updates; the discriminator looks at fakes, reals and mixes, and at these twice.
       return sum + 3 * (work(above, wide, side: side) + work(wide, wide, side: side))
-        + (usesMixes ? 6 : 3) * (work(seen, seen, side: side) + work(seen, below, side: side))
+        + (spec.loss.usesMixes ? 6 : 3) * (work(seen, seen, side: side) + work(seen, below, side: side))
     }
     return perIteration + Double(phase.batch) * image
   }

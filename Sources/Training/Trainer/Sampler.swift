@@ -1,6 +1,6 @@
-import Images
 import Basics
 import Graph
+import Images
 import Kernels
 import Models
 import Runs

@@ -1,5 +1,5 @@
-import Datasets
 import Basics
+import Datasets
 import Graph
 import Kernels
 import Models

@@ -1,5 +1,5 @@
-import Datasets
 import Basics
+import Datasets
 import Runs
 
 /// The place of a run within a sweep.

@@ -1,6 +1,6 @@
-import Evaluation
-import Datasets
 import Basics
+import Datasets
+import Evaluation
 import Foundation
 import Kernels
 import Models

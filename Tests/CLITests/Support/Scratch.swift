@@ -1,5 +1,5 @@
-import Images
 import Foundation
+import Images
 import Runs
 
 /// A fresh folder to run the program in, removed with everything in it when the test lets go of it.
