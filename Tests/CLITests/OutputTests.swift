@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import Runs
 import Testing
 
@@ -161,6 +162,26 @@ import Testing
       #expect(try Program.run("evaluate", "tiny", "--images", "8", "--csv", "rows.csv", in: scratch).exitCode == 0)
       #expect(try scratch.text("rows.csv").split(separator: "\n").count == rows + 1)
     }
+  }
+
+  @Test(arguments: ["generate tiny --count 20000 --out out", "dataset prepare icons --resolution 512 --out out"])
+  func `what is written after its folder was moved away does not get into the new one`(command: String) throws {
+    let scratch = try trained()
+    for number in 0..<200 where command.hasPrefix("dataset") {
+      let pixels = (0..<8 * 8 * 3).map { UInt8(truncatingIfNeeded: $0 &* number &+ number) }
+      try scratch.write(PNG.encode(RGBImage(width: 8, height: 8, pixels: pixels)), to: "icons/more\(number).png")
+    }
+    let program = try RunningProgram(command.split(separator: " ").map(String.init), in: scratch)
+    let end = Date.now + 120
+    while try !FileManager.default.fileExists(atPath: scratch("out")) || scratch.names(in: "out").isEmpty {
+      try #require(Date.now < end)
+      usleep(1000)
+    }
+    try FileManager.default.moveItem(atPath: scratch("out"), toPath: scratch("old"))
+    try FileManager.default.createDirectory(atPath: scratch("out"), withIntermediateDirectories: false)
+    let outcome = try program.wait()
+    #expect(outcome.exitCode == 74 && outcome.errors.contains("moved or replaced while"), "\(outcome.exitCode) \(outcome.errors)")
+    #expect(try scratch.names(in: "out").isEmpty)
   }
 
   @Test func `a folder whose name is not UTF-8 protects its runs like any other`() throws {

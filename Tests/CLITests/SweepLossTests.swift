@@ -147,13 +147,13 @@ import Testing
 
   /// What a process that begins a sweep has made when it is killed, in that order.
   @Test(arguments: [
-    [".sweeps-v001"], ["v001"], ["v001/claims"], ["v001/claims", "v001/trials"], ["v001/claims", "v001/trials", "v001/prefixes"],
+    [], ["v001"], ["v001/claims"], ["v001/claims", "v001/trials"], ["v001/claims", "v001/trials", "v001/prefixes", "v001/images"],
   ])
   func `the folder of a beginning that was killed is used again`(folders: [String]) throws {
     let scratch = try Scratch()
     try scratch.writeTinySweep(Self.grid)
-    if !folders[0].hasPrefix("v001/") { try scratch.write("", to: "runs/tiny/.sweeps-v001") }
-    for folder in folders where folder.hasPrefix("v") {
+    try scratch.write("", to: "runs/tiny/.sweeps-v001")
+    for folder in folders {
       try FileManager.default.createDirectory(atPath: scratch("runs/tiny/" + folder), withIntermediateDirectories: true)
     }
     #expect(try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch).exitCode == 0)
@@ -229,6 +229,34 @@ import Testing
       let metrics = "\(Self.sweep)/trials/\(trial)/metrics.csv"
       #expect(try scratch.text(metrics) == untouched.text(metrics))
     }
+  }
+
+  /// What somebody does to the folder of a trial that is being trained.
+  @Test(arguments: [
+    "rm t/.lock", "mv t aside", "mv t aside && mkdir t", "rm -rf t", "mv t aside && ln -s aside t", "mv t/samples t/x",
+  ])
+  func `a trial whose folder is taken away waits, and has not failed`(deed: String) throws {
+    let scratch = try Scratch()
+    let overrides = "\"schedule.phases.0.hold=150\", record.checkpoints.every=20"
+    try scratch.writeTinySweep(
+      "parameters: {seed: {values: [1, 2]}}\nworkers: 1\noverrides: [record.evaluate.every=0, \(overrides)]")
+    let program = try RunningProgram(["sweep", "tiny.sweep.yaml", "--threads", "1"], in: scratch)
+    let trial = Self.sweep + "/trials/t0001"
+    try wait(scratch) { try !scratch.names(in: trial + "/checkpoints").isEmpty }
+    let line = deed.replacing(" t/", with: " \(trial)/").replacing(" t", with: " \(trial)").replacing(
+      "aside t", with: "aside \(trial)")
+    #expect(try Program.shell(line.replacing("aside", with: "$PWD/aside"), in: scratch).exitCode == 0)
+    let outcome = try program.wait()
+    #expect([0, 65, 74].contains(outcome.exitCode), "\(outcome.exitCode): \(outcome.errors)")
+    for trial in try scratch.trials() {
+      #expect(
+        trial["failures"] == "0" && ["waiting", "finished"].contains(trial["status"]!), "\(deed): \(trial) \(outcome.errors)")
+    }
+    // Behind a link it is still the folder that the trial has open.
+    if !deed.contains("ln") {
+      #expect(try scratch.text(Self.sweep + "/workers.txt").contains("trial 1 waits to be trained again"))
+    }
+    if outcome.exitCode == 0 { #expect(try scratch.trials().allSatisfy { $0["status"] == "finished" }) }
   }
 
   private func wait(_ scratch: Scratch, until isTrue: () throws -> Bool) throws {

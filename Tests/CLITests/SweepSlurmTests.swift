@@ -23,6 +23,12 @@ import Testing
     }
     #expect(try scratch.text("runs/tiny/v001/slurm/tasks-1.txt") == "1\n2\n3\n")
     #expect(try scratch.trials().allSatisfy { $0["status"] == "waiting" })
+    // What tasks print goes into a folder in which nobody can have put a link.
+    try FileManager.default.createDirectory(atPath: scratch("runs/tiny/v001/slurm/output-7"), withIntermediateDirectories: false)
+    let again = try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch)
+    #expect(again.lines[1].contains("/runs/tiny/v001/slurm/output-8/%A_%a.out "), "\(again.output)")
+    #expect(try scratch.names(in: "runs/tiny/v001/slurm/output-8").isEmpty)
+    #expect(try scratch.text("runs/tiny/v001/slurm/tasks-8.txt") == "1\n2\n3\n")
   }
 
   /// An `sbatch` that does the first task at once.

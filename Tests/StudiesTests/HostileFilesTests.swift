@@ -124,20 +124,42 @@ import Training
     #expect(try runner.resumption(of: run, spec).imageFolder == folder("icons"))
   }
 
-  @Test func `a version whose beginning was interrupted is begun again, and one with something else in it stays`() throws {
-    // The study's own files are those of a folder that is removed.
+  /// What somebody has done in the folder of an interrupted beginning: files with their new content. Those of the beginning are as it
+  /// left them where they are not named.
+  private static let foreign: [[String: String]] = [
+    [:], ["v001/notes.txt": "mine"], ["v001/sweep.yaml": "mine"], ["v001/images/00ff.csv": "mine"], ["v001/images/x.csv": "mine"],
+    ["v001/prefixes/index.csv": "mine", "v001/trials.csv": "mine"], ["v001/trials/t0001/spec.yaml": "mine"],
+    [".sweeps-v001": "mine"],
+    [".sweeps-v001": "\(String(repeating: "0", count: 64))  ../../icons/a.png\n"], [".sweeps-v002": "mine"], [".sweeps-v002": ""],
+  ]
+
+  @Test(arguments: foreign) func `of an interrupted beginning nothing is removed but what it wrote`(foreign: [String: String])
+    throws
+  {
     let files = LocalFileSystem()
-    func begin() throws -> String {
+    func begin() throws -> SweepDirectory {
       try Study.begin(study.source, file: "a", trials: try study.source.plannedTrials(), in: folder("runs"), version: "0").directory
-        .id
     }
+    // As of a process that was killed before it wrote the manifest.
+    let note = try ["sweep.yaml", "experiment.yaml", "prefixes/index.csv", "trials.csv"].map {
+      "\(try Digest.sha256(file: study.directory.path + "/" + $0, limit: 1 << 20, in: files))  \($0)\n"
+    }
+    try folder.write(note.joined(), to: "runs/test/.sweeps-v001")
     try files.remove(study.directory.manifest)
-    #expect(try begin() == "test/v001")
-    try files.remove(study.directory.manifest)
-    try folder.write("mine", to: "runs/test/v001/notes.txt")
-    #expect(try begin() == "test/v002")
-    #expect(try files.status(of: study.directory.table) != nil && files.status(of: study.directory.experiment) != nil)
-    #expect(try folder.text("runs/test/v001/notes.txt") == "mine")
+    for (name, text) in foreign {
+      try files.createDirectories(Path.parent(of: folder("runs/test/" + name)))
+      try folder.write(text, to: "runs/test/" + name)
+    }
+    if foreign[".sweeps-v001"] == nil { try study.directory.requireUnbegun(files) }
+    _ = try begin()
+    for (name, text) in foreign where !text.isEmpty { #expect(try folder.text("runs/test/" + name) == text, "\(name)") }
+    let leftovers = try files.list(folder("runs/test")).filter { $0.hasPrefix(".sweeps-") }
+    #expect(leftovers == foreign.filter { !$0.value.isEmpty && $0.key.hasPrefix(".") }.map(\.key), "\(leftovers)")
+  }
+
+  @Test func `a sweep without its manifest and without a note is none that was interrupted`() throws {
+    try LocalFileSystem().remove(study.directory.manifest)
+    #expect(throws: MissingManifest.self) { try study.directory.requireUnbegun(LocalFileSystem()) }
   }
 
   @Test func `what an interrupted beginning left is removed, and nothing else is`() throws {

@@ -56,7 +56,7 @@ struct DatasetInspect: FadeinCommand {
     }
     guard let out else { return }
     try system.createDirectories(out)
-    let omitted = try output.alone(in: out) {
+    let omitted = try output.alone(in: out, outputs) { outputs in
       try outputs.write(InspectionCSV.text(inspection), to: Path.join(out, Self.table), .inspection)
       return try sheets.write { name, page in
         try outputs.write(OutputMark.png(page, of: "dataset inspect"), to: Path.join(out, name), .inspectionSheet)

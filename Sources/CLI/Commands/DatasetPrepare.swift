@@ -84,7 +84,7 @@ struct DatasetPrepare: FadeinCommand {
     // Another command may have been faster.
     try requireNewFolder(outside: folder, in: system)
     do {
-      try prepared.write(to: out, threads: images.threads.count, in: system)
+      try prepared.write(to: out, threads: images.threads.count, in: system.confined(to: out))
     } catch let changed as PreparedFolder.Changed {
       throw Diagnostics(changed.description, note: "'\(out)' is not complete", exitCode: .ioError)
     }

@@ -55,7 +55,7 @@ struct DatasetStatistics: FadeinCommand {
     let outputs = output.files(apartFrom: [folder], system)
     try outputs.check(targets(for: set.count))
     try system.createDirectories(out)
-    try output.alone(in: out) { try write(set, outputs) }
+    try output.alone(in: out, outputs) { try write(set, $0) }
     if set.turned > 0 { Console.tell(Dataset.turnedNotice(set.turned) + ".") }
     if set.skipped > 0 { Console.tell("\(set.skipped) files are no usable images and are left out.") }
   }

@@ -81,10 +81,10 @@ struct Generate: FadeinCommand {
     try outputs.check(all.map { Path.join(target, $0) }, .drawings)
     try files.createDirectories(target)
     let texts = DrawingTexts(directory, model, seed: seed, files)
-    func write(_ png: [UInt8], _ name: String, _ what: DrawingTexts.What) throws {
-      try outputs.write(PNG.adding(texts.texts(what), to: png), to: Path.join(target, name), .drawings)
-    }
-    try output.alone(in: target) { [grid, interpolate, seed] in
+    try output.alone(in: target, outputs) { [grid, interpolate, seed] outputs in
+      func write(_ png: [UInt8], _ name: String, _ what: DrawingTexts.What) throws {
+        try outputs.write(PNG.adding(texts.texts(what), to: png), to: Path.join(target, name), .drawings)
+      }
       for first in stride(from: 0, to: singles, by: Self.imagesAtOnce) {
         let numbers = first..<min(first + Self.imagesAtOnce, singles)
         for (number, image) in zip(numbers, model.images(numbers, seed: seed)) {

@@ -12,12 +12,8 @@ struct OutputArguments: ParsableArguments {
     OutputFiles(force: force, apartFrom: images, files)
   }
 
-  /// Does `body` while no other command that writes several files does so in `folder`, which is there.
-  func alone<Value>(in folder: String, _ body: () throws -> Value) throws -> Value {
-    let lock = try FolderLock.waiting(for: folder) {
-      Console.tell("waiting for another command that writes into '\(folder.printable)'")
-    }
-    defer { withExtendedLifetime(lock) {} }
-    return try body()
+  /// Does `body` with `files` while no other command that writes several files does so in `folder`, which is there.
+  func alone<Value>(in folder: String, _ files: OutputFiles, _ body: (OutputFiles) throws -> Value) throws -> Value {
+    try files.alone(in: folder, tell: { Console.tell("waiting for another command that writes into '\(folder.printable)'") }, body)
   }
 }

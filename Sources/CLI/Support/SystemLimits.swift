@@ -35,12 +35,22 @@ enum SystemLimits {
   static func requireMemory() throws(Diagnostics) {
     // Every command starts here.
     guard AvailableMemory.hasOwnLimit else { return }
+    shareHeap()
     let reserved = AvailableMemory.now.reserved
     do throws(NotEnoughMemory) {
       try neededMemory.require(for: "every command", from: AvailableMemory(touched: nil, reserved: reserved))
     } catch {
       throw error.diagnostics
     }
+  }
+
+  /// Lets all threads take memory from one heap. A heap of a thread's own takes 64 MB of addresses, and whether a thread gets one
+  /// depends on what others do at that moment.
+  private static func shareHeap() {
+    let mostHeaps: Int32 = -8  // M_ARENA_MAX of <malloc.h>, which Glibc's module leaves out.
+    typealias SetOption = @convention(c) (Int32, Int32) -> Int32
+    guard let address = dlsym(nil, "mallopt") else { return }
+    _ = unsafeBitCast(address, to: SetOption.self)(mostHeaps, 1)
   }
 
   /// Does `work` on a stack that is large enough, also where that of the program is not (`ulimit -s`).

@@ -13,6 +13,14 @@ package struct OutputFiles {
     (self.force, self.images, self.files) = (force, images, files)
   }
 
+  /// Does `body` with these files while no other command does that in `folder`, which is there; `tell` is called before it waits.
+  /// What is written below `folder` gets into this folder, or fails with `ESTALE` once it has been moved away.
+  package func alone<Value>(in folder: String, tell: () -> Void, _ body: (OutputFiles) throws -> Value) throws -> Value {
+    let lock = try FolderLock.waiting(for: folder, tell: tell)
+    defer { withExtendedLifetime(lock) {} }
+    return try body(OutputFiles(force: force, apartFrom: images, files.confined(to: folder)))
+  }
+
   /// Throws one diagnostic for each of these files that may not be written, with exit code 73. Called with all of them before
   /// the first is written, and before work that takes long.
   package func check(_ targets: [(path: String, mark: OutputMark)]) throws {

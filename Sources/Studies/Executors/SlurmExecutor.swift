@@ -69,15 +69,18 @@ package struct SlurmExecutor {
     let unknown = max(0, study.remaining(table) - waiting.count)
     let tasks = numbers.map { $0.map(String.init) } ?? waiting + Array(repeating: "next", count: unknown)
     // After the highest, not after as many as there are: a list that is gone must not give another one's name away.
-    let numbers = try files.list(folder).compactMap { $0.wholeMatch(of: /tasks-([0-9]{1,9})\.txt/).flatMap { Int($0.1) } }
-    let list = "tasks-\((numbers.max() ?? 0) + 1).txt"
+    let taken = try files.list(folder).compactMap { $0.wholeMatch(of: /(tasks|output)-([0-9]{1,9})(\.txt)?/).flatMap { Int($0.2) } }
+    let number = (taken.max() ?? 0) + 1
+    let (list, output) = ("tasks-\(number).txt", "output-\(number)")
+    // Slurm follows links. In a folder that is made now there are none.
+    try files.createDirectory(Path.join(folder, output))
     try AtomicFile.write(tasks.map { $0 + "\n" }.joined(), to: Path.join(folder, list), in: files)
     let longest = emitOnly ? tasks.count : queue.longestArray()
     var submission = Submission(tasks: tasks.count)
     for start in stride(from: 0, to: tasks.count, by: max(1, longest)) {
       let last = min(longest, tasks.count - start) - 1
       let command = [
-        "sbatch", "--parsable", "--array=0-\(last)%\(workers)", "--output=\(script.folder)/%A_%a.out",
+        "sbatch", "--parsable", "--array=0-\(last)%\(workers)", "--output=\(Path.join(script.folder, output))/%A_%a.out",
         Path.join(script.folder, "job.sh"), Path.join(script.folder, list), String(start),
       ]
       submission.commands.append(command)

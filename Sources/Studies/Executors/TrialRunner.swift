@@ -59,6 +59,8 @@ package struct TrialRunner {
     {
       // What is wrong with the sweep's files is for somebody to put right.
       throw error
+    } catch let error as FileError where error.meansDisplaced {
+      throw Displaced(trial: trial.number, reason: error.description)
     } catch {
       if let machine = MachineFailure(error) { throw machine }
       // A trial that cannot go on with other images has not failed.
@@ -188,6 +190,16 @@ package struct TrialRunner {
   private static func words(_ error: any Error) -> String {
     let text = (error as? any UserFacingError).map { $0.diagnostics.items[0].message } ?? "\(error)"
     return text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+}
+
+extension TrialRunner {
+  /// Somebody took away what a trial was being trained in. The trial has not failed: it waits.
+  package struct Displaced: UserFacingError, Equatable {
+    package let trial: Int
+    package let reason: String
+    package var exitCode: ExitCode { .badData }
+    package var description: String { "trial \(trial) waits to be trained again: \(reason)" }
   }
 }
 

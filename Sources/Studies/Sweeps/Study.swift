@@ -55,21 +55,21 @@ package struct Study: Sendable {
   ) throws -> Study {
     // Before a folder is taken: there may be no images.
     let images = try SweepImages.uses(of: source, trials).map { ($0, try SweepImages.now($0, threads: threads, cache: cache)) }
-    let directory = try SweepDirectory.take(RunName(source.sweep.name)!, in: runs, files)
-    let files = try files.confined(to: directory.path)
-    try AtomicFile.write(source.experimentText, to: directory.experiment, in: files)
-    try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
     var table = TrialTable(paths: source.sweep.paths)
     table.trials = source.sweep.search.isAdaptive ? [] : trials
-    let index = try PrefixIndex(source, table.trials)
-    try index.write(to: directory, files)
-    try table.write(to: directory.table, files)
-    // Last, since a sweep is there when this is.
-    var manifest = SweepManifest(
-      id: directory.id, fadeinVersion: version, file: absolute(file), experiment: source.experimentPath)
-    manifest.sha256 = digests(source, index, in: directory)
-    for (use, rows) in images { try manifest.fix(rows, of: use, in: directory, files) }
-    try manifest.write(to: directory, files)
+    let (place, index) = (SweepDirectory("new"), try PrefixIndex(source, table.trials))
+    var texts = [
+      (place.experiment, source.experimentText), (place.sweep, source.sweepText), (place.prefixIndex, index.text),
+      (place.table, table.text),
+    ]
+    for (use, rows) in images { texts.append((use.path(in: place), DatasetCSV.text(rows))) }
+    let beginning = SweepBeginning(files: texts.map { (place.name(ofBeginning: $0.0), Array($0.1.utf8)) })
+    let directory = try beginning.begin(RunName(source.sweep.name)!, in: runs, files) { directory in
+      var manifest = SweepManifest(
+        id: directory.id, fadeinVersion: version, file: absolute(file), experiment: source.experimentPath)
+      manifest.sha256 = beginning.digests(apartFrom: place.name(ofBeginning: place.table))
+      return manifest
+    }
     return try Study(directory, files)
   }
 

@@ -96,34 +96,6 @@ extension SweepDirectory {
     return try body()
   }
 
-  /// The file that is there while the folder of a version is made, so that an empty one is known for an interrupted beginning.
-  private static func mark(_ version: RunVersion, in folder: String) -> String { Path.join(folder, ".sweeps-\(version)") }
-
-  /// Removes the newest version in `folder` if it is what a process left that was killed while it began a sweep, and nothing else is
-  /// in it. No other process may be beginning one.
-  private static func removeUnbegun(in folder: String, _ files: any FileSystem) throws(FileError) {
-    guard let newest = try files.list(folder).compactMap({ RunVersion(folder: $0) }).max() else { return }
-    let (sweep, mark) = (SweepDirectory(Path.join(folder, newest.description)), mark(newest, in: folder))
-    if try files.status(of: mark) != nil, try files.status(of: sweep.path)?.kind == .directory {
-      // It has nothing but folders by then, and a run that has taken it meanwhile keeps it.
-      for folder in [sweep.claims, sweep.path] { try? files.removeDirectory(folder) }
-      try files.remove(mark)
-    }
-    // `claims` tells it from a run's directory.
-    guard try files.status(of: sweep.claims)?.kind == .directory, try files.status(of: sweep.manifest) == nil,
-      try sweep.sign(files) == nil
-    else { return }
-    for folder in try sweep.written(files) { try AtomicFile.sweep(folder, in: files) }
-    let images =
-      try files.status(of: sweep.images)?.kind == .directory
-      ? files.list(sweep.images).map { Path.join(sweep.images, $0) } : []
-    for file in [sweep.sweep, sweep.experiment, sweep.table, sweep.prefixIndex] + images
-    where try files.status(of: file)?.kind == .file {
-      try files.remove(file)
-    }
-    for folder in [sweep.images, sweep.prefixes, sweep.trials, sweep.claims, sweep.path] { try? files.removeDirectory(folder) }
-  }
-
   /// The folders that are there of those in which the sweep's own files are put whole under their names.
   func written(_ files: any FileSystem) throws(FileError) -> [String] {
     var folders: [String] = []
@@ -134,62 +106,14 @@ extension SweepDirectory {
   /// Throws ``MissingManifest`` when this is the folder of a sweep that was begun and has lost its manifest. What a process left that
   /// was killed while it began a sweep is none, and neither is the folder of a run.
   func requireUnbegun(_ files: any FileSystem) throws {
-    let files = try files.confined(to: path)
-    let own = [claims, sweep]
-    guard try own.contains(where: { try files.status(of: $0) != nil }), let sign = try sign(files) else { return }
-    // Another process may have begun it meanwhile.
-    guard try files.status(of: manifest) == nil else { return }
+    guard let sign = try [claims, sweep].first(where: { try files.status(of: $0) != nil }),
+      try files.status(of: manifest) == nil, try !SweepBeginning.isUnderWay(self, files),
+      // Another process may have begun it meanwhile.
+      try files.status(of: manifest) == nil
+    else { return }
     throw MissingManifest(
       path: manifest, sign: sign,
       note: "put the file back; 'fadein sweep FILE --new' begins the next version and leaves this one alone")
-  }
-
-  /// What shows that more was done here than to begin a sweep: the path of something that a beginning does not leave. Nil when there
-  /// is nothing of that kind.
-  private func sign(_ files: any FileSystem) throws(FileError) -> String? {
-    let expected: [(folder: String, isExpected: (FolderEntry) -> Bool)] = [
-      (trials, { _ in false }), (claims, { _ in false }), (images, { $0.name.hasSuffix(".csv") && $0.kind == .file }),
-      (prefixes, { [prefixes, prefixIndex] in Path.join(prefixes, $0.name) == prefixIndex && $0.kind == .file }),
-      (
-        path,
-        { [sweep, experiment, table, images, prefixes, trials, claims] entry in
-          [sweep, experiment, table].contains(Path.join(path, entry.name)) && entry.kind == .file
-            || [images, prefixes, trials, claims].contains(Path.join(path, entry.name)) && entry.kind == .directory
-        }
-      ),
-    ]
-    for (folder, isExpected) in expected where try files.status(of: folder)?.kind == .directory {
-      let other = try files.entries(of: folder).first { entry in
-        !isExpected(entry) && !(entry.kind == .file && AtomicFile.isTemporary(entry.name))
-      }
-      if let other { return Path.join(folder, other.name) }
-    }
-    guard try files.status(of: table) != nil else { return nil }
-    return TrialTable.isOfBeginning(try files.contents(of: table, limit: TrialTable.largest)) ? nil : table
-  }
-
-  /// Takes the next free version of `name` under `runs`, with the folders that belong into it.
-  static func take(_ name: RunName, in runs: String, _ files: any FileSystem) throws -> SweepDirectory {
-    try files.createDirectories(runs)
-    let (files, folder) = (try files.confined(to: runs), Path.join(runs, name.description))
-    try files.createDirectories(folder)
-    try removeUnbegun(in: folder, files)
-    return try RunVersion.takeNext(in: folder, files) { version in
-      let (sweep, mark) = (SweepDirectory(Path.join(folder, version.description)), mark(version, in: folder))
-      try files.close(files.open(mark, .append))
-      do {
-        try files.createDirectory(sweep.path)
-      } catch {
-        try? files.remove(mark)
-        throw error
-      }
-      try files.synchronizeDirectory(folder)
-      try files.createDirectory(sweep.claims)
-      try files.remove(mark)
-      for folder in [sweep.trials, sweep.prefixes] { try files.createDirectory(folder) }
-      try files.synchronizeDirectory(sweep.path)
-      return sweep
-    }
   }
 
   /// The newest sweep named `name` under `runs`; nil when there is none. Throws ``MissingManifest`` when a newer one has lost its

@@ -42,14 +42,6 @@ package struct TrialTable: Equatable, Sendable {
     }
   }
 
-  /// Whether `bytes` are those of a table of some sweep in which nothing is settled and nothing has failed.
-  static func isOfBeginning(_ bytes: [UInt8]) -> Bool {
-    guard let table = try? CSVTable(bytes), table.columns.starts(with: head), let failures = table[column: "failures"] else {
-      return false
-    }
-    return table[column: "status"]?.allSatisfy { $0 == Trial.Status.waiting.rawValue } == true && failures.allSatisfy { $0 == "0" }
-  }
-
   /// The file's content.
   package var text: String {
     CSV.header(Self.columns(paths: paths)) + trials.map { CSV.line($0.cells(hasSeed: Self.hasSeed(paths))) }.joined()

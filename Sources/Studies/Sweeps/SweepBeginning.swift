@@ -1,0 +1,96 @@
+import Basics
+import Foundation
+import Runs
+
+/// The files that a sweep begins with. Until all of them are there, a note beside the sweep's folder has their names and digests: of
+/// what a killed process leaves, these alone are removed.
+struct SweepBeginning {
+  /// By their paths in the folder.
+  let files: [(name: String, bytes: [UInt8])]
+
+  /// Bytes of the longest note that is read.
+  private static let longest = 4 << 20
+
+  private static func note(_ version: RunVersion, in folder: String) -> String { Path.join(folder, ".sweeps-\(version)") }
+
+  private static func note(of sweep: SweepDirectory) -> String { note(sweep.version, in: Path.parent(of: sweep.path)) }
+
+  /// The digests of all files but `name`, by the files' names.
+  func digests(apartFrom name: String) -> [String: String] {
+    Dictionary(uniqueKeysWithValues: files.filter { $0.name != name }.map { ($0.name, Digest.sha256($0.bytes)) })
+  }
+
+  private var note: String { files.map { "\(Digest.sha256($0.bytes))  \($0.name)\n" }.joined() }
+
+  /// What the note at `path` says, digests by names; nil when there is none, or somebody else's file.
+  private static func read(_ path: String, _ files: any FileSystem) throws(FileError) -> [String: String]? {
+    guard try files.status(of: path)?.kind == .file else { return nil }
+    var digests: [String: String] = [:]
+    for line in String(decoding: try files.contents(of: path, limit: longest), as: UTF8.self).split(separator: "\n") {
+      // No other names are those of a beginning, whoever wrote the note.
+      guard
+        let words = line.wholeMatch(
+          of: /([0-9a-f]{64})  ((?:sweep|experiment)\.yaml|trials\.csv|prefixes\/index\.csv|images\/[0-9a-f]+\.csv)/)
+      else { return nil }
+      digests[String(words.2)] = String(words.1)
+    }
+    return digests
+  }
+
+  /// Whether `sweep` is being begun, or is what a process left that was killed while it began it.
+  static func isUnderWay(_ sweep: SweepDirectory, _ files: any FileSystem) throws(FileError) -> Bool {
+    try read(note(of: sweep), files) != nil
+  }
+
+  /// Takes the next free version of `name` under `runs` and writes the sweep there; `manifest` says of what folder it is. No other
+  /// process may be beginning one.
+  func begin(
+    _ name: RunName, in runs: String, _ files: any FileSystem, _ manifest: (SweepDirectory) -> SweepManifest
+  ) throws -> SweepDirectory {
+    try files.createDirectories(runs)
+    let (files, folder) = (try files.confined(to: runs), Path.join(runs, name.description))
+    try files.createDirectories(folder)
+    try Self.removeUnfinished(in: folder, files)
+    return try RunVersion.takeNext(in: folder, files) { version in
+      let (sweep, note) = (SweepDirectory(Path.join(folder, version.description)), Self.note(version, in: folder))
+      guard try files.status(of: note) == nil else { throw FileError(.create, note, errno: EEXIST) }
+      try AtomicFile.write(self.note, to: note, in: files)
+      do {
+        try files.createDirectory(sweep.path)
+      } catch {
+        try? files.remove(note)
+        throw error
+      }
+      try files.synchronizeDirectory(folder)
+      for folder in [sweep.claims, sweep.trials, sweep.prefixes, sweep.images] { try files.createDirectory(folder) }
+      for (name, bytes) in self.files { try AtomicFile.write(bytes, to: Path.join(sweep.path, name), in: files) }
+      try files.synchronizeDirectory(sweep.path)
+      // Last, since a sweep is there when this is.
+      try manifest(sweep).write(to: sweep, files)
+      try files.remove(note)
+      return sweep
+    }
+  }
+
+  /// Removes what processes left in `folder` that were killed while they began a sweep.
+  private static func removeUnfinished(in folder: String, _ files: any FileSystem) throws(FileError) {
+    try AtomicFile.sweep(folder, in: files)
+    for version in try files.list(folder).compactMap({ RunVersion(folder: $0.trimmingPrefix(".sweeps-").description) }) {
+      let (sweep, note) = (SweepDirectory(Path.join(folder, version.description)), note(version, in: folder))
+      guard let digests = try read(note, files) else { continue }
+      if try files.status(of: sweep.path)?.kind == .directory, try files.status(of: sweep.manifest) == nil {
+        for folder in try sweep.written(files) { try AtomicFile.sweep(folder, in: files) }
+        for (name, digest) in digests {
+          let path = Path.join(sweep.path, name)
+          guard try files.status(of: path)?.kind == .file,
+            try Digest.sha256(file: path, limit: SweepImages.largest, in: files) == digest
+          else { continue }
+          try files.remove(path)
+        }
+        // A folder with something else in it stays.
+        for folder in [sweep.images, sweep.prefixes, sweep.trials, sweep.claims, sweep.path] { try? files.removeDirectory(folder) }
+      }
+      try files.remove(note)
+    }
+  }
+}
