@@ -15,7 +15,7 @@ import pathlib
 import numpy as np
 from PIL import Image, ImageDraw
 
-KINDS = ["stroke", "shift", "compression", "colour"]
+KINDS = ["stroke", "shift", "compression", "color"]
 
 
 def stroke(icon, rng):
@@ -50,7 +50,7 @@ def compression(icon, rng):
     return Image.open(data).convert("RGB")
 
 
-def colour(icon, rng):
+def color(icon, rng):
     """Each channel by 0.94 to 1.06, and up to 6 levels more or less."""
     changed = np.asarray(icon) * rng.uniform(0.94, 1.06, 3) + rng.uniform(-6, 6, 3)
     return Image.fromarray(np.clip(changed, 0, 255).astype(np.uint8))

@@ -94,7 +94,7 @@ static cpng_status run(reader *r, uint32_t *width, uint32_t *height) {
     r->failure.status = CPNG_TOO_LARGE;
     png_error(png, "too large");
   }
-  png_set_expand(png);  // palettes to RGB, few bits to 8, a transparent colour to alpha
+  png_set_expand(png);  // palettes to RGB, few bits to 8, a transparent color to alpha
   png_set_gray_to_rgb(png);
   int passes = png_set_interlace_handling(png);
   png_read_update_info(png, r->info);

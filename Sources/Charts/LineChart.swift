@@ -100,11 +100,11 @@ package struct LineChart {
   private func line(_ line: Line, _ horizontal: Axis, _ vertical: Axis) -> HTML {
     let all = pieces(line.buckets)
     let points = all.joined().map { (x: horizontal.place($0.x), y: vertical.place($0.mean)) }
-    // The marks of neighbouring lines stand at different places.
+    // The marks of neighboring lines stand at different places.
     let step = points.count <= Self.fewPoints ? 1 : points.count / Self.marks
     let first = points.count <= Self.fewPoints ? 0 : (line.style.number * 5) % step
     let marked = stride(from: first, to: points.count, by: step).map { points[$0] }
-    return tag("g", ["class": line.style.colour]) {
+    return tag("g", ["class": line.style.color]) {
       tag("title") { line.name }
       tag("path", ["class": "line", "d": outline(all, horizontal, vertical), "stroke-dasharray": line.style.dashes])
       tag("path", ["class": "mark", "d": marked.map { line.style.mark(x: $0.x, y: $0.y, size: 2.8) }.joined()])
@@ -117,7 +117,7 @@ package struct LineChart {
         piece.map { (horizontal.place($0.x), vertical.place($0.high)) },
         piece.map { (horizontal.place($0.x), vertical.place($0.low)) })
     }.joined()
-    return tag("g", ["class": line.style.colour]) {
+    return tag("g", ["class": line.style.color]) {
       tag("path", ["class": lines.count > Self.fewLines ? "faint band" : "band", "d": outline])
     }
   }

@@ -80,7 +80,7 @@ package struct ScatterChart {
       // From side to side, so that repeats do not cover each other: 0, 1, -1, 2, -2, ...
       let side = Double((index % 5 + 1) / 2) * (index % 2 == 0 ? -1 : 1)
       let x = place + (points.count > 1 ? side * Self.spread / 2 : 0)
-      return tag("g", ["class": style.colour]) {
+      return tag("g", ["class": style.color]) {
         tag("path", ["class": "mark", "d": style.mark(x: x, y: vertical.place(point.y))]) {
           tag("title") { "\(point.name): \(NumberText.short(point.y))" }
         }

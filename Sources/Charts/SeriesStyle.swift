@@ -1,9 +1,9 @@
 /// How a series looks, by its number: distinguished by color, dashes and the shape of its marks, so that two of the three may fail.
 package struct SeriesStyle: Equatable {
   /// Colors of the palette; the style sheet names them `s0`, `s1` and so on, for light and for dark.
-  package static let colours = 6
+  package static let colors = 6
   /// Series that look different: each color without and with dashes.
-  package static let count = 2 * colours
+  package static let count = 2 * colors
 
   package let number: Int
 
@@ -14,15 +14,15 @@ package struct SeriesStyle: Equatable {
   }
 
   /// The class that gives an element its color.
-  package var colour: String { "s\(number % Self.colours)" }
+  package var color: String { "s\(number % Self.colors)" }
 
   /// The attribute `stroke-dasharray`.
-  package var dashes: String { number < Self.colours ? "none" : "5 3" }
+  package var dashes: String { number < Self.colors ? "none" : "5 3" }
 
   /// The outline of a mark around (x, y): six forms.
   package func mark(x: Double, y: Double, size r: Double = 3.5) -> String {
     let corners: [(Double, Double)]
-    switch number % Self.colours {
+    switch number % Self.colors {
     case 0:
       return
         "M\(Outline.text(x - r)) \(Outline.text(y))a\(Outline.text(r)) \(Outline.text(r)) 0 1 0 \(Outline.text(2 * r)) 0a\(Outline.text(r)) \(Outline.text(r)) 0 1 0 \(Outline.text(-2 * r)) 0Z"
@@ -43,7 +43,7 @@ package struct SeriesStyle: Equatable {
   /// A short piece of the line with its mark, to stand beside a name.
   package var swatch: HTML {
     tag("svg", ["class": "swatch", "viewBox": "0 0 30 12", "width": "30", "height": "12", "aria-hidden": "true"]) {
-      tag("g", ["class": colour]) {
+      tag("g", ["class": color]) {
         tag("path", ["class": "line", "d": "M1 6H29", "stroke-dasharray": dashes])
         tag("path", ["class": "mark", "d": mark(x: 15, y: 6)])
       }

@@ -11,7 +11,7 @@ package enum Ticks {
     let candidates: [(Double, Int)] = [(1, exponent), (2, exponent), (5, exponent), (1, exponent + 1), (2, exponent + 1)]
     let (mantissa, power) = candidates.first { width / scaled($0.0, $0.1) <= Double(count) } ?? (5, exponent + 1)
     let step = scaled(mantissa, power)
-    // Beyond this, neighbouring multiples are the same double.
+    // Beyond this, neighboring multiples are the same double.
     guard max(abs(range.lowerBound), abs(range.upperBound)) / step < 1e12 else { return ([], step) }
     let (first, last) = (ceil(range.lowerBound / step), floor(range.upperBound / step))
     let values = first <= last ? stride(from: first, through: last, by: 1).map { scaled($0 * mantissa, power) } : []

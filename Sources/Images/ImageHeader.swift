@@ -1,7 +1,7 @@
 /// What an image file says about its pixels.
 package struct ImageHeader: Equatable, Sendable {
   /// How a pixel is stored. The description is the word that users read.
-  package enum Colour: UInt8, CaseIterable, Sendable, CustomStringConvertible {
+  package enum Color: UInt8, CaseIterable, Sendable, CustomStringConvertible {
     case gray = 0
     case rgb = 2
     case palette = 3
@@ -24,7 +24,7 @@ package struct ImageHeader: Equatable, Sendable {
   package let height: Int
   /// Bits of a sample, or of a palette's index.
   package let depth: Int
-  package let colour: Colour
+  package let color: Color
   /// Whether pixels can be transparent: an alpha channel, or a `tRNS` chunk.
   package let hasAlpha: Bool
 }

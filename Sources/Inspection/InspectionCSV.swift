@@ -5,7 +5,7 @@ package enum InspectionCSV {
   /// The columns: the file, what it says of itself, how it relates to the others, how irregular it is, the measures.
   package static let columns =
     [
-      "path", "bytes", "sha256", "pixels_sha256", "width", "height", "colour", "depth", "alpha", "standing", "reason", "copy_of",
+      "path", "bytes", "sha256", "pixels_sha256", "width", "height", "color", "depth", "alpha", "standing", "reason", "copy_of",
       "group", "leader", "distance", "hash", "irregularity", "rank", "measure", "score",
     ] + ImageMeasures.kinds.map(\.name)
 
@@ -21,7 +21,7 @@ package enum InspectionCSV {
     let file = inspection.files[number]
     var row: [CSVCell] = [
       .text(file.path), integer(file.bytes), text(file.sha256), text(file.content?.pixelsSHA256), integer(file.header?.width),
-      integer(file.header?.height), text(file.header?.colour.description), integer(file.header?.depth),
+      integer(file.header?.height), text(file.header?.color.description), integer(file.header?.depth),
       text(file.header.map { $0.hasAlpha ? "yes" : "no" }),
     ]
     switch inspection.standings[number] {

@@ -39,7 +39,7 @@ package struct InspectionReport: Sendable {
     }
     let aspects: (ImageHeader) -> String = { Self.aspect($0.width, $0.height) }
     let counted: [(String, (ImageHeader) -> String)] = [
-      ("size", { "\($0.width)x\($0.height)" }), ("aspect", aspects), ("colour", { $0.colour.description }),
+      ("size", { "\($0.width)x\($0.height)" }), ("aspect", aspects), ("color", { $0.color.description }),
       ("depth", { "\($0.depth) bits" }), ("alpha", { $0.hasAlpha ? "yes" : "no" }),
     ]
     guard !headers.isEmpty else { return "" }

@@ -9,8 +9,8 @@ import Testing
     "\"", "\"\"", ",",
   ]
 
-  @Test("Every text comes back from a file of such texts")
-  func roundTrip() throws {
+  @Test
+  func `every text comes back from a file of such texts`() throws {
     let columns = Self.texts.indices.map { "c\($0)" }
     let file = CSV.header(columns) + CSV.line(Self.texts.map { .text($0) }) + CSV.line(Self.texts.reversed().map { .text($0) })
     let table = try CSVTable(Array(file.utf8))
@@ -19,8 +19,8 @@ import Testing
     #expect(!table.hasTornEnd)
   }
 
-  @Test("Random texts of awkward characters come back", arguments: 0..<20)
-  func randomRoundTrip(seed: UInt64) throws {
+  @Test(arguments: 0..<20)
+  func `random texts of awkward characters come back`(seed: UInt64) throws {
     var random = RandomStream(seed: seed, name: "csv")
     let alphabet = Array("ab,\"\n\r'=-+@\té😀".unicodeScalars)
     let cells = (0..<37).map { _ in
@@ -34,8 +34,8 @@ import Testing
     #expect(back.map { Array($0.unicodeScalars) } == cells.map { Array($0.unicodeScalars) }, "seed \(seed)")
   }
 
-  @Test("Text that a spreadsheet would run gets a quote before it, numbers do not")
-  func formulas() {
+  @Test
+  func `text that a spreadsheet would run gets a quote before it, numbers do not`() {
     #expect(CSVCell.text("=cmd()").field == "'=cmd()")
     #expect(CSVCell.text("-x").field == "'-x")
     #expect(CSVCell.text("\tx").field == "'\tx")
@@ -44,16 +44,16 @@ import Testing
     #expect(CSVCell.integer(-3).field == "-3")
   }
 
-  @Test("Numbers that are no numbers, infinite or missing are spelled as documented")
-  func specialNumbers() {
+  @Test
+  func `numbers that are no numbers, infinite or missing are spelled as documented`() {
     let cells: [CSVCell] = [
       .float(.nan), .float(-.nan), .double(.signalingNaN), .float(.infinity), .double(-.infinity), .empty, .optional(Float?.none),
     ]
     #expect(CSV.line(cells) == "nan,nan,nan,inf,-inf,,\n")
   }
 
-  @Test("Every float reads back from its decimal, which has no digit to spare", arguments: 0..<8)
-  func shortestFloats(seed: UInt64) throws {
+  @Test(arguments: 0..<8)
+  func `every float reads back from its decimal, which has no digit to spare`(seed: UInt64) throws {
     var random = RandomStream(seed: seed, name: "floats")
     for _ in 0..<2_000 {
       let value = Float(bitPattern: UInt32(truncatingIfNeeded: random.next()))
@@ -66,8 +66,8 @@ import Testing
     }
   }
 
-  @Test("Every double reads back from its decimal", arguments: 0..<4)
-  func shortestDoubles(seed: UInt64) {
+  @Test(arguments: 0..<4)
+  func `every double reads back from its decimal`(seed: UInt64) {
     var random = RandomStream(seed: seed, name: "doubles")
     for _ in 0..<2_000 {
       let value = Double(bitPattern: random.next())
@@ -76,47 +76,45 @@ import Testing
     }
   }
 
-  @Test("A last line without line feed is a torn write, not a row")
-  func tornEnd() throws {
+  @Test
+  func `a last line without line feed is a torn write, not a row`() throws {
     let table = try CSVTable(Array("a,b\n1,2\n3,".utf8))
     #expect(table.rows == [["1", "2"]])
     #expect(table.hasTornEnd)
   }
 
-  @Test("Lines may end in CR LF")
-  func carriageReturns() throws {
+  @Test
+  func `lines may end in CR LF`() throws {
     #expect(try CSVTable(Array("a,b\r\n1,\"2\"\r\n".utf8)).rows == [["1", "2"]])
   }
 
-  @Test("A column is found by its name")
-  func column() throws {
+  @Test
+  func `a column is found by its name`() throws {
     let table = try CSVTable(Array("a,b\n1,2\n3,4\n".utf8))
     #expect(table[column: "b"] == ["2", "4"])
     #expect(table[column: "c"] == nil)
   }
 
-  @Test(
-    "What is no file of ours is refused with its line",
-    arguments: [
-      ("", CSVTable.Problem.empty),
-      ("a,b\n1\n", .wrongFieldCount(line: 2, found: 1, expected: 2)),
-      ("a,b\n1,2\n1,2,3\n", .wrongFieldCount(line: 3, found: 3, expected: 2)),
-      ("a,a\n", .duplicateColumn("a")),
-      ("a,caf\u{e9},cafe\u{301}\n", .alikeColumns("cafe\u{301}", 2, 3)),
-      ("'=a,=a\n", .alikeColumns("=a", 1, 2)),
-      ("'\u{2260},b,'=\u{338}\n", .alikeColumns("'=\u{338}", 1, 3)),
-      ("a\nx\"y\n", .strayQuote(line: 2)),
-      ("a\n\"x\"y\n", .strayQuote(line: 2)),
-      ("a,b\n1\r,2\n", .strayQuote(line: 2)),
-      ("a\n\"x\n", .openQuote(line: 2)),
-      ("a\n\0\n", .notText(line: 2)),
-    ])
-  func refused(text: String, problem: CSVTable.Problem) {
+  @Test(arguments: [
+    ("", CSVTable.Problem.empty),
+    ("a,b\n1\n", .wrongFieldCount(line: 2, found: 1, expected: 2)),
+    ("a,b\n1,2\n1,2,3\n", .wrongFieldCount(line: 3, found: 3, expected: 2)),
+    ("a,a\n", .duplicateColumn("a")),
+    ("a,caf\u{e9},cafe\u{301}\n", .alikeColumns("cafe\u{301}", 2, 3)),
+    ("'=a,=a\n", .alikeColumns("=a", 1, 2)),
+    ("'\u{2260},b,'=\u{338}\n", .alikeColumns("'=\u{338}", 1, 3)),
+    ("a\nx\"y\n", .strayQuote(line: 2)),
+    ("a\n\"x\"y\n", .strayQuote(line: 2)),
+    ("a,b\n1\r,2\n", .strayQuote(line: 2)),
+    ("a\n\"x\n", .openQuote(line: 2)),
+    ("a\n\0\n", .notText(line: 2)),
+  ])
+  func `what is no file of ours is refused with its line`(text: String, problem: CSVTable.Problem) {
     #expect(throws: problem) { try CSVTable(Array(text.utf8)) }
   }
 
-  @Test("Limits hold")
-  func limits() {
+  @Test
+  func `limits hold`() {
     var limits = CSVTable.Limits()
     (limits.columns, limits.rows, limits.fieldBytes) = (2, 1, 3)
     #expect(throws: CSVTable.Problem.self) { try CSVTable(Array("a,b,c\n".utf8), limits: limits) }
@@ -129,16 +127,15 @@ import Testing
     #expect(throws: CSVTable.Problem.tooLong(bytes: 4, limit: 3)) { try CSVTable(Array("a\n1\n".utf8), limits: limits) }
   }
 
-  @Test(
-    "A megabyte of separators, quotes or line ends is read or refused at once", arguments: ["\n", ",", "\"\"", "\r\n", "\"", "a"])
-  func megabytes(piece: String) throws {
+  @Test(arguments: ["\n", ",", "\"\"", "\r\n", "\"", "a"])
+  func `a megabyte of separators, quotes or line ends is read or refused at once`(piece: String) throws {
     let start = threadSeconds()
     _ = try? CSVTable(Array(String(repeating: piece, count: (1 << 20) / piece.utf8.count).utf8))
     #expect(threadSeconds() - start < 20)
   }
 
-  @Test("Random bytes never crash the reader", arguments: 0..<10)
-  func randomBytes(seed: UInt64) {
+  @Test(arguments: 0..<10)
+  func `random bytes never crash the reader`(seed: UInt64) {
     var random = RandomStream(seed: seed, name: "bytes")
     for _ in 0..<200 {
       let bytes = (0..<random.below(40)).map { _ in Array("a,\"\n\r\0\u{e9}".utf8)[random.below(8)] }

@@ -19,7 +19,7 @@ import Testing
     #expect(EditDistance.closest(to: word, among: ["rate", "beta1", "beta2", "epsilon"]) == meant)
   }
 
-  @Test(arguments: ["colour", "x", "", "momentum"])
+  @Test(arguments: ["color", "x", "", "momentum"])
   func `a strange word finds nothing`(word: String) {
     #expect(EditDistance.closest(to: word, among: ["rate", "beta1", "beta2", "epsilon"]) == nil)
   }

@@ -6,8 +6,8 @@ import TestSupport
 @Suite struct FileTests {
   let files = LocalFileSystem()
 
-  @Test("An atomic file appears whole, replaces an older one and leaves nothing beside it")
-  func atomicFile() throws {
+  @Test
+  func `an atomic file appears whole, replaces an older one and leaves nothing beside it`() throws {
     let folder = try TemporaryFolder()
     let path = folder("a.txt")
     try AtomicFile.write("one", to: path, in: files)
@@ -16,8 +16,8 @@ import TestSupport
     #expect(try files.list(folder.path) == ["a.txt"])
   }
 
-  @Test("When writing fails, the older file stays and the temporary one goes")
-  func failingBody() throws {
+  @Test
+  func `when writing fails, the older file stays and the temporary one goes`() throws {
     let folder = try TemporaryFolder()
     let path = folder("a.txt")
     try AtomicFile.write("one", to: path, in: files)
@@ -31,16 +31,16 @@ import TestSupport
     #expect(try files.list(folder.path) == ["a.txt"])
   }
 
-  @Test("A name of 255 bytes can be written, with spaces, line breaks and accents too", arguments: ["é", " ", "\n", "x"])
-  func longNames(filler: String) throws {
+  @Test(arguments: ["é", " ", "\n", "x"])
+  func `a name of 255 bytes can be written, with spaces, line breaks and accents too`(filler: String) throws {
     let folder = try TemporaryFolder()
     let name = String(repeating: filler, count: 255 / filler.utf8.count)
     try AtomicFile.write("x", to: folder(name), in: files)
     #expect(try files.list(folder.path) == [name])
   }
 
-  @Test("Only temporary files are swept")
-  func sweeping() throws {
+  @Test
+  func `only temporary files are swept`() throws {
     let folder = try TemporaryFolder()
     let own = AtomicFile.mark + "12-3-a.csv"
     let others = [
@@ -55,8 +55,8 @@ import TestSupport
     #expect(Set(try files.list(folder.path)) == Set(others + [own + ".folder", own + ".link"]))
   }
 
-  @Test("A directory is made once")
-  func exclusiveDirectory() throws {
+  @Test
+  func `a directory is made once`() throws {
     let folder = try TemporaryFolder()
     try files.createDirectory(folder("d"))
     #expect(throws: FileError(.createDirectory, folder("d"), errno: EEXIST)) { try files.createDirectory(folder("d")) }
@@ -65,8 +65,8 @@ import TestSupport
     #expect(try files.status(of: folder("d/e/f"))?.kind == .directory)
   }
 
-  @Test("Errors carry what was tried, where and why, and say it in a sentence")
-  func errors() throws {
+  @Test
+  func `errors carry what was tried, where and why, and say it in a sentence`() throws {
     let folder = try TemporaryFolder()
     let error = #expect(throws: FileError.self) { try files.contents(of: folder("none"), limit: 1) }
     #expect(error == FileError(.open, folder("none"), errno: ENOENT))
@@ -78,8 +78,8 @@ import TestSupport
     #expect(try files.status(of: folder("none")) == nil)
   }
 
-  @Test("A file beyond the limit is not read; a directory or a pipe is no file and does not block")
-  func guardedReading() throws {
+  @Test
+  func `a file beyond the limit is not read; a directory or a pipe is no file and does not block`() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("1234", to: folder("a"), in: files)
     try #require(mkfifo(folder("pipe"), 0o600) == 0)
@@ -88,8 +88,8 @@ import TestSupport
     #expect(throws: FileError(.open, folder.path, errno: EINVAL)) { try files.contents(of: folder.path, limit: 3) }
   }
 
-  @Test("Appending does not follow a link, which could lead out of a run's folder")
-  func appendingToLinks() throws {
+  @Test
+  func `appending does not follow a link, which could lead out of a run's folder`() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("untouched", to: folder("elsewhere"), in: files)
     try #require(symlink(folder("elsewhere"), folder("metrics.csv")) == 0)
@@ -98,23 +98,23 @@ import TestSupport
     #expect(try files.contents(of: folder("elsewhere"), limit: 99) == Array("untouched".utf8))
   }
 
-  @Test("A link to itself is an error, not a wait")
-  func loops() throws {
+  @Test
+  func `a link to itself is an error, not a wait`() throws {
     let folder = try TemporaryFolder()
     try #require(symlink(folder("loop"), folder("loop")) == 0)
     #expect(throws: FileError(.examine, folder("loop"), errno: ELOOP)) { try files.contents(of: folder("loop"), limit: 9) }
     #expect(throws: FileError(.open, "/dev/zero", errno: EINVAL)) { try files.contents(of: "/dev/zero", limit: 9) }
   }
 
-  @Test("A full disk is an error with its reason")
-  func fullDisk() throws {
+  @Test
+  func `a full disk is an error with its reason`() throws {
     let file = try files.open("/dev/full", .append)
     defer { try? files.close(file) }
     #expect(throws: FileError(.write, "/dev/full", errno: ENOSPC)) { try files.writeAll([1], to: file) }
   }
 
-  @Test("The tail of a file is its last bytes")
-  func tails() throws {
+  @Test
+  func `the tail of a file is its last bytes`() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("12345", to: folder("a"), in: files)
     let part = try files.tail(of: folder("a"), count: 2)
@@ -123,16 +123,14 @@ import TestSupport
     #expect(whole.bytes == Array("12345".utf8) && whole.isWhole)
   }
 
-  @Test(
-    "Paths come apart at their slashes",
-    arguments: [("a/b", "a", "b"), ("a", ".", "a"), ("/a", "/", "a"), ("/", "/", ""), ("a/b/", "a", "b"), ("./a", ".", "a")])
-  func paths(path: String, parent: String, name: String) {
+  @Test(arguments: [("a/b", "a", "b"), ("a", ".", "a"), ("/a", "/", "a"), ("/", "/", ""), ("a/b/", "a", "b"), ("./a", ".", "a")])
+  func `paths come apart at their slashes`(path: String, parent: String, name: String) {
     #expect(Path.parent(of: path) == parent)
     #expect(Path.name(of: path) == name)
   }
 
-  @Test("A lock has one holder, and closing gives it back")
-  func locks() throws {
+  @Test
+  func `a lock has one holder, and closing gives it back`() throws {
     let folder = try TemporaryFolder()
     let first = try files.open(folder("l"), .append)
     let second = try files.open(folder("l"), .append)

@@ -42,10 +42,10 @@ import TestSupport
   @Test func `every series looks different`() {
     let looks = (0..<SeriesStyle.count).map { number in
       let style = SeriesStyle(number)
-      return style.colour + style.dashes + style.mark(x: 0, y: 0)
+      return style.color + style.dashes + style.mark(x: 0, y: 0)
     }
     #expect(Set(looks).count == SeriesStyle.count)
-    #expect(Set((0..<SeriesStyle.colours).map { SeriesStyle($0).mark(x: 0, y: 0) }).count == SeriesStyle.colours)
+    #expect(Set((0..<SeriesStyle.colors).map { SeriesStyle($0).mark(x: 0, y: 0) }).count == SeriesStyle.colors)
   }
 
   @Test func `values of a setting that are numbers stand on an axis, in their order, logarithmic if they spread`() throws {

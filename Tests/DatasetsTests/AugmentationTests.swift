@@ -28,20 +28,20 @@ import TestSupport
   }
 
   @Test(arguments: fixtureLines("brightness.txt"))
-  func brightnessAgreesWithPillow(_ fields: [String]) throws {
+  func `brightness agrees with Pillow`(_ fields: [String]) throws {
     let factor = try #require(Float(fields[0]))
     #expect(changed(planar(bytes(hex: fields[2]))) { Brightness.apply(factor: factor, to: $0) } == planar(bytes(hex: fields[3])))
   }
 
   @Test(arguments: fixtureLines("saturation.txt"))
-  func saturationAgreesWithPillow(_ fields: [String]) throws {
+  func `saturation agrees with Pillow`(_ fields: [String]) throws {
     let (factor, side) = (try #require(Float(fields[0])), try #require(Int(fields[1])))
     #expect(
       changed(planar(bytes(hex: fields[2]))) { Saturation.apply(factor: factor, to: $0, side: side) }
         == planar(bytes(hex: fields[3])))
   }
 
-  @Test func aFlipMirrorsEveryRowAndTwoAreNone() {
+  @Test func `a flip mirrors every row and two are none`() {
     let original = randomSamples(3 * 25)
     let once = changed(original) { HorizontalFlip.apply(to: $0, side: 5) }
     for row in 0..<15 { #expect(Array(once[row * 5..<row * 5 + 5]) == original[row * 5..<row * 5 + 5].reversed()) }
@@ -49,7 +49,7 @@ import TestSupport
   }
 
   @Test(arguments: [(0, 0), (1, 0), (-1, 0), (0, 2), (0, -2), (3, -4), (-4, 4)])
-  func aTranslationMovesEveryPixelAndRepeatsTheBorder(right: Int, down: Int) {
+  func `a translation moves every pixel and repeats the border`(right: Int, down: Int) {
     let original = randomSamples(3 * 25)
     let moved = changed(original) { Translation.apply(right: right, down: down, to: $0, side: 5) }
     for channel in 0..<3 {
@@ -62,7 +62,7 @@ import TestSupport
     }
   }
 
-  @Test func aTranslationReachesEveryShiftUpToItsDistanceAndNoOther() {
+  @Test func `a translation reaches every shift up to its distance and no other`() {
     // One white pixel in the middle of black: it tells where the image went.
     let original = (0..<3 * 81).map { $0 % 81 == 40 ? UInt8(255) : 0 }
     let translation = Translation(.init(distance: 0.25, probability: 1))  // two pixels of nine
@@ -78,7 +78,7 @@ import TestSupport
   }
 
   @Test(arguments: all.map(\.name))
-  func itAppliesWithItsProbabilityAndDrawsTheSameNumbersEitherWay(_ name: String) throws {
+  func `it applies with its probability and draws the same numbers either way`(_ name: String) throws {
     let (_, augmentation, blocks) = try #require(Self.every(0.25).first { $0.name == name })
     let original = randomSamples(3 * 256)
     var stream = RandomStream(seed: 3, name: "data.augment")
@@ -92,7 +92,7 @@ import TestSupport
   }
 
   @Test(arguments: all.map(\.name), [0.0, 1.0])
-  func aProbabilityOfZeroNeverAndOfOneAlwaysChangesTheImage(_ name: String, probability: Double) throws {
+  func `a probability of zero never and of one always changes the image`(_ name: String, probability: Double) throws {
     let augmentation = try #require(Self.every(probability).first { $0.name == name }).augmentation
     let original = randomSamples(3 * 256)
     var stream = RandomStream(seed: 5, name: "data.augment")
@@ -102,7 +102,7 @@ import TestSupport
     if probability == 0 { #expect(images.allSatisfy { $0 == original }) }
   }
 
-  @Test func theSheetShowsOriginalsOnTheLeftAndTheSameSheetForTheSameSeed() {
+  @Test func `the sheet shows originals on the left and the same sheet for the same seed`() {
     let dataset = randomDataset(count: 6, side: 8)
     let augment = [Choice(HorizontalFlip.self, .init(probability: 1))]
     let sheet = AugmentationSheet(dataset, augment, seed: 3).image(count: 4, variants: 2, side: 16)

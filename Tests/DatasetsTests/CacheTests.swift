@@ -55,7 +55,7 @@ import TestSupport
     #expect(batches(dataset, augment: augment) == batches(plain, augment: augment), sourceLocation: sourceLocation)
   }
 
-  @Test func itChangesNoBitWhenItIsMadeAndWhenItIsUsed() throws {
+  @Test func `it changes no bit when it is made and when it is used`() throws {
     for threads in [1, 2, 3, 16] {
       let cache = cache
       try expectEqual(try Dataset.load(spec, needed: 1, threads: threads, cache: cache))
@@ -65,7 +65,7 @@ import TestSupport
     #expect(Set(try names().map { $0.prefix(32) }).count == 1)
   }
 
-  @Test func theSecondTimeTheSameFileIsUsed() throws {
+  @Test func `the second time the same file is used`() throws {
     let first = try Dataset.load(spec, needed: 1, cache: cache)
     let before = try FileManager.default.attributesOfItem(atPath: try path(16))
     let second = try Dataset.load(spec, needed: 1, cache: cache)
@@ -74,7 +74,7 @@ import TestSupport
     #expect(before[.systemFileNumber] as? Int == after[.systemFileNumber] as? Int)
   }
 
-  @Test(arguments: [16, 8]) func aForgedFileOfOtherImagesUnderTheRightKeyIsNotUsed(side: Int) throws {
+  @Test(arguments: [16, 8]) func `a forged file of other images under the right key is not used`(side: Int) throws {
     _ = batches(try Dataset.load(spec, needed: 1, cache: cache))
     let path = try path(side)
     let forged = try pack(path)
@@ -93,7 +93,7 @@ import TestSupport
     #expect(notices.count == 1 && notices[0].hasSuffix("is damaged and is made anew: it does not hold these images"), "\(notices)")
   }
 
-  @Test func anotherImageOrderFitOrResolutionIsAnotherSet() throws {
+  @Test func `another image, order, fit or resolution is another set`() throws {
     func load(_ spec: DataSpec) throws -> Int {
       let cache = cache
       let dataset = try Dataset.load(spec, needed: 1, cache: cache)
@@ -113,7 +113,7 @@ import TestSupport
     #expect(try load(spec) == 6, "the same images in the same order")
   }
 
-  @Test(arguments: [16, 8]) func anyFlippedByteIsNoticedAndTheFileMadeAnew(side: Int) throws {
+  @Test(arguments: [16, 8]) func `any flipped byte is noticed, and the file made anew`(side: Int) throws {
     _ = batches(try Dataset.load(spec, needed: 1, cache: cache))
     let path = try path(side)
     let good = try LocalFileSystem().contents(of: path, limit: 1 << 20)
@@ -139,7 +139,7 @@ import TestSupport
     #expect(try LocalFileSystem().contents(of: path, limit: 1 << 20) == good)
   }
 
-  @Test(arguments: [16, 8]) func anyOtherLengthIsNoticedAndTheFileMadeAnew(side: Int) throws {
+  @Test(arguments: [16, 8]) func `any other length is noticed, and the file made anew`(side: Int) throws {
     _ = batches(try Dataset.load(spec, needed: 1, cache: cache))
     let path = try path(side)
     let good = try LocalFileSystem().contents(of: path, limit: 1 << 20)
@@ -155,7 +155,7 @@ import TestSupport
     #expect(try LocalFileSystem().contents(of: path, limit: 1 << 20) == good)
   }
 
-  @Test func aFileOfAnotherSetIsNotTakenForThisOne() throws {
+  @Test func `a file of another set is not taken for this one`() throws {
     _ = try Dataset.load(spec, needed: 1, cache: cache)
     let good = try LocalFileSystem().contents(of: try path(16), limit: 1 << 20)
     try folder.writeImage("5.png", width: 14, height: 12, seed: 99)
@@ -166,7 +166,8 @@ import TestSupport
     #expect(cache.takeNotices().count == 1)
   }
 
-  @Test(arguments: ["a file", "a link to nowhere", "a file in the way"]) func whereItCannotBeWrittenThereIsNoneAndOneNotice(
+  @Test(arguments: ["a file", "a link to nowhere", "a file in the way"])
+  func `where it cannot be written there is none, and one notice`(
     obstacle: String
   ) throws {
     switch obstacle {
@@ -182,7 +183,7 @@ import TestSupport
     #expect(notices.count == 1 && notices[0].hasPrefix("no image cache, so the images are decoded into memory: "), "\(notices)")
   }
 
-  @Test func withoutAFolderOfTheUsersThereIsNoneAndOneNotice() throws {
+  @Test func `without a folder of the user's there is none, and one notice`() throws {
     let cache = ImageCache(environment: ["XDG_CACHE_HOME": "relative/path"])
     try expectEqual(try Dataset.load(spec, needed: 1, cache: cache))
     #expect(
@@ -193,12 +194,12 @@ import TestSupport
     #expect(ImageCache(environment: ["XDG_CACHE_HOME": "/x", "HOME": "/h"]).folder == "/x/fadein/images")
   }
 
-  @Test func aSetThatDoesNotFitIntoMemoryNeedsTheCache() throws {
+  @Test func `a set that does not fit into memory needs the cache`() throws {
     #expect(throws: DatasetError.self) { try Dataset.load(spec, needed: 1, memoryLimit: 1000) }
     #expect(try Dataset.load(spec, needed: 1, memoryLimit: 1000, cache: cache).count == 7)
   }
 
-  @Test func aSetThatStaysInItsFileIsTheSameToTheLastBit() throws {
+  @Test func `a set that stays in its file is the same to the last bit`() throws {
     for _ in 0..<2 {
       let cache = ImageCache(folder: place.path + "/fadein/images", inMemory: 0)
       let dataset = try Dataset.load(spec, needed: 1, threads: 3, cache: cache)
@@ -207,7 +208,8 @@ import TestSupport
     }
   }
 
-  @Test(arguments: ["cut", "emptied", "changed", "overwritten"]) func aFileThatIsLostWhileItIsUsedIsAnErrorAndNeverASignal(
+  @Test(arguments: ["cut", "emptied", "changed", "overwritten"])
+  func `a file that is lost while it is used is an error, and never a signal`(
     fate: String
   ) throws {
     let kept = try Dataset.load(spec, needed: 1, cache: cache)
@@ -233,7 +235,7 @@ import TestSupport
     #expect(cache.takeNotices().count == 1)
   }
 
-  @Test(arguments: [0o777, 0o775, 0o702, 0o755]) func aFolderThatOthersCanWriteToIsNotUsed(mode: Int) throws {
+  @Test(arguments: [0o777, 0o775, 0o702, 0o755]) func `a folder that others can write to is not used`(mode: Int) throws {
     for name in ["fadein", "fadein/images"] {
       _ = try Dataset.load(spec, needed: 1, cache: cache)
       try #require(chmod(place.path + "/" + name, mode_t(mode)) == 0)
@@ -253,7 +255,7 @@ import TestSupport
     }
   }
 
-  @Test func linksInTheCacheAreNotFollowed() throws {
+  @Test func `links in the cache are not followed`() throws {
     _ = try Dataset.load(spec, needed: 1, cache: cache)
     let path = try path(16)
     let elsewhere = place.path + "/elsewhere"
@@ -276,7 +278,7 @@ import TestSupport
     }
   }
 
-  @Test func whatOthersOwnOrCanWriteIsNotUsed() throws {
+  @Test func `what others own or can write is not used`() throws {
     _ = try Dataset.load(spec, needed: 1, cache: cache)
     let path = try path(16)
     try #require(chmod(path, 0o666) == 0)
@@ -294,7 +296,7 @@ import TestSupport
     }
   }
 
-  @Test func severalAtOnceMakeOneSet() throws {
+  @Test func `several at once make one set`() throws {
     nonisolated(unsafe) var found = [Bool](repeating: false, count: 8)
     let (spec, folder) = (spec, place.path + "/fadein/images")
     let plain = try Dataset.load(spec, needed: 1).pixels
@@ -311,7 +313,7 @@ import TestSupport
     #expect(try names().count == 2)
   }
 
-  @Test func whatKilledProcessesLeaveIsRemovedAndWhatOthersWriteIsNot() throws {
+  @Test func `what killed processes leave is removed, and what others write is not`() throws {
     let (images, mark) = (place.path + "/fadein/images/", AtomicFile.mark)
     try FileManager.default.createDirectory(atPath: images, withIntermediateDirectories: true)
     // No process has a number beyond 2^22.

@@ -7,7 +7,7 @@ import TestSupport
 
 @Suite struct ContrastTests {
   @Test(arguments: fixtureLines("contrast.txt"))
-  func contrastAgreesWithPillow(_ fields: [String]) throws {
+  func `contrast agrees with Pillow`(_ fields: [String]) throws {
     let factor = try #require(Float(fields[0]))
     let side = try #require(Int(fields[1]))
     var image = planar(bytes(hex: fields[2]))
@@ -15,7 +15,7 @@ import TestSupport
     #expect(image == planar(bytes(hex: fields[3])))
   }
 
-  @Test func itAppliesWithItsProbabilityAndDrawsTheSameNumbersEitherWay() {
+  @Test func `it applies with its probability and draws the same numbers either way`() {
     let original = randomSamples(3 * 16)
     let contrast = Contrast(.init(factor: 1.5...2, probability: 0.25))
     var stream = RandomStream(seed: 3, name: "data.augment")
@@ -29,7 +29,7 @@ import TestSupport
     #expect((200...300).contains(changed))  // 250, standard deviation 14
   }
 
-  @Test func aProbabilityOfZeroNeverAndOfOneAlwaysChangesTheImage() {
+  @Test func `a probability of zero never and of one always changes the image`() {
     let original = randomSamples(3 * 16)
     for probability in [0.0, 1.0] {
       let contrast = Contrast(.init(factor: 1.5...2, probability: probability))

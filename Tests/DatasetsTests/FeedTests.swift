@@ -25,7 +25,7 @@ import TestSupport
   }
 
   @Test(arguments: [(5, 5), (7, 3), (11, 8), (3, 7), (1, 4)])
-  func eachEpochIsAPermutationAndBatchesRunOnIntoTheNext(count: Int, batch: Int) {
+  func `each epoch is a permutation and batches run on into the next`(count: Int, batch: Int) {
     var feed = ImageFeed(numbered(count), range: 0...1, seed: 5)
     var shown: [Int] = []
     for _ in 0..<3 * count { shown += indices(next(&feed, count: batch, resolution: 4), resolution: 4) }
@@ -38,7 +38,7 @@ import TestSupport
     #expect(epochs.count > 1 || count == 1)
   }
 
-  @Test func theOrderFollowsFromTheSeed() {
+  @Test func `the order follows from the seed`() {
     var first = ImageFeed(numbered(50), range: 0...1, seed: 5)
     var same = ImageFeed(numbered(50), range: 0...1, seed: 5)
     var other = ImageFeed(numbered(50), range: 0...1, seed: 6)
@@ -47,7 +47,7 @@ import TestSupport
     #expect(sameBatch == batch && otherBatch != batch)
   }
 
-  @Test func theOrderDoesNotDependOnResolutionOrAugmentation() {
+  @Test func `the order does not depend on resolution or augmentation`() {
     var plain = ImageFeed(numbered(20), range: 0...1, seed: 5)
     var augmented = ImageFeed(numbered(20), augment: [Choice(Contrast.self)], range: 0...1, seed: 5)
     for resolution in [4, 2, 1, 4] {
@@ -59,7 +59,7 @@ import TestSupport
   }
 
   @Test(arguments: [false, true], [1, 6, 7, 20])
-  func aRestoredFeedContinuesTheSame(isAugmented: Bool, batches: Int) throws {
+  func `a restored feed continues the same`(isAugmented: Bool, batches: Int) throws {
     let augment = isAugmented ? [Choice(Contrast.self)] : []
     let dataset = randomDataset(count: 7, side: 8)
     var feed = ImageFeed(dataset, augment: augment, range: -1...1, seed: 9)
@@ -78,7 +78,7 @@ import TestSupport
     }
   }
 
-  @Test func aStateOfAnotherDatasetIsRefused() {
+  @Test func `a state of another dataset is refused`() {
     var feed = ImageFeed(numbered(4), range: 0...1, seed: 1)
     let before = feed.state
     for state in [
@@ -95,7 +95,7 @@ import TestSupport
   }
 
   @Test(arguments: [0...1, -1...1] as [ClosedRange<Float>], [12, 6, 4, 3, 2, 1])
-  func poolingAveragesBoxes(range: ClosedRange<Float>, resolution: Int) {
+  func `pooling averages boxes`(range: ClosedRange<Float>, resolution: Int) {
     let dataset = randomDataset(count: 1, side: 12)
     var feed = ImageFeed(dataset, range: range, seed: 1)
     let batch = next(&feed, count: 1, resolution: resolution)
@@ -116,7 +116,7 @@ import TestSupport
     }
   }
 
-  @Test func augmentedImagesArePooledFromTheBaseResolution() {
+  @Test func `augmented images are pooled from the base resolution`() {
     let dataset = randomDataset(count: 1, side: 8)
     let augment = [Choice(Contrast.self, .init(factor: 1.75...1.75, probability: 1))]
     var feed = ImageFeed(dataset, augment: augment, range: 0...1, seed: 1)
@@ -128,7 +128,7 @@ import TestSupport
   }
 
   @Test(arguments: [false, true])
-  func prefetchingChangesNothing(isAugmented: Bool) {
+  func `prefetching changes nothing`(isAugmented: Bool) {
     let augment = isAugmented ? [Choice(Contrast.self)] : []
     var feed = ImageFeed(randomDataset(count: 11, side: 8), augment: augment, range: 0...1, seed: 2)
     let eager = BatchPrefetcher(feed, prefetch: true)
@@ -145,7 +145,7 @@ import TestSupport
     }
   }
 
-  @Test func aPrefetcherMayGoWhileItsNextBatchIsUnderWay() {
+  @Test func `a prefetcher may go while its next batch is under way`() {
     let dataset = randomDataset(count: 5, side: 16)
     for round in 0..<2000 {
       let prefetcher = BatchPrefetcher(ImageFeed(dataset, range: 0...1, seed: UInt64(round)))
@@ -155,7 +155,7 @@ import TestSupport
     }
   }
 
-  @Test func aPrefetcherIsRestoredToABatchThatWasGivenOut() {
+  @Test func `a prefetcher is restored to a batch that was given out`() {
     let feed = ImageFeed(randomDataset(count: 5, side: 4), range: 0...1, seed: 2)
     let prefetcher = BatchPrefetcher(feed)
     func next() -> [Float] {
@@ -171,7 +171,7 @@ import TestSupport
     #expect(!prefetcher.restore(FeedState(epoch: 0, cursor: 99, orderPosition: 0, augmentPosition: 0)))
   }
 
-  @Test func loadingDoesNotDependOnTheNumberOfThreads() throws {
+  @Test func `loading does not depend on the number of threads`() throws {
     let folder = try TemporaryFolder()
     for i in 0..<9 {
       if i % 4 == 1 {

@@ -9,7 +9,7 @@ import TestSupport
 @testable import Datasets
 
 @Suite struct FolderTests {
-  @Test func imagesAreFoundInAllFoldersInTheOrderOfTheirBytes() throws {
+  @Test func `images are found in all folders in the order of their bytes`() throws {
     let folder = try TemporaryFolder()
     for name in ["b.png", "B.PNG", "a/z.Png", "a.png", "a/deep/er/x.png", "\u{e4}.png", ".hidden.png", ".git/x.png", "notes.txt"] {
       try folder.writeImage(name)
@@ -19,7 +19,7 @@ import TestSupport
     #expect(found.files.allSatisfy { $0.skipReason == nil })
   }
 
-  @Test func whatIsNoImageIsSkippedWithAReason() throws {
+  @Test func `what is no image is skipped with a reason`() throws {
     let folder = try TemporaryFolder()
     let good = PNG.encode(RGBImage(width: 5, height: 3, gray: 7))
     try folder.write("good.png", good)
@@ -46,7 +46,7 @@ import TestSupport
     #expect(used.byteCount == good.count && used.width == 5 && used.height == 3)
   }
 
-  @Test func linksAreFollowedInsideTheFolderOnly() throws {
+  @Test func `links are followed inside the folder only`() throws {
     let folder = try TemporaryFolder()
     let outside = try TemporaryFolder()
     try folder.writeImage("a.png")
@@ -65,7 +65,7 @@ import TestSupport
       ])
   }
 
-  @Test func aNameThatIsNotUTF8IsSkipped() throws {
+  @Test func `a name that is not UTF-8 is skipped`() throws {
     let folder = try TemporaryFolder()
     let name: [CChar] = Array(folder.path.utf8CString.dropLast()) + [0x2f, -1, -2, 0x2e, 0x70, 0x6e, 0x67, 0]
     let descriptor = open(name, O_CREAT | O_WRONLY, 0o600)
@@ -74,7 +74,7 @@ import TestSupport
     #expect(try ImageFolder(path: folder.path).files.map(\.skipReason) == [.nameNotUTF8])
   }
 
-  @Test func aFolderThatIsNotThereIsAnError() throws {
+  @Test func `a folder that is not there is an error`() throws {
     let folder = try TemporaryFolder()
     try folder.writeImage("a.png")
     for path in [folder.path + "/none", folder.path + "/a.png"] {
@@ -83,7 +83,7 @@ import TestSupport
     }
   }
 
-  @Test func tooFewImagesAreAnErrorThatCountsTheReasons() throws {
+  @Test func `too few images are an error that counts the reasons`() throws {
     let folder = try TemporaryFolder()
     try folder.writeImage("good.png")
     for name in ["x.png", "y.png"] { try folder.write(name, [1, 2, 3]) }
@@ -95,7 +95,7 @@ import TestSupport
     #expect(error?.notes == ["2 skipped: not a PNG (first: x.png)", "1 skipped: excluded by 'z.png' (z.png)"])
   }
 
-  @Test func imagesThatDoNotFitIntoMemoryAreAnErrorBeforeTheyAreRead() throws {
+  @Test func `images that do not fit into memory are an error before they are read`() throws {
     let folder = try TemporaryFolder()
     for i in 0..<3 { try folder.writeImage("\(i).png") }
     #expect(throws: DatasetError.tooLarge(images: 3, resolution: 64, bytes: 36864, limit: 36863)) {
@@ -112,11 +112,11 @@ import TestSupport
     ("*", "x", true),
     ("", "x", false), ("*a*b", "ba", false), ("[]]x", "]x", true), ("\u{e4}?", "\u{e4}\u{f6}", true),
   ])
-  func aPatternMatchesNamesOrPaths(pattern: String, path: String, isMatch: Bool) {
+  func `a pattern matches names or paths`(pattern: String, path: String, isMatch: Bool) {
     #expect(Glob(pattern).matches(path) == isMatch)
   }
 
-  @Test func aPatternOfManyStarsIsFast() {
+  @Test func `a pattern of many stars is fast`() {
     let pattern = String(repeating: "a*", count: 60) + "b"
     #expect(!Glob(pattern).matches(String(repeating: "a", count: 250)))
   }

@@ -32,8 +32,8 @@ import Testing
     return metric.values(drawn, reals).merging(floors) { first, _ in first }
   }
 
-  @Test("A metric has numbers in exactly the columns that a spec may speak of", arguments: [4, 8, 16, 32])
-  func columns(side: Int) {
+  @Test(arguments: [4, 8, 16, 32])
+  func `a metric has numbers in exactly the columns that a spec may speak of`(side: Int) {
     let images = ImageSet(side: side, pixels: (0..<4 * 3 * side * side).map { UInt8(truncatingIfNeeded: $0 &* 37 ^ ($0 >> 5)) })
     let reals = reals(images, asked: 2)
     for choice in MeasureCatalog.measures.choices {
@@ -44,8 +44,8 @@ import Testing
     }
   }
 
-  @Test("Sliced distances are those of NumPy", arguments: [(0, 64), (1, 32), (2, 16)])
-  func slicedDistances(index: Int, side: Int) throws {
+  @Test(arguments: [(0, 64), (1, 32), (2, 16)])
+  func `sliced distances are those of NumPy`(index: Int, side: Int) throws {
     let file = try fixture()
     let level = LaplacianLevel(side, of: 64)
     let sets = try ["first", "second"].map { name in
@@ -58,8 +58,8 @@ import Testing
     #expect(abs(1e3 * distance / expected - 1) < Self.tolerance, "\(1e3 * distance) for \(expected)")
   }
 
-  @Test("Similarities are those of NumPy", arguments: [64, 32, 16])
-  func similarities(side: Int) throws {
+  @Test(arguments: [64, 32, 16])
+  func `similarities are those of NumPy`(side: Int) throws {
     let file = try fixture()
     let whole = try [set("first", file), set("second", file)]
     // The upper left corners, one set's after the other's.
@@ -96,8 +96,8 @@ import Testing
     #expect(SlicedWasserstein.distance(patches, patches, directions: try fixture().floats("directions"), on: Self.lanes) == 0)
   }
 
-  @Test("Patches lie all over a level, and inside", arguments: [16, 64, 256])
-  func centers(side: Int) {
+  @Test(arguments: [16, 64, 256])
+  func `patches lie all over a level, and inside`(side: Int) {
     var stream = RandomStream(seed: 3, name: "test.centers")
     let centers = SlicedWasserstein.centers(images: 400, side: side, &stream)
     #expect(centers.count == 2 * 400 * 128)
@@ -130,11 +130,11 @@ import Testing
     var pixels: [UInt8] = []
     for _ in 0..<count {
       let (x, y, r) = (stream.uniform(in: 0...Double(side)), stream.uniform(in: 0...Double(side)), stream.uniform(in: size))
-      let colours = (0..<3).map { _ in (stream.below(256), stream.below(256)) }
+      let colors = (0..<3).map { _ in (stream.below(256), stream.below(256)) }
       for channel in 0..<3 {
         for place in 0..<side * side {
           let (dx, dy) = (Double(place % side) - x, Double(place / side) - y)
-          pixels.append(UInt8(dx * dx + dy * dy < r * r ? colours[channel].0 : colours[channel].1))
+          pixels.append(UInt8(dx * dx + dy * dy < r * r ? colors[channel].0 : colors[channel].1))
         }
       }
     }
@@ -154,8 +154,8 @@ import Testing
     #expect(alike["count.swd"] == 60)
   }
 
-  @Test func `a shift of all colours changes nothing, one of all places does`() throws {
-    // A set is normalised by its own moments: a constant added to all its images changes nothing.
+  @Test func `a shift of all colors changes nothing, one of all places does`() throws {
+    // A set is normalized by its own moments: a constant added to all its images changes nothing.
     let images = slopes(60, seed: 4)
     let dim = ImageSet(side: 32, pixels: images.pixels.map { $0 / 2 })
     let bright = ImageSet(side: 32, pixels: dim.pixels.map { $0 + 100 })

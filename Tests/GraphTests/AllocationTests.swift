@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct AllocationTests {
   /// In a process of its own, where no other test allocates.
-  @Test func runningAPlanAllocatesNothing() async {
+  @Test func `running a plan allocates nothing`() async {
     await #expect(processExitsWith: .success) {
       let critic = try Critic(batch: 2, side: 8, channels: 5)
       let outputs = ["loss": critic.loss, "gradient": try gradients(of: critic.loss, wrt: critic.weights)[0]]
@@ -16,7 +16,7 @@ import Testing
       // The process has threads of its own that now and then allocate: once in five is not the plan's doing.
       let growth = (0..<5).map { _ in
         #if !DEBUG
-          emptyThreadCache()  // without optimisation, generic code and closures take blocks that they give back
+          emptyThreadCache()  // without optimization, generic code and closures take blocks that they give back
         #endif
         let before = heap.used()
         for _ in 0..<10 { executor.run() }

@@ -4,8 +4,8 @@ import Testing
 @testable import Graph
 
 @Suite struct ArenaLayoutTests {
-  @Test("Values that live at the same time never overlap, and all begin at 64 bytes", arguments: 0..<40 as Range<UInt64>)
-  func randomRequests(seed: UInt64) {
+  @Test(arguments: 0..<40 as Range<UInt64>)
+  func `values that live at the same time never overlap, and all begin at 64 bytes`(seed: UInt64) {
     var stream = RandomStream(seed: seed, name: "arena")
     let steps = 1 + stream.below(30)
     let requests = (0..<1 + stream.below(60)).map { _ in
@@ -27,7 +27,7 @@ import Testing
     #expect(layout.count <= requests.reduce(0) { $0 + ($1.count + 15) / 16 * 16 })
   }
 
-  @Test func valuesThatNeverMeetShareTheirPlace() {
+  @Test func `values that never meet share their place`() {
     let layout = ArenaLayout((0..<10).map { ArenaLayout.Request(count: 64, first: $0, last: $0) })
     #expect(layout.count == 64)
     #expect(ArenaLayout([]).count == 0)

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Graph
 import Kernels
 import Testing
@@ -18,8 +19,8 @@ let linearCases: [(any LinearOp, Shape)] = [
 ]
 
 @Suite struct OpLawTests {
-  @Test("A linear op and its transpose agree: <Lx, y> = <x, L'y>", arguments: linearCases.indices)
-  func transposes(index: Int) throws {
+  @Test(arguments: linearCases.indices)
+  func `a linear op and its transpose agree: <Lx, y> = <x, L'y>`(index: Int) throws {
     func check<L: LinearOp>(_ op: L, _ shape: Shape) throws {
       let result = try op.shape([shape])
       let (x, y) = (numbers(shape.count, seed: 1), numbers(result.count, seed: 2))
@@ -32,8 +33,8 @@ let linearCases: [(any LinearOp, Shape)] = [
     try check(op, shape)
   }
 
-  @Test("A linear op in a plan computes its reference", arguments: linearCases.indices)
-  func linearPlans(index: Int) throws {
+  @Test(arguments: linearCases.indices)
+  func `a linear op in a plan computes its reference`(index: Int) throws {
     let (op, shape) = linearCases[index]
     var fixture = Fixture()
     let x = try fixture.input("x", shape, seed: 3)
@@ -47,8 +48,8 @@ let linearCases: [(any LinearOp, Shape)] = [
     .slope(0.2),
   ]
 
-  @Test("A map's derivatives match difference quotients to second order", arguments: functions)
-  func maps(function: Map.Function) throws {
+  @Test(arguments: functions)
+  func `a map's derivatives match difference quotients to second order`(function: Map.Function) throws {
     var fixture = Fixture()
     // Roots and reciprocals stay away from zero; rectifiers have kinks there only.
     let x = try (0..<function.operandCount).map { try fixture.input("x\($0)", [7], seed: UInt64($0), offset: 2) }
@@ -62,8 +63,8 @@ let linearCases: [(any LinearOp, Shape)] = [
     }
   }
 
-  @Test("A map in a plan computes its reference, on rows and on scalars", arguments: functions)
-  func mapPlans(function: Map.Function) throws {
+  @Test(arguments: functions)
+  func `a map in a plan computes its reference, on rows and on scalars`(function: Map.Function) throws {
     for shape: Shape in [[3, 5, 7, 11], [1, 1, 1, 1], [2, 3, 16, 16]] {
       var fixture = Fixture()
       let x = try (0..<function.operandCount).map {
@@ -74,8 +75,8 @@ let linearCases: [(any LinearOp, Shape)] = [
     }
   }
 
-  @Test("The three slots of a convolution are one form, and plans compute each", arguments: [Border.zeros, .reflect], [1, 2])
-  func convolutions(border: Border, upsampling: Int) throws {
+  @Test(arguments: [Border.zeros, .reflect], [1, 2])
+  func `the three slots of a convolution are one form, and plans compute each`(border: Border, upsampling: Int) throws {
     let extents = ConvolutionShape(
       batch: 3, inputs: 5, outputs: 7, height: 4, width: 6, filterHeight: 3, filterWidth: 3, padding: 1, border: border,
       upsampling: upsampling)
@@ -95,7 +96,7 @@ let linearCases: [(any LinearOp, Shape)] = [
     #expect(abs(forms[0] - forms[1]) < 1e-9 && abs(forms[0] - forms[2]) < 1e-9)
   }
 
-  @Test func concatenationSplitsItsCotangent() throws {
+  @Test func `concatenation splits its cotangent`() throws {
     var fixture = Fixture()
     let (a, b) = (try fixture.input("a", [2, 3, 5, 1], seed: 1), try fixture.input("b", [2, 4, 5, 1], seed: 2))
     let y = try fixture.graph.add(Concatenate(axis: 1), [a, b])
@@ -104,6 +105,19 @@ let linearCases: [(any LinearOp, Shape)] = [
     let run = try fixture.run(["y": y, "a": parts[0], "b": parts[1]])
     let expected = fixture.reference([y] + parts)
     #expect(distance(run["y"]!, expected[0]) == 0 && distance(run["a"]!, expected[1]) == 0 && distance(run["b"]!, expected[2]) == 0)
+  }
+}
+
+extension OpLawTests {
+  /// Ops with laws of their own above.
+  private static let others: [Any.Type] = [Map.self, Convolution.self, Concatenate.self]
+
+  @Test func `every op of the folder has a law`() throws {
+    let tested = Set(linearCases.map { "\(type(of: $0.0))" } + Self.others.map { "\($0)" })
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/Graph/Ops")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path).map { $0.replacing(".swift", with: "") }
+    // Leaves have no operands, and the two others are what kinds of ops have in common.
+    #expect(tested == Set(files).subtracting(["Leaves", "Linear", "Trilinear"]))
   }
 }
 

@@ -27,7 +27,7 @@ import Testing
     return graph.nodes.indices.filter { live[$0] }.compactMap { (graph.nodes[$0].op as? Map)?.function }
   }
 
-  @Test func largeFiltersMeetAllTheirBatchesAtOnce() throws {
+  @Test func `large filters meet all their batches at once`() throws {
     var fixture = Fixture()
     let w = try fixture.input("w", [11, 7, 3, 3], seed: 1)
     let (a, b) = (try fixture.input("a", [3, 7, 2, 3], seed: 2), try fixture.input("b", [2, 7, 2, 3], seed: 3))
@@ -42,15 +42,15 @@ import Testing
     }
   }
 
-  @Test func largeImagesKeepTheirOwnConvolutions() throws {
+  @Test func `large images keep their own convolutions`() throws {
     var fixture = Fixture()
     let w = try fixture.input("w", [5, 3, 3, 3], seed: 1)
     let (a, b) = (try fixture.input("a", [2, 3, 7, 11], seed: 2), try fixture.input("b", [1, 3, 7, 11], seed: 3))
     #expect(try convolutions([convolve(a, w), convolve(b, w)], after: [.mergeBatches]).map(\.batch) == [2, 1])
   }
 
-  @Test("What waits for another convolution, or crosswise, is not merged with it")
-  func dependentBatchesStayApart() throws {
+  @Test
+  func `what waits for another convolution, or crosswise, is not merged with it`() throws {
     var fixture = Fixture()
     let (v, w) = (try fixture.input("v", [13, 13, 3, 3], seed: 1), try fixture.input("w", [13, 13, 3, 3], seed: 2))
     let (a, b) = (try fixture.input("a", [2, 13, 3, 3], seed: 3), try fixture.input("b", [2, 13, 3, 3], seed: 4))
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  @Test func scalesMoveToTheSmallestOfAConvolution() throws {
+  @Test func `scales move to the smallest of a convolution`() throws {
     var fixture = Fixture()
     let (x, w) = (try fixture.input("x", [2, 3, 17, 31], seed: 1), try fixture.input("w", [5, 3, 3, 3], seed: 2))
     let z = try fixture.input("z", [2, 5, 17, 31], seed: 3)
@@ -82,16 +82,16 @@ import Testing
     }
   }
 
-  @Test("A factor that two results share, and a result that is read twice, keep their places")
-  func sharedConvolutionsAreMadeOnce() throws {
+  @Test
+  func `a factor that two results share, and a result that is read twice, keep their places`() throws {
     var fixture = Fixture()
     let (x, w) = (try fixture.input("x", [2, 3, 7, 11], seed: 1), try fixture.input("w", [5, 3, 3, 3], seed: 2))
     let y = try convolve(x, w)
     #expect(try convolutions([y.scaled(by: 3), y.squared()], after: [.moveScales]).count == 1)
   }
 
-  @Test("Factors join, and the sign of a product with a positive number is that of the other")
-  func productsAreSimplified() throws {
+  @Test
+  func `factors join, and the sign of a product with a positive number is that of the other`() throws {
     var fixture = Fixture()
     let (x, b) = (try fixture.input("x", [2, 3, 5, 7], seed: 1), try fixture.input("b", [2, 1, 5, 7], seed: 2))
     let repeated = try b.broadcast(to: x.shape)
@@ -113,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func theDerivativeOfASquareIsOneProduct() throws {
+  @Test func `the derivative of a square is one product`() throws {
     var fixture = Fixture()
     let x = try fixture.input("x", [2, 3, 5, 7], seed: 1)
     let gradient = try gradients(of: x.squared().total(), wrt: [x])

@@ -4,24 +4,26 @@ import Kernels
 import Testing
 
 @Suite struct TileFuzzTests {
-  @Test("A random graph's plan computes its definition, on any number of lanes the same bits", arguments: 0..<240 as Range<UInt64>)
-  func plansOfRandomGraphs(seed: UInt64) throws { try check(seed) }
+  @Test(arguments: 0..<240 as Range<UInt64>)
+  func `a random graph's plan computes its definition, on any number of lanes the same bits`(seed: UInt64) throws {
+    try check(seed)
+  }
 
-  @Test func plansAreTheirDefinitionOnPlainProcessors() async {
+  @Test func `plans are their definition on plain processors`() async {
     await #expect(processExitsWith: .success) {
       setenv("FADEIN_CPU", "default", 1)
       for seed: UInt64 in 0..<40 { try check(seed) }
     }
   }
 
-  @Test func plansAreTheirDefinitionOnProcessorsWithAVX2() async {
+  @Test func `plans are their definition on processors with AVX2`() async {
     await #expect(processExitsWith: .success) {
       setenv("FADEIN_CPU", "v3", 1)
       for seed: UInt64 in 40..<80 { try check(seed) }
     }
   }
 
-  @Test func plansGiveTheSameBitsWithAVX2Alone() async throws {
+  @Test func `plans give the same bits with AVX2 alone`() async throws {
     let seeds: Range<UInt64> = 80..<120
     let expected: [[String: [UInt32]]] = try seeds.map(bits)
     await #expect(processExitsWith: .success) { [expected = expected as [[String: [UInt32]]], seeds = seeds as Range<UInt64>] in
@@ -32,7 +34,7 @@ import Testing
     }
   }
 
-  @Test func sumsOverImagesThatManyUnitsShareAreTheirDefinition() throws {
+  @Test func `sums over images that many units share are their definition`() throws {
     var fixture = Fixture()
     let x = try fixture.input("x", [2, 2, 200, 200], seed: 1)
     let weight = try fixture.input("weight", [1, 2, 1, 1], seed: 2)
@@ -49,10 +51,8 @@ import Testing
     #expect(try fixture.run(outputs, lanes: 3) == one)
   }
 
-  @Test(
-    "A result smaller than what shares its pass is computed once",
-    arguments: [[1, 3, 5, 7], [1, 3, 1, 1], [1, 1, 5, 7], [2, 3, 1, 1]])
-  func smallResults(dims: [Int]) throws {
+  @Test(arguments: [[1, 3, 5, 7], [1, 3, 1, 1], [1, 1, 5, 7], [2, 3, 1, 1]])
+  func `a result smaller than what shares its pass is computed once`(dims: [Int]) throws {
     var fixture = Fixture()
     let x = try fixture.input("x", Shape(dims), seed: 1), y = try fixture.input("y", [2, 3, 5, 7], seed: 2)
     var outputs = ["product": try x * y, "root": try x.squared().scaled(by: 2)]
@@ -70,8 +70,8 @@ import Testing
     }
   }
 
-  @Test("Roots and reciprocals at zero are zero, on rows and on single numbers", arguments: [[2, 3, 4, 4], [1, 1, 1, 1]])
-  func zeros(dims: [Int]) throws {
+  @Test(arguments: [[2, 3, 4, 4], [1, 1, 1, 1]])
+  func `roots and reciprocals at zero are zero, on rows and on single numbers`(dims: [Int]) throws {
     let graph = Graph()
     let x = try graph.add(Input(name: "x", shape: Shape(dims)))
     let root = try x.squareRoot()

@@ -5,7 +5,7 @@ import TestSupport
 
 @Suite struct APNGTests {
   @Test(arguments: [1, 2, 7])
-  func anAnimationHoldsItsFramesInOrder(count: Int) throws {
+  func `an animation holds its frames in order`(count: Int) throws {
     let frames = (0..<count).map { randomImage(13, 7, seed: UInt64($0)) }
     let chunks = parse(APNG.encode(frames, delayMilliseconds: 300, loops: 5))
     #expect(chunks.map(\.type).filter { $0 == "fcTL" }.count == count)
@@ -22,7 +22,7 @@ import TestSupport
     #expect(decoded == frames)
   }
 
-  @Test func aPlainDecoderSeesTheFirstFrame() throws {
+  @Test func `a plain decoder sees the first frame`() throws {
     let frames = [randomImage(5, 3, seed: 1), randomImage(5, 3, seed: 2)]
     #expect(try ImageFormatCatalog.decode(APNG.encode(frames, delayMilliseconds: 40)) == frames[0])
   }

@@ -3,7 +3,7 @@ import Testing
 @testable import Images
 
 @Suite struct GridTests {
-  @Test func fixedImagesStandAboveFreshOnesWithAWiderGapBetween() {
+  @Test func `fixed images stand above fresh ones with a wider gap between`() {
     let black = RGBImage(width: 2, height: 2, gray: 0)
     let gray = RGBImage(width: 2, height: 2, gray: 100)
     let sheet = ImageGrid(columns: 3, side: 4).compose(fixed: [black, black, black, black], fresh: [gray])
@@ -18,7 +18,7 @@ import Testing
     #expect(lastRow == white + cell + white + [UInt8](repeating: 255, count: 12))
   }
 
-  @Test func anImageIsEnlargedByRepeatingItsPixels() {
+  @Test func `an image is enlarged by repeating its pixels`() {
     let image = RGBImage(width: 2, height: 1, pixels: [1, 2, 3, 4, 5, 6])
     var sheet = RGBImage(width: 4, height: 2, gray: 9)
     sheet.draw(image, x: 0, y: 0, scale: 2)
@@ -26,18 +26,18 @@ import Testing
   }
 
   @Test(arguments: [(7, 1), (8, 1), (16, 2), (31, 3), (256, 32)])
-  func theFactorIsTheLargestThatFits(side: Int, factor: Int) {
+  func `the factor is the largest that fits`(side: Int, factor: Int) {
     let image = RGBImage(width: 8, height: 8, gray: 0)
     #expect(ImageGrid(columns: 1, side: side).compose(fixed: [image]).width == 8 * factor + 4)
   }
 
-  @Test func fewImagesMakeANarrowSheet() {
+  @Test func `few images make a narrow sheet`() {
     let image = RGBImage(width: 8, height: 8, gray: 0)
     let sheet = ImageGrid(columns: 10, side: 8).compose(fixed: [], fresh: [image, image])
     #expect(sheet.width == 22 && sheet.height == 12)
   }
 
-  @Test func networkOutputIsRoundedAndSaturated() {
+  @Test func `network output is rounded and saturated`() {
     let values: [Float] = [-1, 0, 1, 0.5] + [0.1, 1.5, .nan, .infinity] + [-.infinity, 254.5 / 255, 2 / 255, 1e30]
     let image = values.withUnsafeBufferPointer { RGBImage(planar: $0, side: 2, range: 0...1) }
     let red = stride(from: 0, to: 12, by: 3).map { image.pixels[$0] }
@@ -48,7 +48,7 @@ import Testing
     #expect(blue[0] == 0 && (254...255).contains(blue[1]) && blue[2] == 2 && blue[3] == 255)
   }
 
-  @Test func everyLevelSurvivesTheWayThroughANetworksRange() {
+  @Test func `every level survives the way through a network's range`() {
     for range: ClosedRange<Float> in [0...1, -1...1] {
       for level in 0..<256 {
         let value = range.lowerBound + Float(level) / 255 * (range.upperBound - range.lowerBound)

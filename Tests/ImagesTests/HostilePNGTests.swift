@@ -8,7 +8,7 @@ import TestSupport
 /// Files that are damaged by accident or on purpose: each gives an error or an image, soon and in bounded memory.
 @Suite struct HostilePNGTests {
   @Test(arguments: PNGFixture.all.filter { $0.name.hasSuffix("8") || $0.name.hasSuffix("interlaced-tRNS") })
-  func aFileCutAnywhereIsAnError(_ fixture: PNGFixture) {
+  func `a file cut anywhere is an error`(_ fixture: PNGFixture) {
     for count in 0..<fixture.file.count {
       let error = #expect(throws: ImageError.self) { try ImageFormatCatalog.decode(Array(fixture.file.prefix(count))) }
       // A cut in the middle of a name may look like damage; nothing else may.
@@ -17,7 +17,7 @@ import TestSupport
   }
 
   @Test(arguments: PNGFixture.all)
-  func flippedBitsNeverCrash(_ fixture: PNGFixture) {
+  func `flipped bits never crash`(_ fixture: PNGFixture) {
     var generator = RandomStream(seed: UInt64(fixture.file.count), name: "test.noise")
     var errors = 0
     for _ in 0..<200 {
@@ -31,7 +31,7 @@ import TestSupport
   }
 
   @Test(arguments: PNGFixture.all)
-  func flippedBitsUnderAValidChecksumNeverCrash(_ fixture: PNGFixture) {
+  func `flipped bits under a valid checksum never crash`(_ fixture: PNGFixture) {
     var generator = RandomStream(seed: UInt64(fixture.file.count), name: "test.noise")
     for _ in 0..<100 {
       var file = fixture.file
@@ -46,26 +46,26 @@ import TestSupport
       (1_000_000, 1_000_000, UInt8(8)), (20_000, 20_000, 1), (4097, 1, 8), (1, 4097, 8), (0x7fff_ffff, 0x7fff_ffff, 16),
       (0xffff_ffff, 1, 8),
     ] as [(UInt32, UInt32, UInt8)])
-  func aHugeImageIsRefusedByItsHeader(width: UInt32, height: UInt32, depth: UInt8) {
+  func `a huge image is refused by its header`(width: UInt32, height: UInt32, depth: UInt8) {
     let file =
       pngSignature + pngHeader(width, height, depth: depth, color: 0) + pngChunk("IDAT", zlibStored([0])) + pngChunk("IEND", [])
     #expect(throws: ImageError.tooLarge) { try ImageFormatCatalog.decode(file) }
   }
 
-  @Test func theLargestImageIsRead() throws {
+  @Test func `the largest image is read`() throws {
     let raw = [UInt8](repeating: 0, count: 513 * 4096)  // 1 bit a pixel and a filter byte a row
     let file = pngSignature + pngHeader(4096, 4096, depth: 1, color: 0) + pngChunk("IDAT", zlibStored(raw)) + pngChunk("IEND", [])
     let image = try ImageFormatCatalog.decode(file)
     #expect(image.width == 4096 && image.height == 4096)
   }
 
-  @Test func aSideOfNoPixelsIsAnError() {
+  @Test func `a side of no pixels is an error`() {
     let file = pngSignature + pngHeader(0, 5, depth: 8, color: 0) + pngChunk("IDAT", zlibStored([])) + pngChunk("IEND", [])
     #expect(throws: ImageError.self) { try ImageFormatCatalog.decode(file) }
   }
 
   @Test(arguments: ["zTXt", "iCCP", "iTXt", "tEXt", "sPLT", "quUx"])
-  func aChunkThatOnlyDescribesTheImageIsNotLookedAt(_ type: String) throws {
+  func `a chunk that only describes the image is not looked at`(_ type: String) throws {
     let image = randomImage(3, 3)
     let file = PNG.encode(image)
     let headerEnd = 8 + 25
@@ -75,7 +75,7 @@ import TestSupport
     #expect(try ImageFormatCatalog.decode(Array(bombed)) == image)
   }
 
-  @Test func muchDataAfterTheImageIsAnErrorBeforeItIsInflated() {
+  @Test func `much data after the image is an error before it is inflated`() {
     var large = RGBImage(width: 4096, height: 512, gray: 0)
     let noise = randomImage(4096, 8)  // more bytes than what is let pass without a look
     large.draw(noise, x: 0, y: 0)
@@ -84,7 +84,7 @@ import TestSupport
     #expect(throws: ImageError.damaged("more data than the image needs")) { try ImageFormatCatalog.decode(file) }
   }
 
-  @Test func manyTinyChunksAreSkipped() throws {
+  @Test func `many tiny chunks are skipped`() throws {
     let image = randomImage(3, 3)
     let file = PNG.encode(image)
     let tiny = pngChunk("tEXt", Array("k\0v".utf8))
@@ -92,7 +92,7 @@ import TestSupport
     #expect(try ImageFormatCatalog.decode(Array(many)) == image)
   }
 
-  @Test func aPaletteIndexBeyondThePaletteNeverCrashes() {
+  @Test func `a palette index beyond the palette never crashes`() {
     let rows: [UInt8] = [0, 200, 255, 1]
     let palette: [UInt8] = [1, 2, 3, 4, 5, 6]
     let file =
@@ -101,7 +101,7 @@ import TestSupport
     _ = try? ImageFormatCatalog.decode(file)
   }
 
-  @Test func anInterlacedImageOf16BitsIsRefusedBeforeItIsKeptWhole() {
+  @Test func `an interlaced image of 16 bits is refused before it is kept whole`() {
     func file(_ side: UInt32) -> [UInt8] {
       let header = pngNumber(side) + pngNumber(side) + [16, 6, 0, 0, 1]
       return pngSignature + pngChunk("IHDR", header) + pngChunk("IDAT", zlibStored([0])) + pngChunk("IEND", [])
@@ -112,7 +112,7 @@ import TestSupport
     #expect(error != .tooManyBytes)
   }
 
-  @Test func aWrongCheckValueIsDamage() {
+  @Test func `a wrong check value is damage`() {
     var file = PNG.encode(randomImage(3, 3))
     file[8 + 25 + 10] ^= 1  // in the data, under the chunk's CRC
     #expect(throws: ImageError.self) { try ImageFormatCatalog.decode(file) }
@@ -121,14 +121,14 @@ import TestSupport
     #expect(throws: ImageError.self) { try ImageFormatCatalog.decode(header) }
   }
 
-  @Test func emptyDataChunksAreSkipped() throws {
+  @Test func `empty data chunks are skipped`() throws {
     let image = randomImage(3, 3)
     let file = PNG.encode(image)
     let many = file[..<33] + repeatElement(pngChunk("IDAT", []), count: 10_000).joined() + file[33...]
     #expect(try ImageFormatCatalog.decode(Array(many)) == image)
   }
 
-  @Test func aLinkToItselfIsNotFollowed() throws {
+  @Test func `a link to itself is not followed`() throws {
     try withTemporaryFolder { folder in
       let loop = folder + "/x.png"
       try #require(symlink(loop, loop) == 0)
@@ -136,7 +136,7 @@ import TestSupport
     }
   }
 
-  @Test func nothingOutsideOfAFolderIsReadWhateverAPathBecomes() throws {
+  @Test func `nothing outside of a folder is read, whatever a path becomes`() throws {
     try withTemporaryFolder { outer in
       let (folder, image) = (outer + "/set", PNG.encode(randomImage(3, 3)))
       try FileManager.default.createDirectory(atPath: folder + "/sub", withIntermediateDirectories: true)
@@ -163,7 +163,7 @@ import TestSupport
     }
   }
 
-  @Test func otherFilesAreToldApart() {
+  @Test func `other files are told apart`() {
     #expect(throws: ImageError.empty) { try ImageFormatCatalog.decode([]) }
     #expect(throws: ImageError.unknown) { try ImageFormatCatalog.decode(Array("Not an image, just text.\n".utf8)) }
     #expect(throws: ImageError.foreign(.jpeg)) { try ImageFormatCatalog.decode([0xff, 0xd8, 0xff, 0xe0]) }
@@ -172,7 +172,7 @@ import TestSupport
     }
   }
 
-  @Test func thingsThatAreNotFilesAreRefusedWithoutWaiting() throws {
+  @Test func `things that are not files are refused without waiting`() throws {
     try withTemporaryFolder { folder in
       let fifo = folder + "/x.png"
       try #require(mkfifo(fifo, 0o600) == 0)

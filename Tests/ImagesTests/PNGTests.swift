@@ -5,30 +5,30 @@ import TestSupport
 @testable import Images
 
 @Suite struct PNGTests {
-  @Test func theFixturesCoverEveryColourTypeDepthAndInterlacing() {
+  @Test func `the fixtures cover every color type, depth and interlacing`() {
     #expect(PNGFixture.all.count == 52)
   }
 
   @Test(arguments: PNGFixture.all)
-  func everyKindOfPNGDecodesToTheExpectedColours(_ fixture: PNGFixture) throws {
+  func `every kind of PNG decodes to the expected colors`(_ fixture: PNGFixture) throws {
     let image = try ImageFormatCatalog.decode(fixture.file)
     #expect(image.width == fixture.width && image.height == fixture.height)
     #expect(image.pixels == fixture.pixels)
   }
 
   @Test(arguments: [(1, 1), (7, 5), (13, 101), (251, 3)])
-  func encodingAndDecodingGivesTheImageBack(width: Int, height: Int) throws {
+  func `encoding and decoding gives the image back`(width: Int, height: Int) throws {
     let image = randomImage(width, height)
     #expect(try ImageFormatCatalog.decode(PNG.encode(image)) == image)
   }
 
-  @Test func grayLevelsBecomeEqualRedGreenAndBlue() throws {
+  @Test func `gray levels become equal red, green and blue`() throws {
     let levels = (0..<35).map { UInt8($0 * 7) }
     let image = try ImageFormatCatalog.decode(PNG.encode(gray: levels, width: 7, height: 5))
     #expect(image.pixels == levels.flatMap { [$0, $0, $0] })
   }
 
-  @Test func all16BitLevelsAreRoundedToTheNearest8BitLevel() throws {
+  @Test func `all 16-bit levels are rounded to the nearest 8-bit level`() throws {
     var rows: [UInt8] = []
     for high in 0..<256 { rows += [0] + (0..<256).flatMap { [UInt8(high), UInt8($0)] } }
     let file = pngSignature + pngHeader(256, 256, depth: 16, color: 0) + pngChunk("IDAT", zlibStored(rows)) + pngChunk("IEND", [])
@@ -39,7 +39,7 @@ import TestSupport
     #expect(isRounded)
   }
 
-  @Test func aFileIsReadFromItsPath() throws {
+  @Test func `a file is read from its path`() throws {
     let image = randomImage(11, 6)
     try withTemporaryFolder { folder in
       let path = folder + "/ein bild \u{e4}.png"

@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  @Test func `an image of one colour has no bits, whatever the colour`() {
+  @Test func `an image of one color has no bits, whatever the color`() {
     for gray: UInt8 in [0, 1, 77, 128, 255] { #expect(hash(RGBImage(width: 80, height: 50, gray: gray)).bits == 0) }
   }
 
@@ -47,7 +47,7 @@ import Testing
     var scratch: [UInt32] = []
     for number in hashes.indices {
       var found: [Int] = []
-      index.earlierNeighbours(of: number, scratch: &scratch) { found.append($0) }
+      index.earlierNeighbors(of: number, scratch: &scratch) { found.append($0) }
       #expect(found == (0..<number).filter { hashes[$0].distance(to: hashes[number]) <= radius })
     }
   }

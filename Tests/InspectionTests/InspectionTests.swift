@@ -49,7 +49,7 @@ import Testing
         size      256x256       1
         size      96x96         1
         aspect    1:1           5
-        colour    rgb           5
+        color     rgb           5
         depth     8 bits        5
         alpha     no            5
 
@@ -105,20 +105,20 @@ import Testing
     #expect(InspectionCSV.text(Inspection(files.reversed(), in: folder.path, threads: 3)) == text)
   }
 
-  @Test func `headers of all colour types`() throws {
-    func header(colour: UInt8, depth: UInt8, chunk: String = "IDAT") -> ImageHeader? {
+  @Test func `headers of all color types`() throws {
+    func header(color: UInt8, depth: UInt8, chunk: String = "IDAT") -> ImageHeader? {
       let signature: [UInt8] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]
-      let first: [UInt8] = [0, 0, 0, 13] + Array("IHDR".utf8) + [0, 0, 1, 0, 0, 0, 0, 200, depth, colour, 0, 0, 0, 1, 2, 3, 4]
+      let first: [UInt8] = [0, 0, 0, 13] + Array("IHDR".utf8) + [0, 0, 1, 0, 0, 0, 0, 200, depth, color, 0, 0, 0, 1, 2, 3, 4]
       let second: [UInt8] = [0, 0, 0, 2] + Array(chunk.utf8) + [0, 0, 0, 0, 0, 0]
       return ImageFormatCatalog.header(of: signature + first + second)
     }
-    let found = try [0, 2, 3, 4, 6].map { try #require(header(colour: $0, depth: 8)) }
-    #expect(found.map { "\($0.colour)" } == ["gray", "rgb", "palette", "gray+alpha", "rgb+alpha"])
+    let found = try [0, 2, 3, 4, 6].map { try #require(header(color: $0, depth: 8)) }
+    #expect(found.map { "\($0.color)" } == ["gray", "rgb", "palette", "gray+alpha", "rgb+alpha"])
     #expect(found.map(\.hasAlpha) == [false, false, false, true, true])
     #expect(found.allSatisfy { $0.width == 256 && $0.height == 200 && $0.depth == 8 })
-    #expect(header(colour: 3, depth: 4, chunk: "tRNS")?.hasAlpha == true)
-    #expect(header(colour: 3, depth: 4)?.depth == 4)
-    #expect(header(colour: 5, depth: 8) == nil)
+    #expect(header(color: 3, depth: 4, chunk: "tRNS")?.hasAlpha == true)
+    #expect(header(color: 3, depth: 4)?.depth == 4)
+    #expect(header(color: 5, depth: 8) == nil)
     #expect(ImageFormatCatalog.header(of: []) == nil && ImageFormatCatalog.header(of: Array(repeating: 0x89, count: 40)) == nil)
   }
 

@@ -11,7 +11,7 @@ import Testing
 
   @Test func `the measures of plain images`() {
     let gray = measures(RGBImage(width: 32, height: 64, gray: 100))
-    #expect(gray.brightness == 100 && gray.contrast == 0 && gray.colourfulness == 0 && gray.edges == 0 && gray.entropy == 0)
+    #expect(gray.brightness == 100 && gray.contrast == 0 && gray.colorfulness == 0 && gray.edges == 0 && gray.entropy == 0)
     #expect(gray.aspect == -1)
     var halves = RGBImage(width: 64, height: 64, gray: 0)
     fill(&halves, x: 32, y: 0, width: 32, height: 64, [255, 255, 255])
@@ -21,7 +21,7 @@ import Testing
     // All red: no spread, 0.3 of the root of 255^2 + 127.5^2.
     var red = RGBImage(width: 64, height: 64, gray: 0)
     fill(&red, x: 0, y: 0, width: 64, height: 64, [255, 0, 0])
-    #expect(abs(measures(red).colourfulness - 0.3 * (255.0 * 255 + 127.5 * 127.5).squareRoot()) < 1e-9)
+    #expect(abs(measures(red).colorfulness - 0.3 * (255.0 * 255 + 127.5 * 127.5).squareRoot()) < 1e-9)
   }
 
   @Test func `the strangest image comes first, and says in what`() {

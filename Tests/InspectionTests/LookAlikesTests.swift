@@ -24,7 +24,7 @@ import Testing
     #expect(distance(image, other) == 0)
   }
 
-  @Test func `a slight change of colour costs nothing, a strong one much`() {
+  @Test func `a slight change of color costs nothing, a strong one much`() {
     let image = mapped(drawing(5)) { $0 / 2 + 20 }
     #expect(distance(image, mapped(image) { $0 + 20 }) == 0)
     #expect(distance(image, mapped(image) { $0 + 70 }) > 500)

@@ -5,24 +5,24 @@ import Runs
 
 @testable import Inspection
 
-/// A drawing that only `seed` decides on: some rectangles of random colours on white, as unlike another as icons are.
+/// A drawing that only `seed` decides on: some rectangles of random colors on white, as unlike another as icons are.
 func drawing(_ seed: UInt64, side: Int = 128, shapes: Int = 14) -> RGBImage {
   var stream = RandomStream(seed: seed, name: "test.drawing")
   var image = RGBImage(width: side, height: side, gray: 255)
   for _ in 0..<shapes {
     let (x, y) = (stream.below(side * 3 / 4), stream.below(side * 3 / 4))
     let (width, height) = (2 + stream.below(side / 4 - 2), 2 + stream.below(side / 4 - 2))
-    let colour = (0..<3).map { _ in UInt8(stream.below(256)) }
-    fill(&image, x: x, y: y, width: width, height: height, colour)
+    let color = (0..<3).map { _ in UInt8(stream.below(256)) }
+    fill(&image, x: x, y: y, width: width, height: height, color)
   }
   return image
 }
 
 /// Paints a rectangle.
-func fill(_ image: inout RGBImage, x: Int, y: Int, width: Int, height: Int, _ colour: [UInt8]) {
+func fill(_ image: inout RGBImage, x: Int, y: Int, width: Int, height: Int, _ color: [UInt8]) {
   for row in y..<min(y + height, image.height) {
     for column in x..<min(x + width, image.width) {
-      for channel in 0..<3 { image.pixels[(row * image.width + column) * 3 + channel] = colour[channel] }
+      for channel in 0..<3 { image.pixels[(row * image.width + column) * 3 + channel] = color[channel] }
     }
   }
 }

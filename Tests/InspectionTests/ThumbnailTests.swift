@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(arguments: [(1, 1), (3, 200), (200, 3), (65, 63), (64, 64)])
-  func `one colour stays that colour in any shape`(width: Int, height: Int) {
+  func `one color stays that color in any shape`(width: Int, height: Int) {
     let thumbnail = Thumbnail(RGBImage(width: width, height: height, gray: 77))
     #expect(thumbnail.cells.allSatisfy { $0 == 77 })
     #expect(thumbnail.grain == 0)

@@ -6,8 +6,8 @@ import Testing
   /// Counts around vectors and units of the kernel, and primes.
   static let counts = [1, 13, 257, 16_411]
 
-  @Test("Adam's steps are its definition in Double", arguments: [Float(0), 0.9], [false, true])
-  func steps(beta1: Float, averages: Bool) {
+  @Test(arguments: [Float(0), 0.9], [false, true])
+  func `adam's steps are its definition in Double`(beta1: Float, averages: Bool) {
     let settings = AdamSettings(beta1: beta1, beta2: 0.99, epsilon: 1e-8)
     let (rate, decay) = (0.01, 0.9)
     let kernel = Kernel.adam(settings, counts: Self.counts, averages: averages)
@@ -47,14 +47,14 @@ import Testing
     }
   }
 
-  @Test func aWeightWithoutGradientStaysWhereItIs() {
+  @Test func `a weight without gradient stays where it is`() {
     let kernel = Kernel.adam(AdamSettings(beta1: 0, beta2: 0.99, epsilon: 1e-8), counts: [5], averages: false)
     let (weights, moments) = (FloatBuffer([1, -2, 3, -4, 5]), FloatBuffer([0, 1e-20, 0, 1, 4]))
     kernel.run(inputs: [FloatBuffer(count: 5), FloatBuffer([0.1, 0, 1, 0.01])], outputs: [weights, moments])
     #expect(weights.values == [1, -2, 3, -4, 5])
   }
 
-  @Test func anyNumberOfLanesGivesTheSameBits() {
+  @Test func `any number of lanes gives the same bits`() {
     let kernel = Kernel.adam(AdamSettings(beta1: 0.5, beta2: 0.99, epsilon: 1e-8), counts: [50_000], averages: true)
     func run(lanes: Int) -> [[Float]] {
       let outputs = (0..<4).map { FloatBuffer(randomFloats(50_000, seed: UInt64($0)).map { abs($0) }) }

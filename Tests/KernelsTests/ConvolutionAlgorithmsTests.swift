@@ -35,14 +35,14 @@ struct ConvolutionAlgorithmsTests {
     return "\(shape.testDescription): \(slots.joined(separator: ", "))"
   }
 
-  @Test("Each slot of each shape is computed by the algorithm that was measured to be the best")
-  func choices() throws {
+  @Test
+  func `each slot of each shape is computed by the algorithm that was measured to be the best`() throws {
     try compare(
       Self.grid.map { Self.choice($0) + "\n" }.joined(), "Tests/KernelsTests/Fixtures/choices.txt", after: "", before: "")
   }
 
-  @Test("The table in docs/kernels.md is the list of algorithms")
-  func table() throws {
+  @Test
+  func `the table in docs/kernels.md is the list of algorithms`() throws {
     let rows = ConvolutionAlgorithms.all.map { algorithm in
       let slots = algorithm.slots.map { "\($0)" }.joined(separator: ", ")
       return "| `\(algorithm.name)` | \(slots) | \(algorithm.when) | `\(algorithm.family)` |\n"

@@ -4,36 +4,38 @@ import Testing
 
 @Suite("Convolution")
 struct ConvolutionTests {
-  @Test("Every slot agrees with the definition on odd shapes", arguments: ConvolutionCases.odd)
-  func oddShapes(shape: ConvolutionShape) { check(shape) }
+  @Test(arguments: ConvolutionCases.odd)
+  func `every slot agrees with the definition on odd shapes`(shape: ConvolutionShape) { check(shape) }
 
-  @Test("Every slot agrees with the definition behind an upsampling", arguments: ConvolutionCases.upsampled)
-  func upsampledShapes(shape: ConvolutionShape) { check(shape) }
+  @Test(arguments: ConvolutionCases.upsampled)
+  func `every slot agrees with the definition behind an upsampling`(shape: ConvolutionShape) { check(shape) }
 
-  @Test("Every slot agrees with the definition on wide images", arguments: ConvolutionCases.wide)
-  func wideShapes(shape: ConvolutionShape) { check(shape) }
+  @Test(arguments: ConvolutionCases.wide)
+  func `every slot agrees with the definition on wide images`(shape: ConvolutionShape) { check(shape) }
 
-  @Test("Every slot agrees with the definition where minimal filtering is used", arguments: ConvolutionCases.minimal)
-  func minimalShapes(shape: ConvolutionShape) { check(shape) }
+  @Test(arguments: ConvolutionCases.minimal)
+  func `every slot agrees with the definition where minimal filtering is used`(shape: ConvolutionShape) { check(shape) }
 
-  @Test("The cases choose every algorithm in every slot that it has")
-  func everyAlgorithm() {
+  @Test
+  func `the cases choose every algorithm in every slot that it has`() {
     for slot in ConvolutionSlot.allCases {
       let chosen = ConvolutionCases.all.map { Kernel.convolutions($0, slot)[0].algorithm }
       #expect(Set(chosen) == Set(ConvolutionAlgorithms.all.filter { $0.slots.contains(slot) }.map { $0.name }), "\(slot)")
     }
   }
 
-  @Test("Every slot agrees with the definition on the shapes of fast paths", arguments: ConvolutionCases.regular)
-  func regularShapes(shape: ConvolutionShape) { check(shape) }
+  @Test(arguments: ConvolutionCases.regular)
+  func `every slot agrees with the definition on the shapes of fast paths`(shape: ConvolutionShape) { check(shape) }
 
   @Test(
-    "Every slot agrees with the definition on 1x1 filters and on filters as large as the image", arguments: ConvolutionCases.special
+    arguments: ConvolutionCases.special
   )
-  func specialShapes(shape: ConvolutionShape) { check(shape) }
+  func `every slot agrees with the definition on 1x1 filters and on filters as large as the image`(shape: ConvolutionShape) {
+    check(shape)
+  }
 
-  @Test("The three slots are derivatives of one trilinear form", arguments: ConvolutionCases.regular.prefix(20))
-  func trilinear(shape: ConvolutionShape) {
+  @Test(arguments: ConvolutionCases.regular.prefix(20))
+  func `the three slots are derivatives of one trilinear form`(shape: ConvolutionShape) {
     let operands = ConvolutionHarness.operands(shape, seed: 7)
     let forms = ConvolutionSlot.allCases.map { slot in
       let values = ConvolutionHarness(shape: shape, slot: slot).run(operands).values
@@ -44,8 +46,8 @@ struct ConvolutionTests {
     #expect(abs(forms[0] - forms[2]) < 1e-4 * terms)
   }
 
-  @Test("The order of the units and their lane do not change a bit", arguments: ConvolutionCases.all)
-  func order(shape: ConvolutionShape) {
+  @Test(arguments: ConvolutionCases.all)
+  func `the order of the units and their lane do not change a bit`(shape: ConvolutionShape) {
     let operands = ConvolutionHarness.operands(shape, seed: 11)
     for slot in ConvolutionSlot.allCases {
       for var harness in ConvolutionHarness(shape: shape, slot: slot).fitting() {
@@ -58,10 +60,8 @@ struct ConvolutionTests {
     }
   }
 
-  @Test(
-    "A result can be added to other values, also in place",
-    arguments: ConvolutionCases.regular.prefix(24) + ConvolutionCases.special + ConvolutionCases.minimal)
-  func accumulating(shape: ConvolutionShape) {
+  @Test(arguments: ConvolutionCases.regular.prefix(24) + ConvolutionCases.special + ConvolutionCases.minimal)
+  func `a result can be added to other values, also in place`(shape: ConvolutionShape) {
     let operands = ConvolutionHarness.operands(shape, seed: 5)
     for slot in ConvolutionSlot.allCases {
       let chosen = ConvolutionHarness(shape: shape, slot: slot, accumulating: true), expected = chosen.expected(operands)

@@ -4,8 +4,8 @@ import Testing
 @testable import Kernels
 
 @Suite struct LanesTests {
-  @Test("Every unit is done exactly once", arguments: 1...5)
-  func units(count: Int) {
+  @Test(arguments: 1...5)
+  func `every unit is done exactly once`(count: Int) {
     let lanes = Lanes(count: count)
     for units in [0, 1, 2, 7, 64, 1000] {
       let done = FloatBuffer(count: max(1, units))
@@ -14,8 +14,8 @@ import Testing
     }
   }
 
-  @Test("A pass begins when the one before it has ended", arguments: 1...5)
-  func passes(count: Int) {
+  @Test(arguments: 1...5)
+  func `a pass begins when the one before it has ended`(count: Int) {
     let (lanes, units, passes) = (Lanes(count: count), 13, 400)
     // Each unit adds up what all units of the pass before wrote: a single one too early or twice, and the sums go wrong.
     let (even, odd) = (FloatBuffer([Float](repeating: 1, count: units)), FloatBuffer(count: units))
@@ -32,8 +32,8 @@ import Testing
     #expect(even.values.allSatisfy { $0 == Float(passes + 1) })
   }
 
-  @Test("Runs follow each other without a trace of the last", arguments: [1, 2, 3, 8])
-  func runs(count: Int) {
+  @Test(arguments: [1, 2, 3, 8])
+  func `runs follow each other without a trace of the last`(count: Int) {
     let lanes = Lanes(count: count)
     let seen = FloatBuffer(count: count)
     for run in 1...300 {
@@ -48,19 +48,19 @@ import Testing
     #expect(seen.values.allSatisfy { $0 == 300 })
   }
 
-  @Test func manyMoreLanesThanProcessorsWork() {
+  @Test func `many more lanes than processors work`() {
     let lanes = Lanes(count: 4 * Lanes.available + 3)
     let done = FloatBuffer(count: 100)
     for _ in 0..<20 { lanes.run(units: 100) { done.base[$0] += 1 } }
     #expect(done.values.allSatisfy { $0 == 20 })
   }
 
-  @Test("Teams come and go", arguments: [2, 5])
-  func teams(count: Int) {
+  @Test(arguments: [2, 5])
+  func `teams come and go`(count: Int) {
     for _ in 0..<50 { Lanes(count: count).run(units: 1) { _ in } }
   }
 
-  @Test func twoTeamsInTwoThreadsDoNotDisturbEachOther() async {
+  @Test func `two teams in two threads do not disturb each other`() async {
     await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<2 {
         group.addTask {
@@ -74,16 +74,16 @@ import Testing
     }
   }
 
-  @Test("Denormal numbers are zero on every lane", arguments: [1, 3])
-  func denormals(count: Int) {
+  @Test(arguments: [1, 3])
+  func `denormal numbers are zero on every lane`(count: Int) {
     let product = FloatBuffer([Float](repeating: 1, count: 64))
     let tiny = FloatBuffer([Float](repeating: .leastNormalMagnitude, count: 64))
     Lanes(count: count).run(units: 64) { product.base[$0] = tiny.base[$0] * 0.5 }
     #expect(product.values.allSatisfy { $0.bitPattern == 0 })
   }
 
-  @Test("After a run the calling thread has its denormal numbers back", arguments: [1, 3])
-  func control(count: Int) {
+  @Test(arguments: [1, 3])
+  func `after a run the calling thread has its denormal numbers back`(count: Int) {
     let tiny = FloatBuffer([.leastNormalMagnitude, 0.5])
     Lanes(count: count).run(units: 1) { _ in }
     #expect((tiny.base[0] * tiny.base[1]).bitPattern == 0x0040_0000)

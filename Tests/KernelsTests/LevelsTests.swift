@@ -40,8 +40,8 @@ import Testing
     return shapes
   }()
 
-  @Test("Every algorithm that fits a convolution gives the same bits at each level", arguments: ConvolutionCases.all + shapes)
-  func convolutions(shape: ConvolutionShape) {
+  @Test(arguments: ConvolutionCases.all + shapes)
+  func `every algorithm that fits a convolution gives the same bits at each level`(shape: ConvolutionShape) {
     let operands = ConvolutionHarness.operands(shape, seed: 13)
     for slot in ConvolutionSlot.allCases {
       for accumulating in [false, true] {
@@ -64,9 +64,8 @@ import Testing
   }
 
   /// What follows a piece adds up its pixels, one sum for each piece.
-  @Test(
-    "The pieces of a convolution are the same at each level, plain processors included", arguments: ConvolutionCases.all + shapes)
-  func pieces(shape: ConvolutionShape) {
+  @Test(arguments: ConvolutionCases.all + shapes)
+  func `the pieces of a convolution are the same at each level, plain processors included`(shape: ConvolutionShape) {
     for slot in ConvolutionSlot.allCases {
       let all = ConvolutionHarness.levels.map { level in
         ConvolutionHarness(shape: shape, slot: slot).fitting(level: level).map { harness in

@@ -4,10 +4,8 @@ import Testing
 
 /// Kernels that move numbers and add few of them up.
 @Suite struct MovingTests {
-  @Test(
-    "Blocks are gathered from their places and embedded among zeros",
-    arguments: [(1, 7, 0, 7), (5, 11, 3, 4), (3, 6, 5, 1), (2, 9, 0, 3)])
-  func copies(outer: Int, stride: Int, offset: Int, count: Int) {
+  @Test(arguments: [(1, 7, 0, 7), (5, 11, 3, 4), (3, 6, 5, 1), (2, 9, 0, 3)])
+  func `blocks are gathered from their places and embedded among zeros`(outer: Int, stride: Int, offset: Int, count: Int) {
     let block = StridedCopy(outer: outer, stride: stride, offset: offset, count: count)
     let (whole, part) = (FloatBuffer(randomFloats(outer * stride, seed: 3)), unwritten(outer * count))
     Kernel.copy(block, .gather).run(inputs: [whole], outputs: [part])
@@ -18,7 +16,7 @@ import Testing
     #expect(embedded.values == expected)
   }
 
-  @Test func concatenatedBlocksFillTheResult() {
+  @Test func `concatenated blocks fill the result`() {
     let counts = [3, 1, 5], stride = 9, outer = 4
     let parts = counts.enumerated().map { FloatBuffer(randomFloats(outer * $1, seed: UInt64($0))) }
     let offsets = [0, 3, 4]
@@ -31,8 +29,8 @@ import Testing
     }
   }
 
-  @Test("Folding sums, unfolding repeats, whichever axes", arguments: 0..<16)
-  func folding(mask: Int) {
+  @Test(arguments: 0..<16)
+  func `folding sums, unfolding repeats, whichever axes`(mask: Int) {
     let from = [3, 2, 5, 4]
     let to = from.enumerated().map { mask >> $0.offset & 1 == 1 ? $0.element : 1 }
     let values = randomFloats(120, seed: 4).map { ($0 * 64).rounded() / 64 }
@@ -56,7 +54,7 @@ import Testing
     #expect(unfolded.values == places.map { sums[$0] })
   }
 
-  @Test func buffersBeginAt64BytesAndAreZero() {
+  @Test func `buffers begin at 64 bytes and are zero`() {
     for count in [0, 1, 15, 16, 17, 1000] {
       let buffer = FloatBuffer(count: count)
       #expect(UInt(bitPattern: buffer.base) % 64 == 0 && buffer.values == [Float](repeating: 0, count: count))

@@ -8,7 +8,7 @@ import Testing
 @Suite struct NormalsTests {
   private static let count = 400_000
 
-  @Test func momentsAndQuantilesAreThoseOfTheNormalDistribution() {
+  @Test func `moments and quantiles are those of the normal distribution`() {
     var stream = RandomStream(seed: 11, name: "normals")
     let values = stream.normals(Self.count).map { Double($0) }
     let n = Double(Self.count)
@@ -22,15 +22,15 @@ import Testing
       let below = Double(values.reduce(0) { $0 + ($1 < bound ? 1 : 0) }) / n
       #expect(abs(below - share) < 5 * (share * (1 - share) / n).squareRoot(), "share below \(bound)")
     }
-    let neighbours = zip(values, values.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } / n
-    #expect(abs(neighbours) < five)
+    let neighbors = zip(values, values.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 } / n
+    #expect(abs(neighbors) < five)
     // 24 random bits in the radius: nothing beyond sqrt(48 ln 2), and 400,000 numbers go beyond 4.
     let largest = values.map(abs).max()!
     #expect(largest > 4 && largest <= 5.768)
   }
 
-  @Test("Any count gives the beginning of the same numbers", arguments: [0, 1, 2, 3, 4, 5, 7, 13, 64, 101])
-  func prefixes(count: Int) {
+  @Test(arguments: [0, 1, 2, 3, 4, 5, 7, 13, 64, 101])
+  func `any count gives the beginning of the same numbers`(count: Int) {
     var (long, short) = (RandomStream(seed: 2, name: "latent"), RandomStream(seed: 2, name: "latent"))
     let all = long.normals(128)
     #expect(short.normals(count) == Array(all.prefix(count)))
@@ -39,16 +39,16 @@ import Testing
     #expect(short.normals(4) == Array(all[Int(4 * ((count + 3) / 4))...].prefix(4)))
   }
 
-  @Test func normalsAreTheirDefinition() { #expect(agreesWithDefinition()) }
+  @Test func `normals are their definition`() { #expect(agreesWithDefinition()) }
 
-  @Test func plainProcessorsGiveTheSameBits() async {
+  @Test func `plain processors give the same bits`() async {
     await #expect(processExitsWith: .success) {
       setenv("FADEIN_CPU", "default", 1)
       try #require(fk_cpu_level() == 0 && agreesWithDefinition())
     }
   }
 
-  @Test func processorsWithAVX2GiveTheSameBits() async {
+  @Test func `processors with AVX2 give the same bits`() async {
     await #expect(processExitsWith: .success) {
       setenv("FADEIN_CPU", "v3", 1)
       try #require(fk_cpu_level() <= 1 && agreesWithDefinition())

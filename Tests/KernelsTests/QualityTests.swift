@@ -8,8 +8,8 @@ import Testing
 @Suite struct QualityTests {
   private static let scratchCount = 1024
 
-  @Test("Half a pyramid level is each second pixel of the blurred one", arguments: [1, 2, 3, 5, 7, 13, 16, 31])
-  func halving(side: Int) {
+  @Test(arguments: [1, 2, 3, 5, 7, 13, 16, 31])
+  func `half a pyramid level is each second pixel of the blurred one`(side: Int) {
     let planes = 3, half = (side + 1) / 2
     let image = randomFloats(planes * side * side, seed: UInt64(side)).map { 200 * $0 }
     let (made, scratch) = (unwritten(planes * half * half), unwritten(Self.scratchCount))
@@ -21,8 +21,8 @@ import Testing
     #expect(agree(made.values, expected, 200))
   }
 
-  @Test("A Laplacian level lacks what its half can tell", arguments: [1, 2, 3, 5, 7, 11, 16])
-  func subtracting(side: Int) {
+  @Test(arguments: [1, 2, 3, 5, 7, 11, 16])
+  func `a Laplacian level lacks what its half can tell`(side: Int) {
     let planes = 2, large = 2 * side
     let half = randomFloats(planes * side * side, seed: 5).map { 200 * $0 }
     let image = randomFloats(planes * large * large, seed: 6).map { 200 * $0 }
@@ -40,7 +40,7 @@ import Testing
     #expect(agree(made.values, expected, 200))
   }
 
-  @Test func pixelsAreAveragedByFours() {
+  @Test func `pixels are averaged by fours`() {
     let image = randomFloats(2 * 6 * 6, seed: 1)
     let made = unwritten(2 * 3 * 3)
     ImagePyramid.average(image, planes: 2, side: 6, into: made.base)
@@ -51,8 +51,8 @@ import Testing
     #expect(agree(made.values, expected, 1))
   }
 
-  @Test("Projections are products of patches and directions", arguments: [(1, 1), (5, 7), (63, 6), (64, 13), (67, 12), (131, 1)])
-  func projecting(count: Int, directions: Int) {
+  @Test(arguments: [(1, 1), (5, 7), (63, 6), (64, 13), (67, 12), (131, 1)])
+  func `projections are products of patches and directions`(count: Int, directions: Int) {
     let side = 11, width = 3, planes = 2
     let image = randomFloats(planes * side * side, seed: 3)
     let centers = (0..<count).flatMap { patch -> [UInt16] in
@@ -92,8 +92,8 @@ import Testing
     }
   }
 
-  @Test("Sorting puts every number in its place", arguments: [0, 1, 2, 3, 17, 127, 128, 2049, 10007])
-  func sorting(count: Int) {
+  @Test(arguments: [0, 1, 2, 3, 17, 127, 128, 2049, 10007])
+  func `sorting puts every number in its place`(count: Int) {
     var values = randomFloats(count, seed: UInt64(count)).map { ($0 * 1000).rounded() / 7 }
     for (index, special) in [
       Float.infinity, -0, 0, -.infinity, .leastNonzeroMagnitude, -.leastNonzeroMagnitude, .greatestFiniteMagnitude,
@@ -104,16 +104,16 @@ import Testing
     #expect(buffer.values == values.sorted())
   }
 
-  @Test("Differences of sorted numbers add up", arguments: [0, 1, 15, 16, 17, 101])
-  func differing(count: Int) {
+  @Test(arguments: [0, 1, 15, 16, 17, 101])
+  func `differences of sorted numbers add up`(count: Int) {
     let (a, b) = (randomFloats(count, seed: 1), randomFloats(count, seed: 2))
     let expected = zip(a, b).reduce(0.0) { $0 + Double(abs($1.0 - $1.1)) }
     #expect(abs(SortedDistance.absoluteDifference(a, b, count: count) - expected) < 1e-9)
     #expect(SortedDistance.absoluteDifference(a, a, count: count) == 0)
   }
 
-  @Test("Similarity is its formula at every place of the window", arguments: [1, 2, 3, 7, 11, 13, 29])
-  func similarity(side: Int) {
+  @Test(arguments: [1, 2, 3, 7, 11, 13, 29])
+  func `similarity is its formula at every place of the window`(side: Int) {
     let shift: Float = 128
     let a = randomFloats(side * side, seed: 7).map { (255 * abs($0)).rounded() - shift }
     let b = zip(a, randomFloats(side * side, seed: 8)).map { $0 + 30 * $1 }
@@ -127,8 +127,8 @@ import Testing
     #expect(abs(same.similarity - Double(kernel.places)) < 1e-5 * Double(kernel.places))
   }
 
-  @Test("The nearest image is the one with the least squares", arguments: [(1, 1), (3, 5), (17, 31), (101, 3072)])
-  func nearest(count: Int, size: Int) {
+  @Test(arguments: [(1, 1), (3, 5), (17, 31), (101, 3072)])
+  func `the nearest image is the one with the least squares`(count: Int, size: Int) {
     func samples(_ count: Int, _ seed: UInt64) -> [UInt8] { randomFloats(count, seed: seed).map { UInt8(min(255, abs($0) * 256)) } }
     let (image, others) = (samples(size, 1), samples(count * size, 2))
     let squares = (0..<count).map { other -> Int in
@@ -150,7 +150,7 @@ import Testing
     #expect(find(index)?.squares == second?.element && find(index)?.index == second?.offset)
   }
 
-  @Test func theMostDifferentImagesDoNotOverflow() {
+  @Test func `the most different images do not overflow`() {
     let (white, black) = (
       [UInt8](repeating: 255, count: NearestImage.largestCount), [UInt8](repeating: 0, count: NearestImage.largestCount)
     )
@@ -158,7 +158,7 @@ import Testing
     #expect(found?.squares == 255 * 255 * NearestImage.largestCount)
   }
 
-  @Test func bytesAreRoundedAndSaturated() {
+  @Test func `bytes are rounded and saturated`() {
     let numbers: [Float] = [-3, -1, -0.5, 0, 0.5, 1, 7, .nan, .infinity, -.infinity, 1 / 255]
     var bytes = [UInt8](repeating: 9, count: numbers.count)
     numbers.withUnsafeBufferPointer { ImageBytes.encode($0, range: -1...1, into: &bytes) }
@@ -168,13 +168,15 @@ import Testing
     #expect(decoded == [-128, 0, 127])
   }
 
-  @Test func plainProcessorsAgreeToo() async {
+  @Test func `plain processors agree too`() async {
     await #expect(processExitsWith: .success) {
       setenv("FADEIN_CPU", "default", 1)
       try #require(fk_cpu_level() == 0)
-      for size in [(5, 7), (67, 12)] { QualityTests().projecting(count: size.0, directions: size.1) }
-      QualityTests().similarity(side: 29)
-      QualityTests().nearest(count: 17, size: 31)
+      for size in [(5, 7), (67, 12)] {
+        QualityTests().`projections are products of patches and directions`(count: size.0, directions: size.1)
+      }
+      QualityTests().`similarity is its formula at every place of the window`(side: 29)
+      QualityTests().`the nearest image is the one with the least squares`(count: 17, size: 31)
     }
   }
 

@@ -2,13 +2,13 @@ import Basics
 import Testing
 
 @Suite struct RandomStreamTests {
-  @Test func philoxOfZeroIsThePublishedAnswer() {
+  @Test func `Philox of zero is the published answer`() {
     // Known answer of Random123 (Salmon et al. 2011) for philox4x32-10 with counter and key zero.
     let block = RandomStream.philox(counter: 0, key: 0)
     #expect([block.0, block.1, block.2, block.3] == [0x6627_e8d5, 0xe169_c58d, 0xbc57_ac4c, 0x9b00_dbd8])
   }
 
-  @Test func streamsOfOtherNamesOrSeedsAreUnrelated() {
+  @Test func `streams of other names or seeds are unrelated`() {
     let words = ["latent.generator", "latent.discriminator", "mix", "initial.generator.a", "initial.generator.b", ""]
     var streams = words.map { RandomStream(seed: 1, name: $0) } + (2..<6).map { RandomStream(seed: $0, name: "mix") }
     #expect(Set(streams.map(\.key)).count == streams.count)
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  @Test func aPositionIsTheWholeState() {
+  @Test func `a position is the whole state`() {
     var stream = RandomStream(seed: 7, name: "mix")
     for _ in 0..<10 { _ = stream.next() }
     var resumed = RandomStream(seed: 7, name: "mix", position: stream.position)
@@ -30,7 +30,7 @@ import Testing
     #expect(stream.take(blocks: 3) == 15 && stream.position == 18)
   }
 
-  @Test func uniformNumbersFillTheirRangeEvenly() {
+  @Test func `uniform numbers fill their range evenly`() {
     var stream = RandomStream(seed: 3, name: "uniform")
     var bins = [Int](repeating: 0, count: 10)
     for _ in 0..<20_000 {
@@ -43,15 +43,15 @@ import Testing
     #expect(Set((0..<200).map { _ in stream.below(7) }) == Set(0..<7) && stream.below(1) == 0)
   }
 
-  @Test("A permutation has every number once", arguments: [0, 1, 2, 3, 640])
-  func permutations(count: Int) {
+  @Test(arguments: [0, 1, 2, 3, 640])
+  func `a permutation has every number once`(count: Int) {
     var stream = RandomStream(seed: 9, name: "order")
     let (first, second) = (stream.permutation(of: count), stream.permutation(of: count))
     #expect(first.sorted() == Array(0..<count) && second.sorted() == Array(0..<count))
     if count == 640 { #expect(first != second && first != first.sorted()) }
   }
 
-  @Test func everyOrderOfThreeIsEquallyLikely() {
+  @Test func `every order of three is equally likely`() {
     var stream = RandomStream(seed: 4, name: "order")
     var counts: [[Int]: Int] = [:]
     for _ in 0..<6000 { counts[stream.permutation(of: 3), default: 0] += 1 }

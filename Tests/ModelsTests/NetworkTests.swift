@@ -11,15 +11,15 @@ import Training
   private let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  @Test func theIconExperimentHasItsTwoAndSixMillionParameters() throws {
+  @Test func `the icon experiment has its two and six million parameters`() throws {
     let path = repository.appending(path: "experiments/mel-icon.yaml").path
     let spec = try ExperimentSpec.read(path: path, language: .experiments, checkingFiles: false)
     #expect(Networks(spec).variables(of: .generator).reduce(0) { $0 + $1.shape.count } == 2_361_713)
     #expect(Networks(spec).variables(of: .discriminator).reduce(0) { $0 + $1.shape.count } == 6_562_497)
   }
 
-  @Test("Parameters have names of their own, and a level's are among them", arguments: [Recipe.icon, .original])
-  func names(recipe: Recipe) throws {
+  @Test(arguments: [Recipe.icon, .original])
+  func `parameters have names of their own, and a level's are among them`(recipe: Recipe) throws {
     let spec = try recipe.spec(widths: [6, 5, 4], latent: 7, top: 8, batch: 4)
     let networks = Networks(spec)
     #expect(Set(networks.variables.map(\.key)).count == networks.variables.count)
@@ -50,8 +50,8 @@ import Training
     #expect(all.map(\.key).contains("moment1.discriminator.head.bias") && all.map(\.key).contains("average.to_rgb.1.weight"))
   }
 
-  @Test("Fresh weights have the deviation that their recipe asks for", arguments: [Recipe.icon, .original])
-  func draws(recipe: Recipe) throws {
+  @Test(arguments: [Recipe.icon, .original])
+  func `fresh weights have the deviation that their recipe asks for`(recipe: Recipe) throws {
     let spec = try recipe.spec(widths: [40, 32], latent: 48, top: 40, batch: 4)
     for parameter in NetworkRole.allCases.flatMap({ Networks(spec).variables(of: $0) }) where parameter.shape.count > 3000 {
       let values = parameter.initialValues(seed: 1).map { Double($0) }
@@ -64,9 +64,8 @@ import Training
   }
 
   /// The whole loss of the real discriminator, in Double and against difference quotients.
-  @Test(
-    "The discriminator's loss has the derivatives of its definition", arguments: [(Recipe.icon, 1), (.original, 1), (.icon, 0)])
-  func differenceQuotients(recipe: Recipe, level: Int) throws {
+  @Test(arguments: [(Recipe.icon, 1), (.original, 1), (.icon, 0)])
+  func `the discriminator's loss has the derivatives of its definition`(recipe: Recipe, level: Int) throws {
     var spec = try recipe.spec(widths: [5, 3], latent: 4, top: 4, batch: recipe == .original ? 4 : 3)
     let batch = spec.schedule.batch
     if let index = spec.loss.discriminator.firstIndex(where: { $0.key == "gradient_penalty" }) {

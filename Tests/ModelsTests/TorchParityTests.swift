@@ -14,8 +14,8 @@ import Testing
     "icon-4", "icon-8-fade", "icon-16-fade", "icon-16", "icon-pair-8-fade", "original-4", "original-8-fade", "original-16",
   ]
 
-  @Test("An iteration has PyTorch's losses, gradients and weights", arguments: names)
-  func iterations(name: String) throws {
+  @Test(arguments: names)
+  func `an iteration has PyTorch's losses, gradients and weights`(name: String) throws {
     let fixture = try TorchFixture(name)
     let results = try fixture.run(lanes: 2)
     var compared = ["loss": 0, "value": 0, "gradient": 0, "after": 0]
@@ -35,8 +35,8 @@ import Testing
     #expect(compared == ["loss": 4, "value": 1, "gradient": parameters, "after": parameters])
   }
 
-  @Test("The average moves towards the updated weights", arguments: ["icon-8-fade", "original-16"])
-  func averages(name: String) throws {
+  @Test(arguments: ["icon-8-fade", "original-16"])
+  func `the average moves towards the updated weights`(name: String) throws {
     let fixture = try TorchFixture(name)
     let results = try fixture.run(lanes: 1)
     for parameter in fixture.graph.step(.generator).weights {
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func anyNumberOfLanesGivesTheSameBits() throws {
+  @Test func `any number of lanes gives the same bits`() throws {
     let fixture = try TorchFixture("icon-16-fade")
     let one = try fixture.run(lanes: 1)
     #expect(try fixture.run(lanes: 2) == one && fixture.run(lanes: 3) == one)

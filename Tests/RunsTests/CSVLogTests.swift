@@ -12,16 +12,16 @@ import TestSupport
     String(decoding: try files.contents(of: path, limit: 1 << 20), as: UTF8.self)
   }
 
-  @Test("The headers are these")
-  func goldenHeaders() {
+  @Test
+  func `the headers are these`() {
     #expect(CSV.header(Column.timing.map(\.name)) == "iteration,seconds,iteration_ms,images_per_second,resident_mb\n")
     #expect(CSV.header(Column.phases.map(\.name)) == "phase,resolution,fade,hold,first_iteration,last_iteration,images,seconds\n")
     #expect(CSV.header(EventRow.columns) == "time,iteration,event,detail\n")
     #expect(CSV.header(DatasetRow.columns) == "path,sha256,bytes,width,height,used,reason\n")
   }
 
-  @Test("Rows look like this")
-  func goldenRows() throws {
+  @Test
+  func `rows look like this`() throws {
     let folder = try TemporaryFolder()
     let numbers = ["rate.generator", "rate.discriminator", "loss.generator", "a", "b", "c", "d", "e"].map { Column($0) }
     let columns = Column.first + [.alpha] + numbers
@@ -50,8 +50,8 @@ import TestSupport
     #expect(CSV.line(image.cells) == "'-a.png,,9,,3,no,no PNG\n")
   }
 
-  @Test("Rows are written when enough are collected, and the length counts what is written")
-  func flushing() throws {
+  @Test
+  func `rows are written when enough are collected, and the length counts what is written`() throws {
     let folder = try TemporaryFolder()
     let log = try CSVLog(creating: folder("a.csv"), columns: ["x"], rowsPerFlush: 3, in: files)
     #expect(log.length == 2)
@@ -66,8 +66,8 @@ import TestSupport
     #expect(log.length == 10)
   }
 
-  @Test("A file that is there is not created again")
-  func existing() throws {
+  @Test
+  func `a file that is there is not created again`() throws {
     let folder = try TemporaryFolder()
     _ = try CSVLog(creating: folder("a.csv"), columns: ["x"], in: files)
     #expect(throws: FileError(.create, folder("a.csv"), errno: EEXIST)) {
@@ -75,8 +75,8 @@ import TestSupport
     }
   }
 
-  @Test("Continuing at a checkpoint's length replays to the same bytes")
-  func replay() throws {
+  @Test
+  func `continuing at a checkpoint's length replays to the same bytes`() throws {
     let folder = try TemporaryFolder()
     let path = folder("a.csv")
     func run(_ log: CSVLog, _ rows: ClosedRange<Int>) throws {
@@ -93,8 +93,8 @@ import TestSupport
     #expect(try text(path) == expected)
   }
 
-  @Test("Keeping whole lines drops only a torn end")
-  func wholeLines() throws {
+  @Test
+  func `keeping whole lines drops only a torn end`() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("x\n1\n2", to: folder("a.csv"), in: files)
     let log = try CSVLog(continuing: folder("a.csv"), columns: ["x"], keep: .wholeLines, in: files)
@@ -104,8 +104,8 @@ import TestSupport
     #expect(new.length == 2)
   }
 
-  @Test("A file with another header, too short, or without a line end at the cut is left alone", arguments: [3, 5, 99, 1])
-  func mismatches(length: Int) throws {
+  @Test(arguments: [3, 5, 99, 1])
+  func `a file with another header, too short, or without a line end at the cut is left alone`(length: Int) throws {
     let folder = try TemporaryFolder()
     let path = folder("a.csv")
     try AtomicFile.write("x\n12\n", to: path, in: files)
@@ -119,8 +119,8 @@ import TestSupport
     #expect(try text(path) == "x\n12\n")
   }
 
-  @Test("After a failed write the file has whole lines, and the rows come with the next one", arguments: [ENOSPC, EIO, EDQUOT])
-  func failedWrites(errno: Int32) throws {
+  @Test(arguments: [ENOSPC, EIO, EDQUOT])
+  func `after a failed write the file has whole lines, and the rows come with the next one`(errno: Int32) throws {
     var failures = 0
     for call in 1...40 {
       let folder = try TemporaryFolder()
@@ -142,8 +142,8 @@ import TestSupport
     #expect(failures > 5)
   }
 
-  @Test("An interrupted write goes on")
-  func interruptedWrites() throws {
+  @Test
+  func `an interrupted write goes on`() throws {
     for call in 1...30 {
       let folder = try TemporaryFolder()
       let faulty = FaultyFileSystem(failing: call, forever: false, errno: EINTR)

@@ -23,8 +23,8 @@ import TestSupport
     return run
   }
 
-  @Test("The manifest is this text, and reads back as itself")
-  func manifest() throws {
+  @Test
+  func `the manifest is this text, and reads back as itself`() throws {
     let folder = try TemporaryFolder()
     var manifest = Self.manifest("mel", 1)
     (manifest.host, manifest.cpu, manifest.gitCommit, manifest.gitDirty) = ("here", "A/B", "f00", true)
@@ -61,8 +61,8 @@ import TestSupport
         """)
   }
 
-  @Test("A manifest from a newer Fadein, or none at all, is refused in words")
-  func damagedManifests() throws {
+  @Test
+  func `a manifest from a newer Fadein, or none at all, is refused in words`() throws {
     let folder = try TemporaryFolder()
     let run = RunDirectory(folder.path)
     var manifest = Self.manifest("mel", 1)
@@ -77,7 +77,6 @@ import TestSupport
   }
 
   @Test(
-    "Status follows from the last event and the generator",
     arguments: [
       ([], false, RunStatus.interrupted),
       ([.start, .checkpoint], false, .interrupted),
@@ -89,7 +88,7 @@ import TestSupport
       ([.start, .stop, .resume], false, .interrupted),
       ([.start, .finish, .resume], true, .interrupted),
     ] as [([RunEvent], Bool, RunStatus)])
-  func status(events: [RunEvent], hasGenerator: Bool, status: RunStatus) throws {
+  func `status follows from the last event and the generator`(events: [RunEvent], hasGenerator: Bool, status: RunStatus) throws {
     let folder = try TemporaryFolder()
     let run = try makeRun("a", in: folder.path, events)
     if hasGenerator { try AtomicFile.write("x", to: run.generator, in: files) }
@@ -99,8 +98,8 @@ import TestSupport
     withExtendedLifetime(lock) {}
   }
 
-  @Test("A summary tells phase, resolution, progress and the last metrics")
-  func summary() throws {
+  @Test
+  func `a summary tells phase, resolution, progress and the last metrics`() throws {
     let folder = try TemporaryFolder()
     let run = try makeRun("a", in: folder.path, [.start])
     let loss = Column("loss.generator")
@@ -120,8 +119,8 @@ import TestSupport
     #expect(summary.metrics?["nothing"] == nil)
   }
 
-  @Test("Runs are listed by name and version; damaged and foreign folders are named and passed over")
-  func catalog() throws {
+  @Test
+  func `runs are listed by name and version; damaged and foreign folders are named and passed over`() throws {
     let folder = try TemporaryFolder()
     let runs = folder("runs")
     for name in ["b", "a", "a"] { _ = try makeRun(name, in: runs, [.start]) }
@@ -147,15 +146,15 @@ import TestSupport
       catalog.skipped.map { $0.path.dropFirst(runs.count + 1) } == ["a/notes", "a/v1000", "bad name", "c/v001", "d/v001"])
   }
 
-  @Test("A catalogue of no folder is an error, of an empty one is empty")
-  func edges() throws {
+  @Test
+  func `a catalog of no folder is an error, of an empty one is empty`() throws {
     let folder = try TemporaryFolder()
     #expect(throws: FileError(.list, folder("none"), errno: ENOENT)) { try RunCatalog(folder("none"), files) }
     #expect(try RunCatalog(folder.path, files).runs.isEmpty)
   }
 
-  @Test("A checkout knows its commit, another folder has none")
-  func git() throws {
+  @Test
+  func `a checkout knows its commit, another folder has none`() throws {
     let folder = try TemporaryFolder()
     #expect(GitState(folder: folder.path) == nil)
     #expect(GitState(folder: folder("none")) == nil)

@@ -8,8 +8,8 @@ import TestSupport
     retention.surplus(of: iterations) { notes[$0] }
   }
 
-  @Test("Whatever else is asked for, the newest stay, and nothing goes that was to stay", arguments: 0..<200 as Range<UInt64>)
-  func laws(seed: UInt64) {
+  @Test(arguments: 0..<200 as Range<UInt64>)
+  func `whatever else is asked for, the newest stay, and nothing goes that was to stay`(seed: UInt64) {
     var random = RandomStream(seed: seed, name: "retention")
     let iterations = Set((0..<1 + random.below(12)).map { _ in random.below(40) }).sorted()
     var retention = CheckpointRetention(newest: 1 + random.below(3))
@@ -40,8 +40,8 @@ import TestSupport
     #expect(surplus(retention, left, notes).isEmpty)
   }
 
-  @Test("Those of interruptions change nothing about the others, and go with time", arguments: 0..<200 as Range<UInt64>)
-  func interruptions(seed: UInt64) {
+  @Test(arguments: 0..<200 as Range<UInt64>)
+  func `those of interruptions change nothing about the others, and go with time`(seed: UInt64) {
     var random = RandomStream(seed: seed, name: "interruptions")
     var retention = CheckpointRetention(newest: 2 + random.below(2))
     retention.every = 5
@@ -70,11 +70,11 @@ import TestSupport
     #expect(kept == undisturbed)
   }
 
-  @Test("Without more to say the newest stay") func newest() {
+  @Test func `without more to say the newest stay`() {
     #expect(surplus(CheckpointRetention(newest: 2), [1, 2, 3, 4]) == [1, 2])
   }
 
-  @Test("What was not measured or is no number is never the best; of equals the first is") func best() {
+  @Test func `what was not measured or is no number is never the best; of equals the first is`() {
     var retention = CheckpointRetention(newest: 1)
     retention.best = .init(column: "x", isLowest: true)
     let values = ["nan", "3", "1", "1", "", "2"]
@@ -84,7 +84,7 @@ import TestSupport
     #expect(surplus(retention, [0, 1, 2, 3, 4, 5, 6], notes) == [0, 2, 3, 4, 5])
   }
 
-  @Test("What stays is told from the files alone") func files() throws {
+  @Test func `what stays is told from the files alone`() throws {
     let (files, folder) = (LocalFileSystem(), try TemporaryFolder())
     var retention = CheckpointRetention(newest: 1)
     retention.best = .init(column: "x", isLowest: true)

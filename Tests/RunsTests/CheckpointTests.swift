@@ -16,8 +16,8 @@ import TestSupport
       state: ["streams": #"{"latent":12}"#, "csv": #"{"metrics.csv":345}"#])
   }
 
-  @Test("A checkpoint comes back with its tensors and its state")
-  func roundTrip() throws {
+  @Test
+  func `a checkpoint comes back with its tensors and its state`() throws {
     let folder = try TemporaryFolder()
     let store = CheckpointStore(folder.path, keep: 2, in: files)
     try store.save(Self.checkpoint(7))
@@ -30,24 +30,24 @@ import TestSupport
     #expect(try files.list(folder.path) == ["000000007.safetensors"])
   }
 
-  @Test("One content gives one file")
-  func deterministic() throws {
+  @Test
+  func `one content gives one file`() throws {
     let (one, two) = (try TemporaryFolder(), try TemporaryFolder())
     for folder in [one, two] { try CheckpointStore(folder.path, keep: 1, in: files).save(Self.checkpoint(3)) }
     let name = CheckpointStore.name(3)
     #expect(try files.contents(of: one(name), limit: 1 << 20) == files.contents(of: two(name), limit: 1 << 20))
   }
 
-  @Test("The newest stay", arguments: 1...3)
-  func retention(keep: Int) throws {
+  @Test(arguments: 1...3)
+  func `the newest stay`(keep: Int) throws {
     let folder = try TemporaryFolder()
     let store = CheckpointStore(folder.path, keep: keep, in: files)
     for iteration in [5, 10, 15, 20] { try store.save(Self.checkpoint(iteration)) }
     #expect(try store.iterations() == [5, 10, 15, 20].suffix(keep))
   }
 
-  @Test("A damaged one that is newer is passed over, and does not cost a good one its place")
-  func fallback() throws {
+  @Test
+  func `a damaged one that is newer is passed over, and does not cost a good one its place`() throws {
     let folder = try TemporaryFolder()
     let store = CheckpointStore(folder.path, keep: 1, in: files)
     try store.save(Self.checkpoint(5))
@@ -62,8 +62,8 @@ import TestSupport
     #expect(try store.iterations() == [10, 20, 30])
   }
 
-  @Test("A file under another iteration's name is not taken")
-  func renamed() throws {
+  @Test
+  func `a file under another iteration's name is not taken`() throws {
     let folder = try TemporaryFolder()
     let store = CheckpointStore(folder.path, keep: 2, in: files)
     try store.save(Self.checkpoint(5))
@@ -71,8 +71,8 @@ import TestSupport
     #expect(throws: UnusableFile.self) { try store.open(6) }
   }
 
-  @Test("A checkpoint cut anywhere is refused")
-  func truncations() throws {
+  @Test
+  func `a checkpoint cut anywhere is refused`() throws {
     let folder = try TemporaryFolder()
     let store = CheckpointStore(folder.path, keep: 1, in: files)
     try store.save(Self.checkpoint(1))
@@ -86,8 +86,8 @@ import TestSupport
     }
   }
 
-  @Test("Every single flipped bit is noticed, in the header as in the data")
-  func bitFlips() throws {
+  @Test
+  func `every single flipped bit is noticed, in the header as in the data`() throws {
     let folder = try TemporaryFolder()
     let store = CheckpointStore(folder.path, keep: 1, in: files)
     try store.save(Self.checkpoint(1, elements: 11))
@@ -107,8 +107,8 @@ import TestSupport
     #expect(try store.open(1).iteration == 1)
   }
 
-  @Test("Whatever call fails, and whether it fails once or always, a good checkpoint remains")
-  func faults() throws {
+  @Test
+  func `whatever call fails, and whether it fails once or always, a good checkpoint remains`() throws {
     for forever in [false, true] {
       var call = 0
       while true {

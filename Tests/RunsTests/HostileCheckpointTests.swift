@@ -25,8 +25,8 @@ import TestSupport
     return (folder, store, try files.contents(of: folder(CheckpointStore.name(Self.newer)), limit: 1 << 20))
   }
 
-  @Test("1,000 flipped bits are noticed one by one, and the older checkpoint is used")
-  func flips() throws {
+  @Test
+  func `1,000 flipped bits are noticed one by one, and the older checkpoint is used`() throws {
     let (folder, store, bytes) = try checkpoints()
     let file = try #require(fopen(folder(CheckpointStore.name(Self.newer)), "r+b"))
     defer { fclose(file) }
@@ -47,8 +47,8 @@ import TestSupport
     #expect(try store.newest { _ in }?.iteration == Self.newer)
   }
 
-  @Test("Every truncation at a KiB and 0, 1, 7, 8 or 9 bytes after it is noticed, and the older checkpoint is used")
-  func truncations() throws {
+  @Test
+  func `every truncation at a KiB and 0, 1, 7, 8 or 9 bytes after it is noticed, and the older checkpoint is used`() throws {
     let (folder, store, bytes) = try checkpoints()
     let path = folder(CheckpointStore.name(Self.newer))
     let counts = stride(from: 0, to: bytes.count, by: 1024).flatMap { start in [0, 1, 7, 8, 9].map { start + $0 } }
@@ -60,8 +60,8 @@ import TestSupport
     }
   }
 
-  @Test("Bytes after the end are noticed")
-  func appended() throws {
+  @Test
+  func `bytes after the end are noticed`() throws {
     let (folder, store, _) = try checkpoints()
     let file = try files.open(folder(CheckpointStore.name(Self.newer)), .append)
     try files.writeAll([0], to: file)
@@ -69,8 +69,8 @@ import TestSupport
     #expect(try store.newest { _ in }?.iteration == Self.older)
   }
 
-  @Test("A checkpoint that is a folder, a pipe, a device or a link to itself is passed over without waiting")
-  func specialFiles() throws {
+  @Test
+  func `a checkpoint that is a folder, a pipe, a device or a link to itself is passed over without waiting`() throws {
     let (folder, store, _) = try checkpoints()
     let name = { folder(CheckpointStore.name($0)) }
     try files.createDirectory(name(11))
@@ -84,8 +84,8 @@ import TestSupport
     #expect(messages.filter { $0.contains("not a regular file") || $0.contains("EINVAL") }.count == 3, "\(messages)")
   }
 
-  @Test("A name whose number no schedule reaches is not ours", arguments: ["9223372036854775807", "1000000000001", "-00000001"])
-  func absurdNames(number: String) throws {
+  @Test(arguments: ["9223372036854775807", "1000000000001", "-00000001"])
+  func `a name whose number no schedule reaches is not ours`(number: String) throws {
     let (folder, store, _) = try checkpoints()
     try AtomicFile.write("x", to: folder("\(number).safetensors"), in: files)
     #expect(try store.iterations() == [Self.older, Self.newer])

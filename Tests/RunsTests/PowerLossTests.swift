@@ -33,8 +33,8 @@ import Testing
     try [run.metrics, run.checkpoint(iterations)].map { try files.contents(of: $0, limit: 1 << 20) }
   }
 
-  @Test("Power lost at any call, and once more while continuing, changes nothing about the end", arguments: 0..<4)
-  func powerLoss(variant: UInt64) throws {
+  @Test(arguments: 0..<4)
+  func `power lost at any call, and once more while continuing, changes nothing about the end`(variant: UInt64) throws {
     var none = 0
     let undisturbed = CrashingFileSystem(directories: Self.directories, crashingCall: .max)
     try Self.train(undisturbed, saved: &none)

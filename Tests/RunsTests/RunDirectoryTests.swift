@@ -7,33 +7,29 @@ import TestSupport
 @Suite struct RunDirectoryTests {
   let files = LocalFileSystem()
 
-  @Test("Names are letters, digits, dots, dashes and underscores, and begin with one of the first two")
-  func names() {
+  @Test
+  func `names are letters, digits, dots, dashes and underscores, and begin with one of the first two`() {
     for name in ["a", "mel-icon", "0.1_x", String(repeating: "x", count: 64)] { #expect(RunName(name) != nil, "\(name)") }
     let refused = ["", ".", "..", "../x", "a/b", "-rf", "_x", "a b", "a\0", "é", "a\n", "~", String(repeating: "x", count: 65)]
     for name in refused { #expect(RunName(name) == nil, "\(name)") }
   }
 
-  @Test(
-    "Versions are written with three digits or more, and read back only so",
-    arguments: [(1, "v001"), (42, "v042"), (999, "v999"), (1000, "v1000")])
-  func versions(number: Int, folder: String) {
+  @Test(arguments: [(1, "v001"), (42, "v042"), (999, "v999"), (1000, "v1000")])
+  func `versions are written with three digits or more, and read back only so`(number: Int, folder: String) {
     #expect(RunVersion(number).description == folder)
     #expect(RunVersion(folder: folder)?.number == number)
   }
 
-  @Test(
-    "Other folders are no versions",
-    arguments: [
-      "v1", "v0001", "v000", "001", "v-01", "v+01", "v00a", "v", "w001", "v99999999999999999999",
-      "v9223372036854775807", "v1000000000", "v\u{661}\u{661}\u{661}", "v001\n", "v001 ",
-    ])
-  func notVersions(folder: String) {
+  @Test(arguments: [
+    "v1", "v0001", "v000", "001", "v-01", "v+01", "v00a", "v", "w001", "v99999999999999999999",
+    "v9223372036854775807", "v1000000000", "v\u{661}\u{661}\u{661}", "v001\n", "v001 ",
+  ])
+  func `other folders are no versions`(folder: String) {
     #expect(RunVersion(folder: folder) == nil)
   }
 
-  @Test("The next version follows the highest one, whatever else is there")
-  func next() throws {
+  @Test
+  func `the next version follows the highest one, whatever else is there`() throws {
     let folder = try TemporaryFolder()
     let name = try #require(RunName("a"))
     let runs = folder("runs")
@@ -46,15 +42,15 @@ import TestSupport
     #expect(try files.list(run.path) == ["checkpoints", "samples"])
   }
 
-  @Test("A folder with the highest number there is does not stop the next version")
-  func absurdVersions() throws {
+  @Test
+  func `a folder with the highest number there is does not stop the next version`() throws {
     let folder = try TemporaryFolder()
     try files.createDirectories(folder("runs/a/v9223372036854775807"))
     #expect(try RunDirectory.take(try #require(RunName("a")), in: folder("runs"), files).version.number == 1)
   }
 
-  @Test("A lock that is a link or a pipe is not opened")
-  func strangeLocks() throws {
+  @Test
+  func `a lock that is a link or a pipe is not opened`() throws {
     let folder = try TemporaryFolder()
     try AtomicFile.write("untouched", to: folder("elsewhere"), in: files)
     let (linked, piped) = (try RunDirectory.take(folder("a"), files), try RunDirectory.take(folder("b"), files))
@@ -65,8 +61,8 @@ import TestSupport
     #expect(try files.contents(of: folder("elsewhere"), limit: 99) == Array("untouched".utf8))
   }
 
-  @Test("Twenty who take a version at once get twenty versions")
-  func concurrentTakers() async throws {
+  @Test
+  func `twenty who take a version at once get twenty versions`() async throws {
     let folder = try TemporaryFolder()
     let name = try #require(RunName("race"))
     let runs = folder("runs")
@@ -79,8 +75,8 @@ import TestSupport
     #expect(numbers.sorted() == Array(1...20))
   }
 
-  @Test("Files have the documented paths")
-  func paths() {
+  @Test
+  func `files have the documented paths`() {
     let run = RunDirectory("runs/a/v001")
     #expect(run.sample(500) == "runs/a/v001/samples/000500.png")
     #expect(run.checkpoint(7500) == "runs/a/v001/checkpoints/000007500.safetensors")
@@ -96,8 +92,8 @@ import TestSupport
     #expect(all.allSatisfy { Path.parent(of: $0) == run.path })
   }
 
-  @Test("The user's file is kept byte for byte, and overrides only when there are any")
-  func sources() throws {
+  @Test
+  func `the user's file is kept byte for byte, and overrides only when there are any`() throws {
     let folder = try TemporaryFolder()
     let source: [UInt8] = [0xef, 0xbb, 0xbf, 0x61, 0x3a, 0x0d, 0x0a, 0xff]
     let plain = try RunDirectory.take(folder("a"), files)
@@ -110,8 +106,8 @@ import TestSupport
     #expect(try files.contents(of: changed.overrides, limit: 99) == Array("a=1\n~b\n".utf8))
   }
 
-  @Test("What killed processes left is swept from all folders")
-  func sweeping() throws {
+  @Test
+  func `what killed processes left is swept from all folders`() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.take(folder("a"), files)
     for path in [run.spec, run.sample(1), run.checkpoint(1)] {
@@ -124,8 +120,8 @@ import TestSupport
     #expect(try files.list(run.checkpoints) == ["000000001.safetensors"])
   }
 
-  @Test("A second holder is refused with the first one's name, and let in when that is gone")
-  func lock() throws {
+  @Test
+  func `a second holder is refused with the first one's name, and let in when that is gone`() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.take(folder("a"), files)
     #expect(try !RunLock.isHeld(run, files))
@@ -139,8 +135,8 @@ import TestSupport
     withExtendedLifetime(try RunLock(run, files)) {}
   }
 
-  @Test("A lock is its owner's alone, also one of before")
-  func lockMode() throws {
+  @Test
+  func `a lock is its owner's alone, also one of before`() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.take(folder("a"), files)
     try AtomicFile.write("process 1 on vm", to: run.lock, in: files)
@@ -152,8 +148,8 @@ import TestSupport
     withExtendedLifetime(lock) {}
   }
 
-  @Test("Who holds a lock is told as the kernel knows it, not as the file says")
-  func trueHolder() throws {
+  @Test
+  func `who holds a lock is told as the kernel knows it, not as the file says`() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.take(folder("a"), files)
     let lock = try RunLock(run, files)
@@ -166,8 +162,8 @@ import TestSupport
     withExtendedLifetime(lock) {}
   }
 
-  @Test("A lock whose file is removed while it is waited for is not the lock of anything")
-  func removedLock() throws {
+  @Test
+  func `a lock whose file is removed while it is waited for is not the lock of anything`() throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.take(folder("a"), files)
     let system = LateRemoval(path: run.lock)
@@ -177,8 +173,8 @@ import TestSupport
     withExtendedLifetime(lock) {}
   }
 
-  @Test("Nothing is written once the lock's file is gone or another one", arguments: ["removed", "replaced", "a link"])
-  func lostLock(fate: String) throws {
+  @Test(arguments: ["removed", "replaced", "a link"])
+  func `nothing is written once the lock's file is gone or another one`(fate: String) throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.take(folder("a"), files)
     let confined = try files.confined(to: run.path)
@@ -198,8 +194,8 @@ import TestSupport
     withExtendedLifetime((lock, other)) {}
   }
 
-  @Test("A directory in which nothing was begun goes again; what a run has begun or somebody has put there stays")
-  func abandoning() throws {
+  @Test
+  func `a directory in which nothing was begun goes again; what a run has begun or somebody has put there stays`() throws {
     let folder = try TemporaryFolder()
     let empty = try RunDirectory.take(folder("a"), files)
     _ = try RunLock(empty, files)
@@ -217,8 +213,8 @@ import TestSupport
     #expect(try files.list(used.path) == ["notes.txt"])
   }
 
-  @Test("No version is taken behind a link in the folder of runs")
-  func linkedName() throws {
+  @Test
+  func `no version is taken behind a link in the folder of runs`() throws {
     let folder = try TemporaryFolder()
     try files.createDirectories(folder("elsewhere"))
     try files.createDirectories(folder("runs"))
@@ -229,8 +225,8 @@ import TestSupport
     #expect(try files.list(folder("elsewhere")) == [])
   }
 
-  @Test("Of many who lock at once one succeeds")
-  func lockRace() async throws {
+  @Test
+  func `of many who lock at once one succeeds`() async throws {
     let folder = try TemporaryFolder()
     let run = try RunDirectory.take(folder("a"), files)
     let locks = await withTaskGroup(of: RunLock?.self) { group in

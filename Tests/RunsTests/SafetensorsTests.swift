@@ -29,8 +29,8 @@ import TestSupport
     return path
   }
 
-  @Test("Tensors and metadata come back bit for bit")
-  func roundTrip() throws {
+  @Test
+  func `tensors and metadata come back bit for bit`() throws {
     let folder = try TemporaryFolder()
     let path = folder("t.safetensors")
     let tensors = Self.samples()
@@ -53,8 +53,8 @@ import TestSupport
     #expect(try file.bytes("input/ä \"quoted\"").count == 17)
   }
 
-  @Test("The order of tensors is that of the reference writer: by type, then by name")
-  func order() throws {
+  @Test
+  func `the order of tensors is that of the reference writer: by type, then by name`() throws {
     let folder = try TemporaryFolder()
     let path = try write(Safetensors.encoded(Self.samples()), folder)
     let names = try SafetensorsFile(path, in: files).names
@@ -62,8 +62,8 @@ import TestSupport
     #expect(Safetensors.encoded(Self.samples()) == Safetensors.encoded(Self.samples().reversed()))
   }
 
-  @Test("A small file has exactly these bytes")
-  func golden() {
+  @Test
+  func `a small file has exactly these bytes`() {
     let bytes = Safetensors.encoded(
       [NamedTensor("w", shape: [2], [Float(1), -2]), NamedTensor("n", shape: [1], [Int64(3)])], metadata: ["k": "v"])
     let header =
@@ -74,8 +74,8 @@ import TestSupport
     #expect(bytes == [UInt8(padded.utf8.count), 0, 0, 0, 0, 0, 0, 0] + Array(padded.utf8) + data)
   }
 
-  @Test("A file cut anywhere is refused")
-  func truncations() throws {
+  @Test
+  func `a file cut anywhere is refused`() throws {
     let folder = try TemporaryFolder()
     let bytes = Safetensors.encoded(Self.samples(), metadata: Self.metadata)
     let path = try write(bytes, folder)
@@ -87,8 +87,8 @@ import TestSupport
     }
   }
 
-  @Test("Another name, type or shape than asked for is an error that says so")
-  func mismatches() throws {
+  @Test
+  func `another name, type or shape than asked for is an error that says so`() throws {
     let folder = try TemporaryFolder()
     let path = try write(Safetensors.encoded(Self.samples()), folder)
     let file = try SafetensorsFile(path, in: files)
@@ -111,8 +111,8 @@ import TestSupport
     #""\#(name)":{"dtype":"\#(type)","shape":[\#(shape)],"data_offsets":[\#(offsets)]}"#
   }
 
-  @Test("The hostile files' template itself is accepted")
-  func template() throws {
+  @Test
+  func `the hostile files' template itself is accepted`() throws {
     let folder = try TemporaryFolder()
     let accepted = [
       "{\(Self.tensor("a"))}", "{ \(Self.tensor("a")) , \"__metadata__\" : { \"k\\u00e9\\ud83d\\ude00\" : \"v\" } } \n",
@@ -179,23 +179,23 @@ import TestSupport
     ("{\(tensor("a", "F32", "0,4611686018427387904,4611686018427387904,4", "0,4"))}", 4),
   ]
 
-  @Test("Hostile headers are refused", arguments: hostile.indices)
-  func hostileHeaders(index: Int) throws {
+  @Test(arguments: hostile.indices)
+  func `hostile headers are refused`(index: Int) throws {
     let folder = try TemporaryFolder()
     let (json, data) = Self.hostile[index]
     let path = try write(Self.file(json, data: data), folder)
     #expect(throws: SafetensorsError.self, "\(json.prefix(200))") { try SafetensorsFile(path, in: files) }
   }
 
-  @Test("A header length is not believed", arguments: [1 << 40, UInt64.max, UInt64(SafetensorsHeader.longest) + 1, 100])
-  func headerLengths(length: UInt64) throws {
+  @Test(arguments: [1 << 40, UInt64.max, UInt64(SafetensorsHeader.longest) + 1, 100])
+  func `a header length is not believed`(length: UInt64) throws {
     let folder = try TemporaryFolder()
     let path = try write(withUnsafeBytes(of: length.littleEndian) { Array($0) } + Array("{}".utf8), folder)
     #expect(throws: SafetensorsError.self) { try SafetensorsFile(path, in: files) }
   }
 
-  @Test("A refusal never repeats much of what was in the file")
-  func shortMessages() throws {
+  @Test
+  func `a refusal never repeats much of what was in the file`() throws {
     let folder = try TemporaryFolder()
     let long = String(repeating: "n", count: 100_000)
     let texts = [
@@ -209,8 +209,8 @@ import TestSupport
     }
   }
 
-  @Test("A folder, a pipe, a device and a link to itself are no safetensors files, and nobody waits for them")
-  func specialFiles() throws {
+  @Test
+  func `a folder, a pipe, a device and a link to itself are no safetensors files, and nobody waits for them`() throws {
     let folder = try TemporaryFolder()
     try #require(mkfifo(folder("pipe"), 0o600) == 0)
     try #require(symlink(folder("loop"), folder("loop")) == 0)
@@ -219,16 +219,16 @@ import TestSupport
     }
   }
 
-  @Test("Text that is not UTF-8 is refused")
-  func notText() throws {
+  @Test
+  func `text that is not UTF-8 is refused`() throws {
     let folder = try TemporaryFolder()
     let json = Array(#"{"__metadata__":{"k":"v"}}"#.utf8).map { $0 == UInt8(ascii: "v") ? 0xff : $0 }
     let path = try write([UInt8(json.count), 0, 0, 0, 0, 0, 0, 0] + json, folder)
     #expect(throws: SafetensorsError.self) { try SafetensorsFile(path, in: files) }
   }
 
-  @Test("More tensors than allowed are refused")
-  func tooMany() throws {
+  @Test
+  func `more tensors than allowed are refused`() throws {
     let folder = try TemporaryFolder()
     let items = (0...SafetensorsHeader.mostTensors).map { Self.tensor("t\($0)", "F32", "0", "0,0") }
     let path = try write(Self.file("{\(items.joined(separator: ","))}", data: 0), folder)

@@ -6,7 +6,7 @@ import Testing
 @testable import Studies
 
 @Suite struct TPETests {
-  /// A function to minimise, its space and its least value.
+  /// A function to minimize, its space and its least value.
   struct Problem: CustomTestStringConvertible, Sendable {
     let testDescription: String
     let space: [ParameterSpec]

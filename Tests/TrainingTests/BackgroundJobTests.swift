@@ -5,7 +5,7 @@ import Testing
 @testable import Training
 
 @Suite struct BackgroundJobTests {
-  @Test func aJobThatIsDroppedWaitsForItsWork() {
+  @Test func `a job that is dropped waits for its work`() {
     final class Flag: Sendable { let isSet = Atomic<Bool>(false) }
     let (flag, started, proceed) = (Flag(), DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     DispatchQueue.global().async {
@@ -25,7 +25,7 @@ import Testing
     #expect(isSet)
   }
 
-  @Test func itsOutcomeIsTakenOnce() throws {
+  @Test func `its outcome is taken once`() throws {
     let job = BackgroundJob<Int>()
     #expect(try job.take(waiting: true) == nil)
     job.begin { 7 }

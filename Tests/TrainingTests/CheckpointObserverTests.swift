@@ -39,7 +39,7 @@ import Testing
     return text.split(separator: "\n").dropFirst().map { $0.split(separator: ",").dropFirst().map(String.init) }
   }
 
-  @Test func theTrainingGoesOnWhileACheckpointWaitsForTheDisk() throws {
+  @Test func `the training goes on while a checkpoint waits for the disk`() throws {
     let gate = Gate()
     let files = GatedFileSystem { file throws(FileError) in
       guard file.path.hasSuffix("000000005.safetensors") else { return }
@@ -55,7 +55,8 @@ import Testing
     #expect(try events().filter { $0[1] == "checkpoint" }.map { $0[0] } == ["5", "10", "15", "20", "24"])
   }
 
-  @Test(arguments: [5, 24]) func aCheckpointThatCannotBeWrittenEndsTheRunAndTheOlderOnesStay(iteration: Int) throws {
+  @Test(arguments: [5, 24]) func `a checkpoint that cannot be written ends the run, and the older ones stay`(iteration: Int) throws
+  {
     let name = CheckpointStore.name(iteration)
     let files = GatedFileSystem { file throws(FileError) in
       if file.path.contains(name) { throw FileError(.synchronize, file.path, errno: ENOSPC) }
@@ -67,7 +68,7 @@ import Testing
   }
 
   @Test(arguments: [(7, "stopped after"), (13, "phase 1 done"), (24, "finished after")])
-  func anEndIsReportedOnlyWhenItsCheckpointIsOnTheDisk(iteration: Int, report: String) throws {
+  func `an end is reported only when its checkpoint is on the disk`(iteration: Int, report: String) throws {
     let name = CheckpointStore.name(iteration)
     let broken = GatedFileSystem { file throws(FileError) in
       if file.path.contains(name) { throw FileError(.synchronize, file.path, errno: EIO) }
@@ -89,7 +90,7 @@ import Testing
     #expect(try attempt(LocalFileSystem()).contains { $0.hasPrefix(report) })
   }
 
-  @Test func aCheckpointUnderWayIsReportedAlsoWhenTheTrainingFails() throws {
+  @Test func `a checkpoint under way is reported also when the training fails`() throws {
     for isWritten in [true, false] {
       let gate = Gate()
       let files = GatedFileSystem { file throws(FileError) in
@@ -112,7 +113,7 @@ import Testing
     }
   }
 
-  @Test func aCheckpointHoldsTheStateOfItsIterationThoughTheTrainingHasGoneOn() throws {
+  @Test func `a checkpoint holds the state of its iteration though the training has gone on`() throws {
     let gate = Gate()
     let files = GatedFileSystem { file throws(FileError) in
       if file.path.hasSuffix("000000020.safetensors"), !gate.wait() { throw FileError(.synchronize, file.path, errno: EIO) }
@@ -131,7 +132,7 @@ import Testing
     for key in ["training", "feed", "metrics", "spec"] { #expect(stored[0][state: key] == stored[1][state: key], "\(key)") }
   }
 
-  @Test func phaseEndsAndTheBestStayWhenAsked() throws {
+  @Test func `phase ends and the best stay when asked`() throws {
     _ = try train(["record.checkpoints={every: 3, keep: 2, phases: true, best: {column: iteration, order: min}}"])
     #expect(try checkpoints() == [3, 13, 21, 24])
     // The phase's row is part of what its checkpoint holds.
@@ -142,12 +143,12 @@ import Testing
     #expect(CheckpointNotes(metadata: try store.open(13).file.metadata).metrics["iteration"] == "13")
   }
 
-  @Test func aCheckpointThatARuleAskedForStaysBesideTheRegularOnes() throws {
+  @Test func `a checkpoint that a rule asked for stays beside the regular ones`() throws {
     _ = try train(["watch=[{when: iteration == 7, do: checkpoint}, {when: iteration == 13, do: checkpoint}]"])
     #expect(try checkpoints() == [7, 13, 20, 24])
   }
 
-  @Test func weightsThatAreNoNumbersAreNeverStored() throws {
+  @Test func `weights that are no numbers are never stored`() throws {
     let spec = try watchedSpec()
     let state = TrainingState(spec)
     let snapshot = CheckpointSnapshot()

@@ -54,7 +54,7 @@ private struct Trainee {
 @Suite struct IterationTests {
   private let settings = Iteration.Settings(alpha: 0.5, generatorRate: 1e-3, discriminatorRate: 2e-3)
 
-  @Test func theAverageFollowsTheWeightsSlowerAndSlower() throws {
+  @Test func `the average follows the weights slower and slower`() throws {
     let trainee = Trainee(try tinySpec())
     let iteration = try trainee.iteration(level: 1, fading: true)
     // min(1 - 1 / (t + 1), 0.6) for t = 1 ... 4
@@ -70,7 +70,7 @@ private struct Trainee {
     #expect(trainee.state.iteration == 4)
   }
 
-  @Test func aLayerThatJoinsLaterBeginsItsOwnCount() throws {
+  @Test func `a layer that joins later begins its own count`() throws {
     let trainee = Trainee(try tinySpec())
     let first = try trainee.iteration(level: 0, fading: false)
     let untouched = trainee.values
@@ -93,8 +93,8 @@ private struct Trainee {
     #expect(counts("blocks.1.") == [2] && counts("rgb.1") == [2] && counts("rgb.0") == [3], "the fading layer is out")
   }
 
-  @Test("The second update sees what the first has changed", arguments: ScheduleSpec.Order.allCases)
-  func order(order: ScheduleSpec.Order) throws {
+  @Test(arguments: ScheduleSpec.Order.allCases)
+  func `the second update sees what the first has changed`(order: ScheduleSpec.Order) throws {
     var spec = try tinySpec()
     spec.schedule.order = order
     func run(generatorRate: Double, discriminatorRate: Double) throws -> (
@@ -117,7 +117,7 @@ private struct Trainee {
     #expect((still.fake == moved.fake) == !generatorFirst)
   }
 
-  @Test func threeIterationsOnAnyNumberOfLanesGiveTheSameBits() throws {
+  @Test func `three iterations on any number of lanes give the same bits`() throws {
     func run(lanes: Int, seed: Int = 3) throws -> [String: [Float]] {
       let trainee = Trainee(try tinySpec(seed: seed), lanes: lanes)
       let iteration = try trainee.iteration(level: 1, fading: true)
@@ -130,7 +130,7 @@ private struct Trainee {
     #expect(try run(lanes: 1, seed: 4) != one)
   }
 
-  @Test func aResetForgetsMomentsAndCountsButNoWeights() throws {
+  @Test func `a reset forgets moments and counts but no weights`() throws {
     var spec = try tinySpec()
     spec.optimizer.networks.generator = Choice(Adam.self, .init(beta1: 0.5))
     let trainee = Trainee(spec)
@@ -144,7 +144,7 @@ private struct Trainee {
     #expect(trainee.state.steps.values.allSatisfy { $0 == 0 } && trainee.state.iteration == 1)
   }
 
-  @Test func everyIterationDrawsNewNumbersFromItsStreams() throws {
+  @Test func `every iteration draws new numbers from its streams`() throws {
     let trainee = Trainee(try tinySpec())
     let iteration = try trainee.iteration(level: 0, fading: false)
     var seen: Set<[Float]> = []
@@ -156,7 +156,7 @@ private struct Trainee {
     }
   }
 
-  @Test func aFadeThatHasEndedIsTheResolutionItself() throws {
+  @Test func `a fade that has ended is the resolution itself`() throws {
     let (fading, ended) = (Trainee(try tinySpec()), Trainee(try tinySpec()))
     let done = Iteration.Settings(alpha: 1, generatorRate: 1e-3, discriminatorRate: 1e-3)
     var losses: [Float] = []

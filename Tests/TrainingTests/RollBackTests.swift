@@ -27,7 +27,7 @@ import TestSupport
     return (try Result(keeper, trainer), keeper.rollBacks)
   }
 
-  @Test func aRunRollsBackUntilItsRatesAreLowEnough() throws {
+  @Test func `a run rolls back until its rates are low enough`() throws {
     let (result, rollBacks) = try undisturbed()
     // 4e-4 and 2e-4 are too much, 1e-4 is not; the 0.9 of iteration 12 is undone with its iteration, and then done again.
     #expect(rollBacks == 2 && result.watch.rollBacks == ["rate.generator > 0.00015 for 6: roll back": 2])
@@ -37,7 +37,7 @@ import TestSupport
     #expect(rates[9] == 1e-4 && rates[10] == 1e-4 && rates[11] == 1e-4 && rates[12] == Float(4e-4 * (0.25 * 0.9)))
   }
 
-  @Test func aRunThatLosesItsProcessAnywhereEndsAsAnUndisturbedOne() throws {
+  @Test func `a run that loses its process anywhere ends as an undisturbed one`() throws {
     let expected = try undisturbed().result
     for calls in 1...33 {
       let folder = try TemporaryFolder()
@@ -52,7 +52,7 @@ import TestSupport
   }
 
   @Test(arguments: [3, 12, 14, 15, 18])
-  func aCheckpointInBetweenDoesNotChangeWhereARollBackLeads(iteration: Int) throws {
+  func `a checkpoint in between does not change where a rollback leads`(iteration: Int) throws {
     let expected = try undisturbed().result
     let folder = try TemporaryFolder()
     let keeper = Keeper(folder.path)

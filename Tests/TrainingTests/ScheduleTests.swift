@@ -21,8 +21,10 @@ import Testing
     (60_000, 256, 7500, 15_000, 480_000),
   ]
 
-  @Test("The icon experiment's iterations have the resolutions and alphas of its table", arguments: table)
-  func moments(iteration: Int, resolution: Int, faded: Int, inPhase: Int, images: Int) throws {
+  @Test(arguments: table)
+  func `the icon experiment's iterations have the resolutions and alphas of its table`(
+    iteration: Int, resolution: Int, faded: Int, inPhase: Int, images: Int
+  ) throws {
     let schedule = Schedule(try melIcon())
     let moment = try #require(schedule.moment(iteration))
     #expect(moment.iteration == iteration && moment.phase.resolution == resolution && 4 << moment.phase.level == resolution)
@@ -30,13 +32,13 @@ import Testing
     #expect(moment.isFading == (iteration > 7500 && iteration <= 52_500))
   }
 
-  @Test func nothingIsBeforeTheFirstIterationOrAfterTheLast() throws {
+  @Test func `nothing is before the first iteration or after the last`() throws {
     let schedule = Schedule(try melIcon())
     #expect(schedule.iterations == 60_000 && schedule.phases.count == 7)
     for iteration in [-1, 0, 60_001, .max] { #expect(schedule.moment(iteration) == nil, "\(iteration)") }
   }
 
-  @Test func phasesFollowEachOtherWithoutGaps() throws {
+  @Test func `phases follow each other without gaps`() throws {
     let phases = Schedule(try melIcon()).phases
     #expect(phases[0].firstIteration == 1 && phases[0].imagesBefore == 0)
     for (phase, next) in zip(phases, phases.dropFirst()) {
@@ -45,7 +47,7 @@ import Testing
     }
   }
 
-  @Test func theRateDropsBeforeIteration56251() throws {
+  @Test func `the rate drops before iteration 56,251`() throws {
     let schedule = Schedule(try melIcon())
     for (iteration, rate) in [(1, 5e-4), (45_001, 5e-4), (56_250, 5e-4), (56_251, 1e-4), (60_000, 1e-4)] {
       #expect(schedule.rate(5e-4, at: schedule.moment(iteration)!) == rate, "\(iteration)")
@@ -54,7 +56,7 @@ import Testing
     #expect(drops == [nil, nil, 1e-4, nil])
   }
 
-  @Test func theLatestDropCountsWhateverTheirOrder() throws {
+  @Test func `the latest drop counts, whatever their order`() throws {
     var spec = try melIcon()
     spec.optimizer.drops = [
       RateDropSpec(resolution: 16, after: 100, rate: 1e-5), RateDropSpec(resolution: 8, after: 0, rate: 1e-4),
@@ -66,7 +68,7 @@ import Testing
     }
   }
 
-  @Test func thousandsOfImagesBecomeIterationsOfThePhasesBatch() throws {
+  @Test func `thousands of images become iterations of the phase's batch`() throws {
     let text = """
       version: 1
       name: lengths

@@ -18,7 +18,7 @@ import Testing
     return row
   }
 
-  @Test func theColumnsOfASpecAreThoseOfTheFile() {
+  @Test func `the columns of a spec are those of the file`() {
     let loss = LossSpec(
       generator: LossCatalog.terms.generator.choices, discriminator: Array(LossCatalog.terms.discriminator.choices.prefix(2)))
     let columns = MetricsColumns(loss)
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: 0..<100 as Range<UInt64>)
-  func aRuleActsWhenItsConditionHasHeldSoLongAndAgainOnlyAfterItFailed(seed: UInt64) throws {
+  func `a rule acts when its condition has held so long, and again only after it failed`(seed: UInt64) throws {
     var random = RandomStream(seed: seed, name: "holding")
     let needed = 1 + random.below(4)
     let holds = (0..<60).map { _ in random.below(4) > 0 }
@@ -58,7 +58,7 @@ import Testing
     #expect(state.lowered == pow(0.5, Double(expected.count)))
   }
 
-  @Test func factorsSurviveAsTheyAre() throws {
+  @Test func `factors survive as they are`() throws {
     var state = WatchState()
     let watch = Watch([
       try rule("alpha > 0", Choice(LowerRateAction.self, .init(factor: 0.3))),
@@ -69,7 +69,7 @@ import Testing
     #expect(try JSONDecoder().decode(WatchState.self, from: JSONEncoder().encode(state)) == state)
   }
 
-  @Test func aRuleRollsBackSoOftenAndThenStops() throws {
+  @Test func `a rule rolls back so often and then stops`() throws {
     let watch = Watch([
       try rule("alpha is not finite for 2", Choice(RollBackAction.self, .init(factor: 0.5, times: 2))),
       try rule("alpha != 0", Choice(StopAction.self, .init())),
@@ -88,7 +88,7 @@ import Testing
     #expect(state.rollBacks == ["alpha is not finite for 2: roll back": 2])
   }
 
-  @Test func afterAStopOrARollBackNoFurtherRuleActs() throws {
+  @Test func `after a stop or a rollback no further rule acts`() throws {
     let watch = Watch([
       try rule("alpha > 0", Choice(CheckpointAction.self, .init())), try rule("alpha > 0", Choice(RollBackAction.self, .init())),
       try rule("alpha > 0", Choice(LowerRateAction.self, .init())),

@@ -91,6 +91,6 @@ struct ObjectiveArgument: ExpressibleByArgument {
     let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
     guard let metric = parts.first, !metric.isEmpty, parts.count <= 2, ["min", "max"].contains(parts.count == 2 ? parts[1] : "min")
     else { return nil }
-    objective = Objective(metric: metric, isMaximised: parts.last == "max" && parts.count == 2)
+    objective = Objective(metric: metric, isMaximized: parts.last == "max" && parts.count == 2)
   }
 }

@@ -13,7 +13,7 @@ struct TraceCommand: FadeinCommand {
     commandName: "trace",
     abstract: "Records one training iteration, so that another framework can check it.",
     discussion:
-      "The safetensors file holds the iteration's inputs, losses and gradients, and every weight before and after. The networks are freshly initialised, in the iteration's phase and alpha, unless --from names a run."
+      "The safetensors file holds the iteration's inputs, losses and gradients, and every weight before and after. The networks are freshly initialized, in the iteration's phase and alpha, unless --from names a run."
   )
 
   @OptionGroup var arguments: SpecArguments

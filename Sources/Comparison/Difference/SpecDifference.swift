@@ -19,13 +19,13 @@ package struct SpecDifference: Equatable, Sendable {
   package init(_ first: SpecSettings, _ second: SpecSettings) {
     let (before, after) = (Self.values(first), Self.values(second))
     var added: [String?: [Change]] = [:]
-    var neighbour: String?
+    var neighbor: String?
     for setting in second.items {
       let path = setting.path
       if before[path] == nil {
-        added[neighbour, default: []].append(Change(path: path, first: nil, second: setting.value))
+        added[neighbor, default: []].append(Change(path: path, first: nil, second: setting.value))
       } else {
-        neighbour = path
+        neighbor = path
       }
     }
     var changes = added[nil] ?? []

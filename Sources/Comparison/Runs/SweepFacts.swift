@@ -7,7 +7,7 @@ package struct SweepFacts: Sendable {
   /// The column that trials are compared by; nil when the sweep has none.
   package let metric: String?
   /// Whether more of it is better.
-  package let isMaximised: Bool
+  package let isMaximized: Bool
   /// The paths of the settings that its trials differ in; of a map, the path of the map.
   private let parameters: Set<String>
 
@@ -27,7 +27,7 @@ package struct SweepFacts: Sendable {
       let settings = try? SpecSettings(bytes, file: path)
     else { return nil }
     metric = settings["objective.metric"]
-    isMaximised = settings["objective.goal"] == "maximize"
+    isMaximized = settings["objective.goal"] == "maximize"
     parameters = Set(settings.items.compactMap { Self.parameter($0.path) })
   }
 

@@ -9,7 +9,7 @@ package struct Saturation: Augmentation {
   package static var schema: ObjectSchema<Settings> {
     ObjectSchema(
       "saturation",
-      "Makes an image's colours paler or stronger; not for sets whose exact colours matter",
+      "Makes an image's colors paler or stronger; not for sets whose exact colors matter",
       Settings(factor: 0.8...1.2),
       Field(
         "factor", \.factor, .numbers(.from(0, to: 10)),

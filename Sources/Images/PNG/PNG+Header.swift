@@ -2,12 +2,12 @@ extension PNG {
   /// What the chunks say about the pixels, which may be damaged all the same; nil if `bytes` do not begin with a header.
   package static func header(of bytes: [UInt8]) -> ImageHeader? {
     guard bytes.count >= 33, begins(bytes), bytes[12..<16].elementsEqual("IHDR".utf8),
-      let color = ImageHeader.Colour(rawValue: bytes[25])
+      let color = ImageHeader.Color(rawValue: bytes[25])
     else { return nil }
     let stored = (number(bytes, 16), number(bytes, 20))
     let (width, height) = orientation(of: bytes).swapsSides ? (stored.1, stored.0) : stored
     return ImageHeader(
-      width: width, height: height, depth: Int(bytes[24]), colour: color,
+      width: width, height: height, depth: Int(bytes[24]), color: color,
       hasAlpha: color == .rgba || color == .grayAlpha || hasTransparency(bytes))
   }
 

@@ -46,7 +46,7 @@ struct HashIndex: Sendable {
   }
 
   /// Calls `body` with every number below `number` whose hash is within the radius of that of `number`, ascending.
-  func earlierNeighbours(of number: Int, scratch: inout [UInt32], _ body: (Int) -> Void) {
+  func earlierNeighbors(of number: Int, scratch: inout [UInt32], _ body: (Int) -> Void) {
     scratch.removeAll(keepingCapacity: true)
     let hash = hashes[number]
     for part in 0..<Self.parts {

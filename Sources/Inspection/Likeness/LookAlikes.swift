@@ -73,7 +73,7 @@ package struct LookAlikes: Equatable, Sendable {
           var found: [Pair] = []
           for second in number * block..<min((number + 1) * block, thumbnails.count) {
             var likeness: Likeness?
-            index.earlierNeighbours(of: second, scratch: &scratch) { first in
+            index.earlierNeighbors(of: second, scratch: &scratch) { first in
               let prepared = likeness ?? Likeness(to: thumbnails[second])
               likeness = prepared
               guard let cells = prepared.changedCells(from: thumbnails[first], limit: limit) else { return }
@@ -116,27 +116,27 @@ package struct LookAlikes: Equatable, Sendable {
 
   /// The groups of `count` images of which `pairs` look alike.
   static func group(_ pairs: [Pair], count: Int) -> [Group] {
-    var neighbours = [[(number: Int, cells: Int)]](repeating: [], count: count)
+    var neighbors = [[(number: Int, cells: Int)]](repeating: [], count: count)
     for pair in pairs {
-      neighbours[Int(pair.first)].append((Int(pair.second), Int(pair.cells)))
-      neighbours[Int(pair.second)].append((Int(pair.first), Int(pair.cells)))
+      neighbors[Int(pair.first)].append((Int(pair.second), Int(pair.cells)))
+      neighbors[Int(pair.second)].append((Int(pair.first), Int(pair.cells)))
     }
     var isFree = [Bool](repeating: true, count: count)
     func rank(_ image: Int) -> Rank {
-      let free = neighbours[image].filter { isFree[$0.number] }
-      return Rank(image: image, neighbours: free.count, cells: free.reduce(0) { $0 + $1.cells })
+      let free = neighbors[image].filter { isFree[$0.number] }
+      return Rank(image: image, neighbors: free.count, cells: free.reduce(0) { $0 + $1.cells })
     }
     // A rank only gets worse; one that has is put back in its place when it comes up.
-    var queue = Heap((0..<count).filter { !neighbours[$0].isEmpty }.map(rank))
+    var queue = Heap((0..<count).filter { !neighbors[$0].isEmpty }.map(rank))
     var groups: [Group] = []
     while let best = queue.pop() {
       guard isFree[best.image] else { continue }
       let present = rank(best.image)
       guard present == best else {
-        if present.neighbours > 0 { queue.push(present) }
+        if present.neighbors > 0 { queue.push(present) }
         continue
       }
-      let members = ([best.image] + neighbours[best.image].map(\.number).filter { isFree[$0] }).sorted()
+      let members = ([best.image] + neighbors[best.image].map(\.number).filter { isFree[$0] }).sorted()
       for member in members { isFree[member] = false }
       groups.append(Group(leader: best.image, members: members))
     }
@@ -146,11 +146,11 @@ package struct LookAlikes: Equatable, Sendable {
   /// How well an image would lead; the better comes first.
   struct Rank: Comparable {
     let image: Int
-    let neighbours: Int
+    let neighbors: Int
     let cells: Int
 
     static func < (left: Rank, right: Rank) -> Bool {
-      (right.neighbours, left.cells, left.image) < (left.neighbours, right.cells, right.image)
+      (right.neighbors, left.cells, left.image) < (left.neighbors, right.cells, right.image)
     }
   }
 }

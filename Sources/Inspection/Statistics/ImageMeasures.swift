@@ -8,7 +8,7 @@ package struct ImageMeasures: Equatable, Sendable {
   package let contrast: Double
   /// How colorful the image is: the measure M3 of Hasler & Suesstrunk 2003, "Measuring colorfulness in natural images", from the
   /// means and deviations of `red - green` and of `(red + green) / 2 - blue`.
-  package let colourfulness: Double
+  package let colorfulness: Double
   /// The mean of `red - green`, then that of `(red + green) / 2 - blue`: toward which color the image leans.
   package let redness: Double
   package let yellowness: Double
@@ -56,7 +56,7 @@ package struct ImageMeasures: Equatable, Sendable {
     redness = Double(redGreen) / count
     yellowness = Double(yellowBlue) / count / 2
     let spread = hypot(deviation(redGreen, redGreenSquares), deviation(yellowBlue, yellowBlueSquares) / 2)
-    colourfulness = spread + 0.3 * hypot(redness, yellowness)
+    colorfulness = spread + 0.3 * hypot(redness, yellowness)
     edges = steepness / Double((side - 1) * (side - 1))
     grain = thumbnail.grain
     entropy = histogram.reduce(0) { $1 == 0 ? $0 : $0 - Double($1) / count * log2(Double($1) / count) }
@@ -75,7 +75,7 @@ package struct ImageMeasures: Equatable, Sendable {
   static let kinds = [
     Kind(name: "brightness", value: { $0.brightness }, leastSpread: 2),
     Kind(name: "contrast", value: { $0.contrast }, leastSpread: 2),
-    Kind(name: "colourfulness", value: { $0.colourfulness }, leastSpread: 2),
+    Kind(name: "colorfulness", value: { $0.colorfulness }, leastSpread: 2),
     Kind(name: "redness", value: { $0.redness }, leastSpread: 2),
     Kind(name: "yellowness", value: { $0.yellowness }, leastSpread: 2),
     Kind(name: "edges", value: { $0.edges }, leastSpread: 0.5),

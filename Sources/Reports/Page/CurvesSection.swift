@@ -81,8 +81,8 @@ struct CurvesSection {
       content.hasRepeats
       ? "Lines are means over the repeats that got so far, bands one standard deviation of them."
       : content.drawn.count <= mostEnvelopes
-        ? "Lines are means over neighbouring rows, bands reach from the least to the greatest."
-        : "Lines are means over neighbouring rows."
+        ? "Lines are means over neighboring rows, bands reach from the least to the greatest."
+        : "Lines are means over neighboring rows."
     return tag("section", ["id": "curves"]) {
       tag("h2") { "Curves" }
       tag("p") {
@@ -99,7 +99,7 @@ struct CurvesSection {
 
   private static func figure(_ column: String, _ svg: HTML, isCut: Bool, hasReference: Bool) -> HTML {
     let notes = [
-      hasReference ? "Grey: training images among themselves." : nil, isCut ? "The most extreme values lie beyond the frame." : nil,
+      hasReference ? "Gray: training images among themselves." : nil, isCut ? "The most extreme values lie beyond the frame." : nil,
     ].compactMap { $0 }
     return tag("figure") {
       tag("figcaption") {

@@ -69,7 +69,7 @@ struct ReportContent {
     guard let objective else { return groups }
     let scores = groups.map { group -> Double in
       guard let mean = group.sample(objective.metric)?.mean else { return .infinity }
-      return objective.isMaximised ? -mean : mean
+      return objective.isMaximized ? -mean : mean
     }
     return groups.indices.sorted { (scores[$0], $0) < (scores[$1], $1) }.map { groups[$0] }
   }

@@ -37,7 +37,7 @@ struct SummarySection {
 
   private var explanation: String {
     guard content.runs.count > 1 else { return "The last number of each measure." }
-    let order = content.objective.map { "Sorted by \($0.metric), \($0.isMaximised ? "highest" : "lowest") first. " } ?? ""
+    let order = content.objective.map { "Sorted by \($0.metric), \($0.isMaximized ? "highest" : "lowest") first. " } ?? ""
     let numbers =
       content.hasRepeats
       ? "Numbers are the last ones of each run: mean ± standard deviation of the repeats, and below the 95% interval of the mean "

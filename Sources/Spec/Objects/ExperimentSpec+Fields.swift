@@ -15,7 +15,7 @@ extension ExperimentSpec {
         Field("optimizer", \.optimizer, "How the weights are updated") { spec in
           OptimizerSpec.type(language.optimizers, schedule: spec.schedule)
         },
-        Field("loss", \.loss, .object(LossSpec.schema(language.losses)), "What is minimised", default: .required),
+        Field("loss", \.loss, .object(LossSpec.schema(language.losses)), "What is minimized", default: .required),
         Field("record", \.record, .object(RecordSpec.schema(language.measures)), "What a run writes and how often, in iterations"),
         Field(
           "watch", \.watch,

@@ -11,10 +11,10 @@ extension PerNetwork<[Choice]> {
       name: "loss", blank: LossSpec(generator: [], discriminator: []),
       fields: [
         Field(
-          "generator", \.generator, type(.generator), "What the generator minimises: the sum of these terms",
+          "generator", \.generator, type(.generator), "What the generator minimizes: the sum of these terms",
           default: .required, example: "{wasserstein: {}}"),
         Field(
-          "discriminator", \.discriminator, type(.discriminator), "What the discriminator minimises: the sum of these terms",
+          "discriminator", \.discriminator, type(.discriminator), "What the discriminator minimizes: the sum of these terms",
           default: .required, example: "{wasserstein: {}, gradient_penalty: {weight: 10}}"),
       ])
   }

@@ -72,4 +72,4 @@ extension DiscriminatorSpec {
   }
 }
 
-private let equalizedRateDoc = "What the learning rate of a layer is equalised by: its scaled input, its scaled weights, or nothing"
+private let equalizedRateDoc = "What the learning rate of a layer is equalized by: its scaled input, its scaled weights, or nothing"

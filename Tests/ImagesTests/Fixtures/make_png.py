@@ -1,4 +1,4 @@
-"""Writes png.txt: one PNG for each colour type, depth, interlacing and kind of transparency, with the RGB it stands for.
+"""Writes png.txt: one PNG for each color type, depth, interlacing and kind of transparency, with the RGB it stands for.
 
 Each line: name, width, height, the file in base64, the expected RGB samples in hexadecimal. The expected values follow
 from the samples by exact fractions, not from another decoder. Run: python3 make_png.py > png.txt
@@ -61,7 +61,7 @@ def make(color, depth, interlaced, transparent, rng):
     highest = colors - 1 if color == 3 else top
     image = [[tuple(rng.choice([0, highest, rng.randint(0, highest)]) for _ in range(channels)) for _ in range(WIDTH)] for _ in range(HEIGHT)]
     palette = [tuple(rng.randint(0, 255) for _ in range(3)) for _ in range(colors)]
-    alphas = [rng.randint(0, 255) for _ in range(colors - 1)]  # the last colour stays opaque
+    alphas = [rng.randint(0, 255) for _ in range(colors - 1)]  # the last color stays opaque
     key = image[2][3]
 
     def rgb(pixel):

@@ -13,7 +13,7 @@ struct UpsampledColumns: ConvolutionAlgorithm {
 
   func kernel() -> Kernel {
     let panel = problem.panel, filters = PhaseFilters(problem: problem)
-    let panels = GatheredPanels(problem: problem, reads: .neighbours(shape))
+    let panels = GatheredPanels(problem: problem, reads: .neighbors(shape))
     let offsets = PhaseFilters.taps.map { ConvolutionOffsets(panelTaps: $0, blocks: problem.blocks) }
     return panels.kernel(sumsPerPlane: 4, first: [filters.folding], reserved: 16 * filters.count) {
       at, range, columns, sums, memory in

@@ -16,7 +16,7 @@ struct UpsampledRowProducts: ConvolutionAlgorithm {
 
   func kernel() -> Kernel {
     let (height, width, planes) = (shape.height, shape.width, shape.outputs)
-    let partials = RowPartials(problem: problem, reads: .neighbours(shape), tapSets: PhaseFilters.taps)
+    let partials = RowPartials(problem: problem, reads: .neighbors(shape), tapSets: PhaseFilters.taps)
     let count = partials.count, units = partials.units
     let (pass, scratchCount) = partials.pass(start: count, plainCount: 4 * planes * RowPartials.rows * width) {
       image, rows, phases, memory in

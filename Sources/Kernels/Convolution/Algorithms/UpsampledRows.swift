@@ -15,7 +15,7 @@ struct UpsampledRows: ConvolutionAlgorithm {
   }
 
   func kernel() -> Kernel {
-    let problem = problem, reads = ConvolutionTaps.neighbours(shape), filters = PhaseFilters(problem: problem)
+    let problem = problem, reads = ConvolutionTaps.neighbors(shape), filters = PhaseFilters(problem: problem)
     let bands = ConvolutionBand.bands(problem, reads, tapSets: PhaseFilters.taps)
     let rows = ConvolutionBands(reads: reads, expansions: bands.map(\.expansion), batch: shape.batch)
     let sumsCount = 4 * shape.outputs * problem.panel

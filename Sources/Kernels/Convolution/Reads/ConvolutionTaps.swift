@@ -29,7 +29,7 @@ final class ConvolutionTaps: @unchecked Sendable {
   }
 
   /// The 3x3 pixels of the image around each of its pixels, for ``PhaseFilters``.
-  static func neighbours(_ shape: ConvolutionShape) -> ConvolutionTaps {
+  static func neighbors(_ shape: ConvolutionShape) -> ConvolutionTaps {
     func reads(_ length: Int) -> [[[Int]]] {
       (-1...1).map { tap in
         (0..<length).map { at in
