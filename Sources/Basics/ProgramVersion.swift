@@ -26,7 +26,9 @@ package struct ProgramVersion: Equatable, Sendable, CustomStringConvertible {
 
   /// The version that a file recorded as these three.
   package init(number: String, commit: String?, isModified: Bool?) {
-    (self.number, self.commit, self.isModified) = (number, commit, commit == nil ? nil : isModified ?? false)
+    self.number = number
+    self.commit = commit
+    self.isModified = commit == nil ? nil : isModified ?? false
   }
 
   package var description: String { commit.map { "\(number)+\($0)\(isModified == true ? Self.mark : "")" } ?? number }

@@ -19,7 +19,8 @@ package struct Axis: Equatable {
   {
     let finite = values.filter { abs($0) < Self.largest }
     guard let low = finite.min(), let high = finite.max() else { return nil }
-    (self.start, self.end) = (start, end)
+    self.start = start
+    self.end = end
     if mayBeLogarithmic, low > 1 / Self.largest, high / low >= Self.widestLinear {
       kind = .logarithmic
       let room = pow(high / low, margin)
@@ -35,7 +36,10 @@ package struct Axis: Equatable {
 
   /// A linear axis with exactly these ends.
   package init(_ range: ClosedRange<Double>, from start: Double, to end: Double) {
-    (kind, self.range, self.start, self.end) = (.linear, range, start, end)
+    kind = .linear
+    self.range = range
+    self.start = start
+    self.end = end
   }
 
   /// Values that spread more than so many times are better seen on a logarithmic axis.

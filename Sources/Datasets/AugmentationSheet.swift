@@ -15,7 +15,8 @@ package struct AugmentationSheet: Sendable {
   /// The sheet of `dataset` and what `augment` declares; `seed` chooses images and changes.
   package init(_ dataset: Dataset, _ augment: [Choice], seed: UInt64) {
     precondition(dataset.count > 0, "a sheet needs an image")
-    (self.dataset, self.seed) = (dataset, seed)
+    self.dataset = dataset
+    self.seed = seed
     augmentations = augment.map { $0.make() }
   }
 

@@ -34,7 +34,10 @@ package struct Dataset: Sendable {
 
   /// The images `images` at `resolution`, which came from `files`, and where in a cache they are.
   init(resolution: Int, images: PackedImages, files: [ImageFile], place: CachedImages? = nil) {
-    (self.resolution, self.images, self.files, self.place) = (resolution, images, files, place)
+    self.resolution = resolution
+    self.images = images
+    self.files = files
+    self.place = place
   }
 
   /// Notes what `folder` holds besides images.

@@ -80,7 +80,10 @@ struct ImageChoice {
       guard words.count == 4, let kind = Kind(rawValue: String(words[0])), let other = Int(words[1]), (0..<count).contains(other),
         let width = Int(words[2]), let height = Int(words[3])
       else { return nil }
-      (self.kind, self.other, self.width, self.height) = (kind, other, width, height)
+      self.kind = kind
+      self.other = other
+      self.width = width
+      self.height = height
     }
 
     func reason(_ rules: Selection.Rules, path: (Int) -> String) -> ImageFile.SkipReason? {

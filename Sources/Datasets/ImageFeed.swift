@@ -23,7 +23,8 @@ package struct ImageFeed: Sendable {
   /// The feed of `dataset` from its beginning, samples in `range`.
   package init(_ dataset: Dataset, augment: [Choice] = [], range: ClosedRange<Float>, seed: UInt64) {
     precondition(dataset.count > 0, "a feed needs an image")
-    (self.dataset, self.range) = (dataset, range)
+    self.dataset = dataset
+    self.range = range
     augmentations = augment.map { $0.make() }
     orderStream = RandomStream(seed: seed, name: "data.order")
     augmentStream = RandomStream(seed: seed, name: "data.augment")

@@ -67,6 +67,7 @@ package struct ImageFile: Equatable, Sendable {
 
   /// The file at `path`, used unless there is a reason.
   package init(path: String, skipReason: SkipReason? = nil) {
-    (self.path, self.skipReason) = (path, skipReason)
+    self.path = path
+    self.skipReason = skipReason
   }
 }

@@ -12,7 +12,8 @@ package struct Pooling: Sendable {
     precondition(to > 0 && from % to == 0, "images of side \(from) do not pool to side \(to)")
     let box = from / to
     precondition(box <= Self.largestBox, "boxes of \(box) pixels")
-    (self.from, self.to) = (from, to)
+    self.from = from
+    self.to = to
     scale = (range.upperBound - range.lowerBound) / Float(255 * box * box)
     offset = range.lowerBound
   }

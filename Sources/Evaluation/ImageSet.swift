@@ -19,7 +19,9 @@ package struct ImageSet: Sendable {
   /// The images in `pixels`, `[count, 3, side, side]`.
   package init(side: Int, pixels: [UInt8]) {
     precondition(side > 0 && pixels.count % (3 * side * side) == 0, "\(pixels.count) samples at side \(side)")
-    (self.side, source, numbers) = (side, .pixels(pixels), nil)
+    self.side = side
+    source = .pixels(pixels)
+    numbers = nil
     count = pixels.count / (3 * side * side)
   }
 
@@ -29,7 +31,10 @@ package struct ImageSet: Sendable {
   }
 
   private init(_ all: ImageSet, numbers: [Int]) {
-    (side, source, self.numbers, count) = (all.side, all.source, numbers, numbers.count)
+    side = all.side
+    source = all.source
+    self.numbers = numbers
+    count = numbers.count
   }
 
   /// Samples of one image.

@@ -25,7 +25,8 @@ package struct LaplacianLevel: Sendable {
   /// The level of `side` of images of `imageSide`, which is `side` times a power of two.
   package init(_ side: Int, of imageSide: Int) {
     precondition(Self.sides(of: imageSide).contains(side), "images of side \(imageSide) have no level of side \(side)")
-    (self.side, self.imageSide) = (side, imageSide)
+    self.side = side
+    self.imageSide = imageSide
   }
 
   private var imageCount: Int { 3 * imageSide * imageSide }

@@ -13,7 +13,8 @@ package struct NearestImages: Sendable {
   /// A search for `images`, none of which is compared with the one that has its number in `skipped`.
   package init(of images: ImageSet, skipping skipped: [Int]? = nil) {
     precondition(skipped == nil || skipped?.count == images.count)
-    (self.images, self.skipped) = (images, skipped)
+    self.images = images
+    self.skipped = skipped
     found = Array(repeating: nil, count: images.count)
   }
 

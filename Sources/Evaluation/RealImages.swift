@@ -20,7 +20,11 @@ package struct RealImages: Sendable {
 
   /// `images` without augmentation, evaluated at `side`, which divides theirs.
   package init(_ images: ImageSet, side: Int, asked: Int, seed: UInt64, lanes: Lanes) {
-    (all, self.side, self.asked, self.seed, self.lanes) = (images, side, asked, seed, lanes)
+    all = images
+    self.side = side
+    self.asked = asked
+    self.seed = seed
+    self.lanes = lanes
     var stream = RandomStream(seed: seed, name: "evaluation.order")
     numbers = Array(stream.permutation(of: images.count).prefix(2 * asked))
     sample = images.choosing(numbers).pooled(to: side, on: lanes)

@@ -222,6 +222,7 @@ private struct NormalisedDirections {
         offsets.base[direction] = Float(offset)
       }
     }
-    (self.weights, self.offsets) = (weights, offsets)
+    self.weights = weights
+    self.offsets = offsets
   }
 }

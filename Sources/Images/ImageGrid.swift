@@ -13,7 +13,8 @@ package struct ImageGrid: Sendable {
   /// A sheet with `columns` images in a row, each enlarged to `side`.
   package init(columns: Int, side: Int) {
     precondition(columns > 0 && side > 0, "a grid of \(columns) columns with cells of \(side) pixels")
-    (self.columns, self.side) = (columns, side)
+    self.columns = columns
+    self.side = side
   }
 
   /// The sheet of `fixed` above and `fresh` below, each block starting in a row of its own. Either may be empty, but not

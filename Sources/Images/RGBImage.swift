@@ -9,7 +9,9 @@ package struct RGBImage: Equatable, Sendable {
   package init(width: Int, height: Int, pixels: [UInt8]) {
     precondition(
       width > 0 && height > 0 && pixels.count == width * height * 3, "\(pixels.count) samples are not \(width) x \(height) x 3")
-    (self.width, self.height, self.pixels) = (width, height, pixels)
+    self.width = width
+    self.height = height
+    self.pixels = pixels
   }
 
   /// An image of one gray level; 255 is white.

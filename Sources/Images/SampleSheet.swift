@@ -23,7 +23,11 @@ package struct SampleSheet {
     guard columns > 0, sheet.width == ImageGrid.gutter + columns * step else { return nil }
     let rows = (count + columns - 1) / columns
     guard sheet.height >= ImageGrid.gutter + rows * step else { return nil }
-    (self.sheet, self.resolution, self.side, self.columns, self.count) = (sheet, resolution, side, columns, count)
+    self.sheet = sheet
+    self.resolution = resolution
+    self.side = side
+    self.columns = columns
+    self.count = count
   }
 
   /// A side that cannot be halved down to this is none of a sheet's.

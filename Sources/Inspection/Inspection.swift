@@ -36,7 +36,8 @@ package struct Inspection: Sendable {
 
   /// What `files`, ordered by their paths, are to each other.
   package init(_ files: [ImageSurvey], distance: Double?, threads: Int) {
-    (self.files, self.distance) = (files, distance)
+    self.files = files
+    self.distance = distance
     var firsts: [String: Int] = [:]
     var standings: [Standing] = []
     var originals: [(number: Int, content: ImageSurvey.Content)] = []

@@ -21,7 +21,9 @@ package struct PreparedFolder: Sendable {
 
   /// The images that `selection` keeps of `folder`, each brought into its final shape by `shape`.
   package init(_ selection: Selection, of folder: String, shape: @escaping @Sendable (RGBImage) -> RGBImage) {
-    (self.selection, self.folder, self.shape) = (selection, folder, shape)
+    self.selection = selection
+    self.folder = folder
+    self.shape = shape
   }
 
   /// Writes the images to `target` under their paths, then the list. The bytes depend on images and rules alone, not on

@@ -13,7 +13,9 @@ package struct Selection: Sendable {
 
     /// Rules that let everything stay but copies.
     package init(minimumSide: Int = 1, distance: Double? = nil, keep: Int = 4) {
-      (self.minimumSide, self.distance, self.keep) = (minimumSide, distance, keep)
+      self.minimumSide = minimumSide
+      self.distance = distance
+      self.keep = keep
     }
   }
 
@@ -85,7 +87,8 @@ package struct Selection: Sendable {
       let kept = Self.kept(of: group, in: inspection, count: rules.keep)
       for member in group.members where !kept.contains(member) { reasons[member] = .looksLike(files[group.leader].path) }
     }
-    (self.files, self.reasons) = (large, reasons)
+    self.files = large
+    self.reasons = reasons
   }
 
   /// The leader and those farthest from what is kept already, `count` in all.

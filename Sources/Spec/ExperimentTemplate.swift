@@ -21,7 +21,10 @@ package struct ExperimentTemplate {
     }
     for (index, override) in overrides.enumerated() { try Override(override, number: index + 1).apply(to: &root) }
     let schema = ExperimentSpec.schema(language)
-    (self.path, self.root, shared, self.schema) = (path, root, overrides.count, schema)
+    self.path = path
+    self.root = root
+    shared = overrides.count
+    self.schema = schema
     known = KnownPaths(schema.settings)
     self.language = language
   }

@@ -31,7 +31,9 @@ package struct FileStatus: Equatable, Sendable {
 
   /// A thing of this kind and size.
   package init(kind: Kind, size: Int, identity: FileIdentity? = nil) {
-    (self.kind, self.size, self.identity) = (kind, size, identity)
+    self.kind = kind
+    self.size = size
+    self.identity = identity
   }
 }
 

@@ -33,7 +33,9 @@ final class FolderAnchor: Sendable {
       close(descriptor)
       throw FileError(.examine, path, errno: code)
     }
-    (self.path, self.descriptor, identity) = (path, descriptor, FileIdentity(status))
+    self.path = path
+    self.descriptor = descriptor
+    identity = FileIdentity(status)
   }
 
   deinit { close(descriptor) }

@@ -18,7 +18,8 @@ package struct AvailableMemory: Equatable, Sendable {
   package let reserved: Limit?
 
   package init(touched: Limit?, reserved: Limit?) {
-    (self.touched, self.reserved) = (touched, reserved)
+    self.touched = touched
+    self.reserved = reserved
   }
 
   /// Whether this process has a limit of its own, as few have.

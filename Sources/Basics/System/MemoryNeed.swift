@@ -11,7 +11,8 @@ package struct MemoryNeed: Equatable, Sendable {
   package static let program = MemoryNeed(bytes: 48_000_000)
 
   package init(bytes: Int = 0, reserved: Int = 0) {
-    (self.bytes, self.reserved) = (bytes, reserved)
+    self.bytes = bytes
+    self.reserved = reserved
   }
 
   /// A block of `count` floats.
@@ -75,7 +76,9 @@ package struct NotEnoughMemory: UserFacingError, Equatable {
   package let limit: AvailableMemory.Limit
 
   package init(what: String, bytes: Int, limit: AvailableMemory.Limit) {
-    (self.what, self.bytes, self.limit) = (what, bytes, limit)
+    self.what = what
+    self.bytes = bytes
+    self.limit = limit
   }
 
   package var exitCode: ExitCode { .systemLimit }

@@ -23,7 +23,8 @@ package enum Workers {
     private let body: @Sendable (Int) -> Void
 
     init(count: Int, body: @escaping @Sendable (Int) -> Void) {
-      (self.count, self.body) = (count, body)
+      self.count = count
+      self.body = body
     }
 
     func work() {

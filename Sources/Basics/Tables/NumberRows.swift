@@ -15,7 +15,9 @@ struct NumberRows {
 
   /// The rows in `range`, which begins with one. A last one without line feed, which a killed process leaves, is none.
   init(_ file: OpenFile, _ range: Range<Int>, _ buffer: TableBuffer, _ files: any FileSystem) throws {
-    (self.file, self.buffer, self.files) = (file, buffer, files)
+    self.file = file
+    self.buffer = buffer
+    self.files = files
     let tail = max(range.lowerBound, range.upperBound - Self.longestRow)
     let bytes = try buffer.read(tail..<range.upperBound, of: file, files)
     let end = FileLines.lastFeed(bytes).map { tail + $0 + 1 } ?? range.lowerBound

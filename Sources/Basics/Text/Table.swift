@@ -15,7 +15,10 @@ package struct Table: Sendable {
 
     /// A column of this title.
     package init(_ title: String, _ alignment: Alignment = .left, isOptional: Bool = false, rank: Int = 0) {
-      (self.title, self.alignment, self.isOptional, self.rank) = (title, alignment, isOptional, rank)
+      self.title = title
+      self.alignment = alignment
+      self.isOptional = isOptional
+      self.rank = rank
     }
   }
 

@@ -115,6 +115,7 @@ struct GridSize: ExpressibleByArgument {
     let parts = argument.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let rows = parts[0], let columns = parts[1], (1...100).contains(rows), (1...100).contains(columns)
     else { return nil }
-    (self.rows, self.columns) = (rows, columns)
+    self.rows = rows
+    self.columns = columns
   }
 }

@@ -31,7 +31,9 @@ struct InspectionJSON: Encodable {
   /// The inspection of `folder`, with the `count` most irregular images.
   init(_ inspection: Inspection, folder: String, irregular count: Int) {
     let path = { (number: Int) in inspection.files[number].path }
-    (self.folder, files, images) = (folder, inspection.files.count, inspection.ranking.count)
+    self.folder = folder
+    files = inspection.files.count
+    images = inspection.ranking.count
     rejected = inspection.rejected.compactMap { number in
       if case .rejected(let reason) = inspection.standings[number] { Rejection(path: path(number), reason: reason) } else { nil }
     }

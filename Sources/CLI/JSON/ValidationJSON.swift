@@ -12,7 +12,9 @@ struct ValidationJSON: Encodable {
   let problems: [ProblemJSON]
 
   init(_ file: String, summary: String?, _ diagnostics: Diagnostics?) {
-    (self.file, self.summary, ok) = (file, summary, summary != nil)
+    self.file = file
+    self.summary = summary
+    ok = summary != nil
     exitCode = summary == nil ? diagnostics?.exitCode.rawValue ?? 0 : 0
     problems = (diagnostics?.items ?? []).map(ProblemJSON.init)
   }

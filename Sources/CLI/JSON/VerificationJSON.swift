@@ -12,7 +12,10 @@ struct VerificationJSON: Encodable {
   let passedOver: [String]
 
   init(_ run: String, _ verification: Verification, _ report: Verification.Report) {
-    (self.run, from, to, passedOver) = (run, verification.from, verification.to, verification.skipped)
+    self.run = run
+    from = verification.from
+    to = verification.to
+    passedOver = verification.skipped
     (equal, differences) = (report.differences.isEmpty, report.differences)
     (tensors, streams, rows, evaluations) = (report.tensors, report.streams, report.rows, report.evaluations)
   }

@@ -9,7 +9,8 @@ struct RunDifferenceText {
   let names: [String]
 
   init(_ difference: RunDifference, _ runs: [RunDirectory]) {
-    (self.difference, names) = (difference, runs.map(\.path.printable))
+    self.difference = difference
+    names = runs.map(\.path.printable)
   }
 
   var text: String { table + (difference.metrics.map(metrics) ?? "metrics.csv: not in both of them yet\n") + incidents }

@@ -14,7 +14,10 @@ struct SlurmSubmission {
   init(
     _ study: Study, _ settings: SlurmSpec, workers: Int, retries: Int, emitOnly: Bool, anyway: Bool = false, quiet: Bool = false
   ) {
-    (self.study, self.emitOnly, self.anyway, self.quiet) = (study, emitOnly, anyway, quiet)
+    self.study = study
+    self.emitOnly = emitOnly
+    self.anyway = anyway
+    self.quiet = quiet
     executor = SlurmExecutor(study, settings, program: SweepRun.program, workers: workers, retries: retries)
   }
 

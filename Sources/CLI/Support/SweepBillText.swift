@@ -11,7 +11,9 @@ struct SweepBillText {
   private let (workers, threads): (Int, Int)
 
   init(_ source: SweepSource, _ trials: [Trial], workers: Int, threads: Int, timing: Bool) throws {
-    (self.source, self.workers, self.threads) = (source, workers, max(1, threads / workers))
+    self.source = source
+    self.workers = workers
+    self.threads = max(1, threads / workers)
     bill = try SweepBill(source, trials, threads: self.threads, timing: timing)
   }
 

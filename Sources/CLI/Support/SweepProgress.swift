@@ -13,7 +13,8 @@ final class SweepProgress {
   private var next = Deadline(in: 0)
 
   init(_ study: Study, quiet: Bool) {
-    (self.study, isQuiet) = (study, quiet)
+    self.study = study
+    isQuiet = quiet
     isLive = !quiet && isatty(STDOUT_FILENO) == 1
   }
 

@@ -11,7 +11,9 @@ package struct MetricReading: Sendable {
 
   /// The numbers of these metrics.
   package init(_ metrics: [String], _ reduction: Reduction = .last, images: Int? = nil) {
-    (self.metrics, self.reduction, self.images) = (metrics, reduction, images)
+    self.metrics = metrics
+    self.reduction = reduction
+    self.images = images
   }
 
   /// For each of `runs` a number for each metric, nil where nothing was measured; or why a table cannot be read.

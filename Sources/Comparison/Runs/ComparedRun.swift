@@ -28,7 +28,8 @@ package final class ComparedRun: Sendable {
   init(
     _ directory: RunDirectory, name: String, _ buffer: ReadBuffer, _ retained: RetainedText, _ files: any FileSystem
   ) throws {
-    (self.directory, self.name) = (directory, name)
+    self.directory = directory
+    self.name = name
     let files = try files.confined(to: directory.path)
     manifest = try Manifest(directory, files).kept(buffer.texts.shared)
     status = try RunStatus(of: directory, isFinished: manifest.finished != nil, headers: buffer.tables.headers, files)
@@ -56,7 +57,9 @@ package final class ComparedRun: Sendable {
 
   private init(_ run: ComparedRun, _ settings: SpecSettings) {
     (directory, name, manifest, status) = (run.directory, run.name, run.manifest, run.status)
-    (self.settings, seconds, headers) = (settings, run.seconds, run.headers)
+    self.settings = settings
+    seconds = run.seconds
+    headers = run.headers
   }
 
   /// The same run with other settings: those that a sweep changes as a whole, as one.

@@ -9,7 +9,8 @@ struct IncompleteBeta {
   /// The function with these parameters, both above 0.
   init(_ a: Double, _ b: Double) {
     precondition(a > 0 && b > 0, "the parameters must be above 0, not \(a) and \(b)")
-    (self.a, self.b) = (a, b)
+    self.a = a
+    self.b = b
     logBeta = lgamma(a) + lgamma(b) - lgamma(a + b)
   }
 

@@ -25,7 +25,9 @@ struct SignedRanks {
       positive += Double(doubled) / 2 * Double(group.count { $0 > 0 })
       ties += Double(group.count * group.count * group.count - group.count)
     }
-    (count, self.positive, doubledRanks) = (sorted.count, positive, ranks)
+    count = sorted.count
+    self.positive = positive
+    doubledRanks = ranks
     (hasTies, tieTerm) = (ties > 0, ties)
   }
 

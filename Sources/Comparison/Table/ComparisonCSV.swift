@@ -13,7 +13,9 @@ package struct ComparisonCSV: Sendable {
     let others = columns.filter { !ColumnName.fixed.contains($0) }
     let settings = others.filter { if case .setting = $0 { true } else { false } }
     self.columns = ColumnName.fixed + settings + others.filter { !settings.contains($0) }
-    (self.table, self.reference, self.isForTerminal) = (table, reference, isForTerminal)
+    self.table = table
+    self.reference = reference
+    self.isForTerminal = isForTerminal
   }
 
   /// The header. A metric of repeats has its mean under its name, then `.sd`, `.low` and `.high` of the 95% interval, and

@@ -24,7 +24,8 @@ package struct ComparisonTable: Sendable {
   ///   - metrics: the metrics that were read
   ///   - values: for each run a number for each of `metrics`
   package init(_ runs: [ComparedRun], columns: ColumnIndex, metrics: [String], values: [[Double?]], isGrouped: Bool) {
-    (self.columns, self.isGrouped) = (columns, isGrouped)
+    self.columns = columns
+    self.isGrouped = isGrouped
     places = Dictionary(metrics.enumerated().map { ($0.element, $0.offset) }) { earlier, _ in earlier }
     guard isGrouped else {
       rows = runs.indices.map { ComparisonRow(runs: [runs[$0]], values: [values[$0]]) }

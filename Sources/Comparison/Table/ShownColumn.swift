@@ -20,7 +20,12 @@ struct ShownColumn {
   init(
     _ name: String, title: String, _ alignment: Table.Alignment, _ cells: [String], short: [String]? = nil, weight: Weight
   ) {
-    (self.name, self.title, self.alignment, self.cells, shortCells, self.weight) = (name, title, alignment, cells, short, weight)
+    self.name = name
+    self.title = title
+    self.alignment = alignment
+    self.cells = cells
+    shortCells = short
+    self.weight = weight
   }
 
   /// Characters of the widest cell.

@@ -32,7 +32,9 @@ struct CachedImages: Sendable {
   private init(_ candidates: [ImageFile], _ loader: ImageLoader, _ cache: ImageCache) {
     let head = ["fadein images \(Self.version)", loader.fit.rawValue, "\(loader.resolution)"]
     key = Digest.sha256((head + candidates.map { $0.sha256 ?? "" }).joined(separator: "\n"))
-    (self.cache, self.candidates, threads) = (cache, candidates.count, loader.threads)
+    self.cache = cache
+    self.candidates = candidates.count
+    threads = loader.threads
   }
 
   /// The images of `files`, which are examined, from the cache, where they are put when they are not there.

@@ -26,7 +26,9 @@ package final class ImageCache: Sendable {
 
   /// The cache in `folder`, which need not be there yet; it and the folder above it are the user's alone.
   package init(folder: String?, inMemory: Int = PackFile.largestInMemory, in files: any FileSystem = LocalFileSystem()) {
-    (self.folder, self.inMemory, self.files) = (folder, inMemory, files)
+    self.folder = folder
+    self.inMemory = inMemory
+    self.files = files
   }
 
   /// The user's cache: `fadein/images` in `$XDG_CACHE_HOME`, else in `~/.cache` (XDG Base Directory Specification 0.8).

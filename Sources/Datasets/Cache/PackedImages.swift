@@ -35,7 +35,8 @@ package final class PackedImages: @unchecked Sendable {
 
   /// The images at the beginning of `file`, one for each of `digests`; the file is closed with the last use of this.
   init(reading file: OpenFile, imageBytes: Int, digests: [[UInt8]], loss: PackLoss) {
-    (count, self.imageBytes) = (digests.count, imageBytes)
+    count = digests.count
+    self.imageBytes = imageBytes
     storage = .file(file, digests: digests, loss)
   }
 

@@ -50,7 +50,8 @@ package struct Values {
 
   package init(_ shape: Shape, _ data: [Double]) {
     precondition(shape.count == data.count, "\(data.count) numbers are not a \(shape)")
-    (self.shape, self.data) = (shape, data)
+    self.shape = shape
+    self.data = data
   }
 }
 

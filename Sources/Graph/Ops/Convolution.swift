@@ -19,7 +19,9 @@ package struct Convolution: TrilinearOp {
   package var accumulates = false
 
   package init(_ extents: ConvolutionShape, result: Slot = .c, accumulates: Bool = false) {
-    (self.extents, self.result, self.accumulates) = (extents, result, accumulates)
+    self.extents = extents
+    self.result = result
+    self.accumulates = accumulates
   }
 
   fileprivate var shapes: [Shape] {

@@ -10,6 +10,9 @@ package struct Effect {
   package let kernel: Kernel
 
   package init(_ name: String, operands: [Tensor], targets: [Tensor], kernel: Kernel) {
-    (self.name, self.operands, self.targets, self.kernel) = (name, operands, targets, kernel)
+    self.name = name
+    self.operands = operands
+    self.targets = targets
+    self.kernel = kernel
   }
 }

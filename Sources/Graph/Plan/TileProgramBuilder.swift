@@ -33,7 +33,9 @@ struct TileProgramBuilder {
   private var stored: Set<Int> = []
 
   init(_ graph: Graph, lowerings: [Int: Lowering], group: TileGroup) {
-    (self.graph, self.lowerings, self.group) = (graph, lowerings, group)
+    self.graph = graph
+    self.lowerings = lowerings
+    self.group = group
     members = group.members.sorted()
     for id in group.members { for input in graph.nodes[id].inputs { uses[input, default: 0] += 1 } }
   }

@@ -7,7 +7,8 @@ package struct PNGText: Equatable, Sendable {
   /// `text` about `keyword`. Control characters of the text are escaped.
   package init(_ keyword: String, _ text: String) {
     precondition((1...79).contains(keyword.utf8.count) && keyword.utf8.allSatisfy { (0x21...0x7e).contains($0) }, "\(keyword)")
-    (self.keyword, self.text) = (keyword, text.printable)
+    self.keyword = keyword
+    self.text = text.printable
   }
 
   /// The chunk, length and check value included: `tEXt` when the text is ASCII, else `iTXt` in UTF-8, not compressed.

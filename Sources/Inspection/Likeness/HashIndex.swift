@@ -21,7 +21,8 @@ struct HashIndex: Sendable {
   /// An index of `hashes` for the radius 0...15.
   init(_ hashes: [PerceptualHash], radius: Int) {
     precondition((0...15).contains(radius), "a radius of \(radius) bits")
-    (self.hashes, self.radius) = (hashes, radius)
+    self.hashes = hashes
+    self.radius = radius
     var (members, starts): ([[UInt32]], [[UInt32]]) = ([], [])
     for part in 0..<Self.parts {
       var counts = [UInt32](repeating: 0, count: Self.slots + 1)
@@ -37,7 +38,8 @@ struct HashIndex: Sendable {
       members.append(ordered)
       starts.append(counts)
     }
-    (self.members, self.starts) = (members, starts)
+    self.members = members
+    self.starts = starts
     let (quotient, rest) = radius.quotientAndRemainder(dividingBy: Self.parts)
     flips = (0..<Self.parts).map { part in
       let reach = part <= rest ? quotient : quotient - 1

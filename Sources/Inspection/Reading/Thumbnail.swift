@@ -52,7 +52,9 @@ package struct Thumbnail: Equatable, Sendable {
         grain += max(0, Double(sum[4]) / Double(area) - mean * mean).squareRoot()
       }
     }
-    (self.cells, self.luma, self.grain) = (cells, luma, grain / Double(Self.plane))
+    self.cells = cells
+    self.luma = luma
+    self.grain = grain / Double(Self.plane)
   }
 
   /// The cells as an image.
@@ -111,7 +113,8 @@ private struct AreaFilter {
       }
       starts.append(all.count)
     }
-    (self.all, self.starts) = (all, starts)
+    self.all = all
+    self.starts = starts
   }
 
   func taps(_ cell: Int) -> ArraySlice<Tap> { all[starts[cell]..<starts[cell + 1]] }

@@ -10,7 +10,9 @@ package struct ContactSheet: Sendable {
 
     /// A cell with this label, as it is in the file system, and a remark.
     package init(_ picture: RGBImage?, label: String, remark: String = "") {
-      (self.picture, self.label, self.remark) = (picture, label, remark)
+      self.picture = picture
+      self.label = label
+      self.remark = remark
     }
   }
 

@@ -54,7 +54,8 @@ package struct PixelStatistics: Sendable {
         }
       }
     }
-    (self.side, self.count) = (side, count)
+    self.side = side
+    self.count = count
     pictures = pixels.mapValues { RGBImage(width: side, height: side, pixels: $0) }
     channels = ["red", "green", "blue"].enumerated().map { channel, name in
       totals.withUnsafeBufferPointer { totals in

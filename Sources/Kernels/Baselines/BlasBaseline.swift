@@ -194,7 +194,9 @@ private struct Matrix {
   var isTransposed = false
 
   init(_ start: UnsafePointer<Float>, stride: Int, isTransposed: Bool = false) {
-    (self.start, self.stride, self.isTransposed) = (start, stride, isTransposed)
+    self.start = start
+    self.stride = stride
+    self.isTransposed = isTransposed
   }
 
   /// Writes, or adds, the product of this matrix `[m, k]` and `other` `[k, n]`.

@@ -26,7 +26,10 @@ package final class KernelBenchmark {
   ///   - outputs: memory for its results.
   package init(_ kernel: Kernel, inputs: [FloatBuffer], outputs: [FloatBuffer], lanes: Lanes) {
     precondition(!outputs.isEmpty, "a kernel without results")
-    (self.kernel, self.inputs, self.outputs, self.lanes) = (kernel, inputs, outputs, lanes)
+    self.kernel = kernel
+    self.inputs = inputs
+    self.outputs = outputs
+    self.lanes = lanes
     shared = FloatBuffer(count: kernel.sharedCount)
     scratchStride = (kernel.scratchCount + 15) / 16 * 16 + 16
     scratch = FloatBuffer(count: scratchStride * lanes.count)

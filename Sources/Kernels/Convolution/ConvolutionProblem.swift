@@ -16,7 +16,10 @@ struct ConvolutionProblem: Sendable {
     precondition(
       shape.border == .zeros || shape.padding < min(shape.height, shape.width) * shape.upsampling,
       "a border of \(shape.padding) cannot mirror \(shape.height) x \(shape.width)")
-    (self.shape, self.slot, self.accumulating, functions) = (shape, slot, accumulating, fk_convolution(level))
+    self.shape = shape
+    self.slot = slot
+    self.accumulating = accumulating
+    functions = fk_convolution(level)
   }
 
   /// Vectors of 16 pixels in the largest panel of any level. Whatever decides in which order numbers are added up, the choice of the

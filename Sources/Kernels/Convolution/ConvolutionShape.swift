@@ -33,10 +33,16 @@ package struct ConvolutionShape: Hashable, Sendable {
     batch: Int, inputs: Int, outputs: Int, height: Int, width: Int, filterHeight: Int, filterWidth: Int, padding: Int = 0,
     border: Border = .zeros, upsampling: Int = 1
   ) {
-    (self.batch, self.inputs, self.outputs) = (batch, inputs, outputs)
-    (self.height, self.width) = (height, width)
-    (self.filterHeight, self.filterWidth) = (filterHeight, filterWidth)
-    (self.padding, self.border, self.upsampling) = (padding, border, upsampling)
+    self.batch = batch
+    self.inputs = inputs
+    self.outputs = outputs
+    self.height = height
+    self.width = width
+    self.filterHeight = filterHeight
+    self.filterWidth = filterWidth
+    self.padding = padding
+    self.border = border
+    self.upsampling = upsampling
   }
 
   package var outputHeight: Int { height * upsampling + 2 * padding - filterHeight + 1 }

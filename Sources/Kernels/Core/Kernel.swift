@@ -9,7 +9,8 @@ package struct Kernel: Sendable {
     package let run: @Sendable (_ unit: Int, _ memory: KernelMemory) -> Void
 
     package init(units: Int, run: @escaping @Sendable (_ unit: Int, _ memory: KernelMemory) -> Void) {
-      (self.units, self.run) = (units, run)
+      self.units = units
+      self.run = run
     }
   }
 
@@ -67,8 +68,12 @@ package struct Kernel: Sendable {
   package init(
     family: String, passes: [Pass] = [], pieces: Pieces? = nil, sharedCount: Int = 0, scratchCount: Int = 0, flops: Double = 0
   ) {
-    (self.family, self.passes, self.pieces) = (family, passes + (pieces.map { [$0.pass($0.run)] } ?? []), pieces)
-    (self.sharedCount, self.scratchCount, self.flops) = (sharedCount, scratchCount, flops)
+    self.family = family
+    self.passes = passes + (pieces.map { [$0.pass($0.run)] } ?? [])
+    self.pieces = pieces
+    self.sharedCount = sharedCount
+    self.scratchCount = scratchCount
+    self.flops = flops
   }
 
   /// A kernel of one pass.

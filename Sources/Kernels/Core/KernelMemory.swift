@@ -13,6 +13,9 @@ package struct KernelMemory {
     inputs: UnsafePointer<UnsafeMutablePointer<Float>>, outputs: UnsafePointer<UnsafeMutablePointer<Float>>,
     shared: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>
   ) {
-    (self.inputs, self.outputs, self.shared, self.scratch) = (inputs, outputs, shared, scratch)
+    self.inputs = inputs
+    self.outputs = outputs
+    self.shared = shared
+    self.scratch = scratch
   }
 }

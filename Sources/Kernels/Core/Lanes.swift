@@ -19,7 +19,9 @@ package final class Lanes: @unchecked Sendable {  // the team is only used by th
     guard let team = fk_team_create(Int32(count)) else {
       OutOfMemory.end(bytes: count * MemoryLayout<pthread_t>.size)
     }
-    (self.team, asked, self.count) = (team, count, Int(fk_team_lanes(team)))
+    self.team = team
+    asked = count
+    self.count = Int(fk_team_lanes(team))
   }
 
   deinit { fk_team_destroy(team) }

@@ -17,7 +17,9 @@ package final class PatchMatrix: Sendable {
   /// Room for `count` descriptors, all zero.
   package init(count: Int, planes: Int, width: Int) {
     precondition(count >= 0 && planes > 0 && width % 2 == 1, "\(count) patches of \(width) pixels in \(planes) planes")
-    (self.count, self.planes, self.width) = (count, planes, width)
+    self.count = count
+    self.planes = planes
+    self.width = width
     panels = FloatBuffer(count: (count + Self.panel - 1) / Self.panel * Self.panel * planes * width * width)
   }
 

@@ -21,7 +21,8 @@ package struct StructuralSimilarity: Sendable {
   /// For planes of `side` pixels whose values, 0...255, have had `shift` taken off.
   package init(side: Int, shift: Float) {
     precondition(side > 0, "planes of side \(side)")
-    (self.side, self.shift) = (side, shift)
+    self.side = side
+    self.shift = shift
     let size = min(Self.largestWindow, side)
     let deviation = Self.deviation * Double(size) / Double(Self.largestWindow)
     let weights = (0..<size).map { index in

@@ -6,7 +6,10 @@ package struct StridedCopy: Hashable, Sendable {
   package let count: Int
 
   package init(outer: Int, stride: Int, offset: Int, count: Int) {
-    (self.outer, self.stride, self.offset, self.count) = (outer, stride, offset, count)
+    self.outer = outer
+    self.stride = stride
+    self.offset = offset
+    self.count = count
   }
 }
 

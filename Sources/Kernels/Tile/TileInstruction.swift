@@ -7,7 +7,12 @@ package struct TileInstruction: Sendable {
   package var value: Float
 
   package init(_ operation: Operation, dst: UInt8, a: UInt8 = 0, b: UInt8 = 0, c: UInt8 = 0, value: Float = 0) {
-    (self.operation, self.dst, self.a, self.b, self.c, self.value) = (operation, dst, a, b, c, value)
+    self.operation = operation
+    self.dst = dst
+    self.a = a
+    self.b = b
+    self.c = c
+    self.value = value
   }
 
   /// As the C interpreter reads it.

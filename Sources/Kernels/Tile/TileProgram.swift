@@ -51,8 +51,13 @@ package struct TileProgram: Sendable {
   package init(
     space: Space, blocks: [Block], inputs: [View], outputs: [View], sums: [Sum], registers: Int, width: Int = 0
   ) {
-    (self.space, self.blocks, self.inputs, self.outputs) = (space, blocks, inputs, outputs)
-    (self.sums, self.registers, self.width) = (sums, registers, width)
+    self.space = space
+    self.blocks = blocks
+    self.inputs = inputs
+    self.outputs = outputs
+    self.sums = sums
+    self.registers = registers
+    self.width = width
   }
 
   /// Floats of one operand in a tile: 32 KiB, so that the few that a program reads twice stay in the second-level cache.

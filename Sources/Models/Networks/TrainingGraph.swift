@@ -17,7 +17,11 @@ package struct TrainingGraph {
   package let tracing: Bool
 
   package init(_ spec: ExperimentSpec, level: Int, batch: Int, fading: Bool, tracing: Bool = false) {
-    (self.spec, self.level, self.batch, self.fading, self.tracing) = (spec, level, batch, fading && level > 0, tracing)
+    self.spec = spec
+    self.level = level
+    self.batch = batch
+    self.fading = fading && level > 0
+    self.tracing = tracing
   }
 
   /// Whether a term asks for mixes of real and generated images, which no other experiment computes.

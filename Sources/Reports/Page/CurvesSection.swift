@@ -45,7 +45,8 @@ struct CurvesSection {
       guard let (svg, isCut) = chart.drawn(number: figures.count) else { continue }
       figures.append(Self.figure(column, svg, isCut: isCut, hasReference: floor != nil))
     }
-    (self.phases, charts) = (phases, figures.count)
+    self.phases = phases
+    charts = figures.count
     let damaged = zip(runs, surveys).flatMap { runs, surveys in zip(runs, surveys).filter(\.1.isDamaged).map(\.0.name) }
     html = figures.isEmpty ? HTML() : Self.section(content, figures, damaged)
   }

@@ -24,7 +24,8 @@ package struct Report {
   ) throws(Diagnostics) {
     content = ReportContent(
       title: title, runs: runs, skipped: skipped, objective: objective, measures: measures, threads: threads, files)
-    (self.version, self.files) = (version, files)
+    self.version = version
+    self.files = files
     guard !content.runs.isEmpty else {
       let reasons = content.skipped.map { Diagnostic("skipped: \($0.reason)", file: $0.path) }
       throw Diagnostics([Diagnostic("there is no run to report on")] + reasons, exitCode: .inputNotFound)

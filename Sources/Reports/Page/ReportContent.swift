@@ -56,7 +56,10 @@ struct ReportContent {
     self.title =
       title ?? (sweeps.count == 1 ? sweeps[0] : nil) ?? all.map(\.manifest.name).distinct.prefix(3).joined(separator: ", ")
     self.skipped = skipped + read.skipped
-    (self.differing, self.names, self.objective, self.metrics) = (differing, names, objective, metrics)
+    self.differing = differing
+    self.names = names
+    self.objective = objective
+    self.metrics = metrics
   }
 
   /// Groups that are drawn.

@@ -15,7 +15,8 @@ struct RunsSection {
   private let skipped: [RunCatalog.Skipped]
 
   init(_ content: ReportContent, skipped: [RunCatalog.Skipped]) {
-    (self.content, self.skipped) = (content, content.skipped + skipped)
+    self.content = content
+    self.skipped = content.skipped + skipped
   }
 
   var html: HTML {

@@ -24,7 +24,8 @@ struct SamplesSection {
 
   /// The samples of the drawn groups, whose first runs have these phases.
   init(_ content: ReportContent, _ phases: [[RunPhase]], _ files: any FileSystem) {
-    (self.content, self.phases) = (content, phases)
+    self.content = content
+    self.phases = phases
     html = page(files)
   }
 

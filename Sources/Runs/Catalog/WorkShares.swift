@@ -19,7 +19,8 @@ package struct WorkShares: Codable, Equatable, Sendable {
       iterations.append(last)
       shares.append(min(1, done / total))
     }
-    (self.iterations, self.shares) = (iterations, shares)
+    self.iterations = iterations
+    self.shares = shares
   }
 
   /// Whether they can be those of a schedule of `count` iterations; what was read from a file need not be.

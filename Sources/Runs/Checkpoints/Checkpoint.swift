@@ -8,7 +8,9 @@ package struct Checkpoint {
 
   /// The state after `iteration`.
   package init(iteration: Int, tensors: [NamedTensor], state: [String: String]) {
-    (self.iteration, self.tensors, self.state) = (iteration, tensors, state)
+    self.iteration = iteration
+    self.tensors = tensors
+    self.state = state
   }
 }
 

@@ -18,7 +18,9 @@ package struct CheckpointStore: Sendable {
   /// The checkpoints in `folder`.
   package init(_ folder: String, keep: Int, in files: any FileSystem) {
     precondition(keep >= 1, "keeping \(keep) checkpoints would lose the run")
-    (self.folder, self.keep, self.files) = (folder, keep, files)
+    self.folder = folder
+    self.keep = keep
+    self.files = files
   }
 
   /// The file name of the checkpoint after `iteration`: `000007500.safetensors`.

@@ -35,7 +35,8 @@ package final class FileLock: Sendable {
         if try files.lock(file, shared: false), try Self.isInPlace(file, files) {
           try files.truncate(file, to: 0)
           try files.writeAll(Array("process \(getpid()) on \(Machine.name)\n".utf8), to: file)
-          (self.file, self.files) = (file, files)
+          self.file = file
+          self.files = files
           return
         }
       } catch {

@@ -21,7 +21,8 @@ struct GitCheckout {
     while true {
       let git = Path.join(top, ".git")
       if let found = Self.folder(git) {
-        (self.top, self.git) = (top, found)
+        self.top = top
+        self.git = found
         common = Self.text(Path.join(found, "commondir"), in: found).map { Self.resolve($0, in: found) } ?? found
         return
       }

@@ -14,7 +14,8 @@ package struct GitState: Equatable, Sendable {
 
   /// The state of a commit and its folder.
   package init(commit: String, isDirty: Bool?) {
-    (self.commit, self.isDirty) = (commit, isDirty)
+    self.commit = commit
+    self.isDirty = isDirty
   }
 
   /// The state of the checkout that `folder` lies in, or nil when there is none.

@@ -14,7 +14,8 @@ package final class KeptFiles {
   /// Holds those of the files at `paths` that are there.
   /// - Parameter replaced: Whether files that were changed are put back as well, as where no other process may write them.
   package init(_ paths: [String], replaced: Bool = false, _ files: any FileSystem) throws(FileError) {
-    (self.files, self.replaced) = (files, replaced)
+    self.files = files
+    self.replaced = replaced
     var contents: [(path: String, bytes: [UInt8], status: FileStatus?)] = []
     var room = Self.most
     for path in paths {

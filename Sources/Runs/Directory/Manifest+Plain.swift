@@ -24,9 +24,20 @@ extension Manifest {
       isSound(.from, { _ in false }), isSound(.work, { if case .shares = $0 { true } else { false } }),
       isSound(.trial, { if case .number(let digits) = $0 { Int(digits) != nil } else { false } })
     else { return nil }
-    (self.formatVersion, self.id, self.name, self.version, self.seed) = (formatVersion, id, name, version, seed)
-    (self.iterations, self.created, self.host, self.cpu, self.threads) = (iterations, created, host, cpu, threads)
-    (self.fadeinVersion, self.specHash, label, finished) = (fadeinVersion, specHash, text(.label), text(.finished))
+    self.formatVersion = formatVersion
+    self.id = id
+    self.name = name
+    self.version = version
+    self.seed = seed
+    self.iterations = iterations
+    self.created = created
+    self.host = host
+    self.cpu = cpu
+    self.threads = threads
+    self.fadeinVersion = fadeinVersion
+    self.specHash = specHash
+    label = text(.label)
+    finished = text(.finished)
     (gitCommit, datasetHash, sweep, trial) = (text(.gitCommit), text(.datasetHash), text(.sweep), integer(.trial))
     (fadeinCommit, fadeinModified, gitDirty) = (text(.fadeinCommit), word(.fadeinModified), word(.gitDirty))
     path = text(.path)

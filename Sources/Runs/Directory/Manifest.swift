@@ -51,7 +51,10 @@ package struct Manifest: Codable, Equatable, Sendable {
     package var sha256: String
 
     package init(run: String, path: String, iteration: Int, sha256: String) {
-      (self.run, self.path, self.iteration, self.sha256) = (run, path, iteration, sha256)
+      self.run = run
+      self.path = path
+      self.iteration = iteration
+      self.sha256 = sha256
     }
   }
   /// How the work is spread over the phases; nil in runs of before it was noted.
@@ -62,11 +65,19 @@ package struct Manifest: Codable, Equatable, Sendable {
     id: String, name: String, version: Int, seed: UInt64, iterations: Int, created: Timestamp, threads: Int,
     fadeinVersion: String, specHash: String
   ) {
-    (self.id, self.name, self.version) = (id, name, version)
-    (self.seed, self.iterations, self.created) = (seed, iterations, created.description)
-    (host, cpu, self.threads) = (Machine.name, Machine.cpu, threads)
+    self.id = id
+    self.name = name
+    self.version = version
+    self.seed = seed
+    self.iterations = iterations
+    self.created = created.description
+    host = Machine.name
+    cpu = Machine.cpu
+    self.threads = threads
     let build = ProgramVersion(fadeinVersion)
-    (self.fadeinVersion, fadeinCommit, fadeinModified) = (build.number, build.commit, build.isModified)
+    self.fadeinVersion = build.number
+    fadeinCommit = build.commit
+    fadeinModified = build.isModified
     self.specHash = specHash
   }
 

@@ -26,7 +26,9 @@ package final class RunLock: Sendable {
     guard let lock = try FileLock(trying: run.lock, attempts: Self.attempts, files) else {
       throw Busy(path: run.path, holder: FileLock.words(in: run.lock, files))
     }
-    (self.lock, path, self.files) = (lock, run.path, files)
+    self.lock = lock
+    path = run.path
+    self.files = files
     files.guardWrites(in: run.path, by: lock.file)
   }
 

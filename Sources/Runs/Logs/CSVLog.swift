@@ -94,7 +94,10 @@ package final class CSVLog {
       throw error
     }
     self.length = kept
-    (self.path, self.columns, self.rowsPerFlush, self.files) = (path, columns, rowsPerFlush, files)
+    self.path = path
+    self.columns = columns
+    self.rowsPerFlush = rowsPerFlush
+    self.files = files
   }
 
   deinit { for file in retired + [file] { try? files.close(file) } }

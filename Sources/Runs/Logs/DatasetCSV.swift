@@ -78,8 +78,13 @@ package struct DatasetRow: Equatable, Sendable {
 
   /// The row of one file.
   package init(path: String, sha256: String?, bytes: Int?, width: Int?, height: Int?, isUsed: Bool, reason: String = "") {
-    (self.path, self.sha256, self.bytes) = (path, sha256, bytes)
-    (self.width, self.height, self.isUsed, self.reason) = (width, height, isUsed, reason)
+    self.path = path
+    self.sha256 = sha256
+    self.bytes = bytes
+    self.width = width
+    self.height = height
+    self.isUsed = isUsed
+    self.reason = reason
   }
 
   package static let columns = [

@@ -31,7 +31,9 @@ package struct EventRow: Equatable, Sendable {
   /// What happened after `iteration`. Line breaks in `detail` become spaces, so that a row is a line, and what is longer than a row that
   /// is looked for at a file's end is cut.
   package init(_ event: RunEvent, iteration: Int, detail: String = "", time: Timestamp) {
-    (self.event, self.iteration, self.time) = (event, iteration, time)
+    self.event = event
+    self.iteration = iteration
+    self.time = time
     let line = detail.split(whereSeparator: \.isNewline).joined(separator: " ")
     self.detail =
       line.utf8.count <= Self.longestDetail ? line : String(decoding: line.utf8.prefix(Self.longestDetail), as: UTF8.self) + "..."

@@ -10,7 +10,9 @@ package struct OutputFiles {
   /// Files of a command that reads the training images in the folders `images`; `force` is the user's word that other files
   /// may be replaced.
   package init(force: Bool, apartFrom images: [String] = [], _ files: any FileSystem) {
-    (self.force, self.images, self.files) = (force, images, files)
+    self.force = force
+    self.images = images
+    self.files = files
   }
 
   /// Does `body` with these files while no other command does that in `folder`, which is there; `tell` is called before it waits.

@@ -16,7 +16,8 @@ struct OutputFolder {
   init(_ folder: String, _ files: any FileSystem) {
     let path = Self.resolved(folder)
     let record = Self.record(of: path, files)
-    (self.path, self.record) = (path, record)
+    self.path = path
+    self.record = record
     isForDrawings = record.map { path == RunDirectory($0).drawings && Self.isRun($0, files) } ?? false
     link = Self.link(before: folder, files)
   }

@@ -13,7 +13,9 @@ package struct OutputMark: Sendable {
   private let isOnFile: @Sendable (String, any FileSystem) -> Bool
 
   private init(_ command: String, isPicture: Bool = false, _ isOnFile: @escaping @Sendable (String, any FileSystem) -> Bool) {
-    (writer, self.isPicture, self.isOnFile) = ("fadein " + command, isPicture, isOnFile)
+    writer = "fadein " + command
+    self.isPicture = isPicture
+    self.isOnFile = isOnFile
   }
 
   /// Whether the regular file at `path` has the mark. One that cannot be read has none.

@@ -35,7 +35,10 @@ package struct NamedTensor {
   }
 
   private init(_ name: String, _ type: TensorType, _ shape: [Int], _ elements: Elements) {
-    (self.name, self.type, self.shape, self.elements) = (name, type, shape, elements)
+    self.name = name
+    self.type = type
+    self.shape = shape
+    self.elements = elements
     let expected = shape.reduce(type.size, *)
     let found = withBytes { $0.count }
     precondition(found == expected, "tensor '\(name)' of shape \(shape) has \(found) bytes instead of \(expected)")

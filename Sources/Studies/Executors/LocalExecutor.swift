@@ -33,7 +33,10 @@ package final class LocalExecutor {
     package var cache: ImageCache?
 
     package init(program: String, workers: Int, threads: Int, retries: Int, cache: ImageCache? = nil) {
-      (self.program, self.workers, self.threads, self.retries) = (program, workers, threads, retries)
+      self.program = program
+      self.workers = workers
+      self.threads = threads
+      self.retries = retries
       self.cache = cache
     }
   }

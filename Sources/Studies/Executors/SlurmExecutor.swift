@@ -37,7 +37,9 @@ package struct SlurmExecutor {
   package init(
     _ study: Study, _ settings: SlurmSpec, program: String, workers: Int, retries: Int, queue: SlurmQueue = SlurmQueue()
   ) {
-    (self.study, self.workers, self.queue) = (study, workers, queue)
+    self.study = study
+    self.workers = workers
+    self.queue = queue
     func absolute(_ path: String) -> String { WorkingFolder.absolute(path) }
     folder = study.directory.slurm
     script = SlurmScript(

@@ -34,7 +34,8 @@ package struct SlurmQueue: Sendable {
   init(
     pause: @escaping @Sendable (Double) -> Void, run: @escaping @Sendable ([String], Double) -> ClusterCommand.Outcome
   ) {
-    (self.run, self.pause) = (run, pause)
+    self.run = run
+    self.pause = pause
   }
 
   /// The file with the numbers of all jobs that were submitted, one a line.

@@ -17,8 +17,12 @@ package struct SlurmScript {
   package var settings: SlurmSpec
 
   package init(program: String, directory: String, folder: String, name: String, retries: Int, settings: SlurmSpec) {
-    (self.program, self.directory, self.folder) = (program, directory, folder)
-    (self.name, self.retries, self.settings) = (name, retries, settings)
+    self.program = program
+    self.directory = directory
+    self.folder = folder
+    self.name = name
+    self.retries = retries
+    self.settings = settings
   }
 
   /// The script. Its arguments are a file with a trial on each line, and how many lines belong to earlier arrays.

@@ -31,7 +31,10 @@ package struct TrialRunner {
   package var interruption = Interruption()
 
   package init(_ study: Study, threads: Int, version: String, retries: Int, cache: ImageCache? = nil) {
-    (self.study, self.threads, self.version, self.retries) = (study, threads, version, retries)
+    self.study = study
+    self.threads = threads
+    self.version = version
+    self.retries = retries
     self.cache = cache
   }
 

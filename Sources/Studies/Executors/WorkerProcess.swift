@@ -61,7 +61,8 @@ package final class WorkerProcess {
       close(pair[0])
       throw failure(code)
     }
-    (self.identifier, leash) = (identifier, pair[0])
+    self.identifier = identifier
+    leash = pair[0]
   }
 
   deinit { close(leash) }

@@ -14,7 +14,9 @@ struct PrefixRunner {
   private let shouldStop: (Int) -> StopReason?
 
   init(_ runner: TrialRunner, _ sink: any ProgressSink, _ shouldStop: @escaping (Int) -> StopReason?) {
-    (self.runner, self.sink, self.shouldStop) = (runner, sink, shouldStop)
+    self.runner = runner
+    self.sink = sink
+    self.shouldStop = shouldStop
   }
 
   /// The run of `prefix`, which stands at its end: trained here, or by another process while this one waits. Returns nil when

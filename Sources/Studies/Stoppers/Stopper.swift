@@ -16,6 +16,7 @@ package struct RungReport: Equatable, Sendable {
 
   /// A trial that had `value`.
   package init(_ value: Double, isFinished: Bool = false) {
-    (self.value, self.isFinished) = (value.isNaN ? .infinity : value, isFinished)
+    self.value = value.isNaN ? .infinity : value
+    self.isFinished = isFinished
   }
 }

@@ -15,7 +15,8 @@ struct TriedPoints {
 
   /// The points in `earlier`, whatever their outcome.
   init(_ earlier: [Observation], in parameters: [ParameterSpec]) {
-    (self.parameters, points) = (parameters, Set(earlier.map(\.point)))
+    self.parameters = parameters
+    points = Set(earlier.map(\.point))
   }
 
   /// Notes that a point is tried.

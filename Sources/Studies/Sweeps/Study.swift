@@ -25,7 +25,8 @@ package struct Study: Sendable {
   package init(_ directory: SweepDirectory, _ files: any FileSystem = LocalFileSystem()) throws {
     // A directory may come from anybody: no link in it is followed.
     let files = try files.confined(to: directory.path)
-    (self.directory, self.files) = (directory, files)
+    self.directory = directory
+    self.files = files
     func read() throws -> (SweepManifest, SweepSource) {
       let manifest = try SweepManifest(directory, files)
       func text(_ path: String) throws -> String {

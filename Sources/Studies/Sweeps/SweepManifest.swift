@@ -28,7 +28,10 @@ package struct SweepManifest: Codable, Equatable, Sendable {
   }
 
   init(id: String, fadeinVersion: String, file: String, experiment: String) {
-    (self.id, self.fadeinVersion, self.file, self.experiment) = (id, fadeinVersion, file, experiment)
+    self.id = id
+    self.fadeinVersion = fadeinVersion
+    self.file = file
+    self.experiment = experiment
     created = Timestamp.now.description
   }
 

@@ -40,7 +40,9 @@ package struct SweepSource: Sendable {
   /// The source with texts that were kept.
   init(sweepText: String, at path: String, experimentText: String, at experimentPath: String) throws(Diagnostics) {
     sweep = try SweepSpec.read(text: sweepText, path: path, .fadein)
-    (self.sweepText, self.experimentText, self.experimentPath) = (sweepText, experimentText, experimentPath)
+    self.sweepText = sweepText
+    self.experimentText = experimentText
+    self.experimentPath = experimentPath
   }
 
   /// The experiment with `overrides` after those of the sweep.

@@ -33,7 +33,11 @@ package struct Trial: Equatable, Sendable {
 
   /// A trial that has not begun.
   package init(number: Int, point: Int, repeat: Int, seed: UInt64, values: [String]) {
-    (self.number, self.point, self.repeat, self.seed, self.values) = (number, point, `repeat`, seed, values)
+    self.number = number
+    self.point = point
+    self.repeat = `repeat`
+    self.seed = seed
+    self.values = values
   }
 
   /// Its name and folder: `t0001`.

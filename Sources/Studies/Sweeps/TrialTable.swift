@@ -85,6 +85,10 @@ extension Trial {
       (1...SweepSpec.mostTrials).contains(`repeat`)
     else { return nil }
     self.init(number: number, point: point, repeat: `repeat`, seed: seed, values: Array(row[5..<5 + valueCount]))
-    (self.status, objective, self.iterations, self.failures, detail) = (status, Double(tail[0]), iterations, failures, tail[4])
+    self.status = status
+    objective = Double(tail[0])
+    self.iterations = iterations
+    self.failures = failures
+    detail = tail[4]
   }
 }

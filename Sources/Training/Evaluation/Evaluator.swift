@@ -23,7 +23,10 @@ package final class Evaluator {
 
   /// Evaluations of generators that were trained on `dataset`.
   package init(_ spec: ExperimentSpec, _ dataset: Dataset, lanes: Lanes) {
-    (evaluate, self.dataset, seed, self.lanes) = (spec.record.evaluate, dataset, spec.seed, lanes)
+    evaluate = spec.record.evaluate
+    self.dataset = dataset
+    seed = spec.seed
+    self.lanes = lanes
     metrics = evaluate.metrics.map { $0.make() }
     columns = EvaluationColumns(spec).measured
   }

@@ -34,7 +34,10 @@ package struct RunEvaluation {
     dataset = try training.loadDataset()
     changes = RunChanges(run, nil, dataset).images
     measured = EvaluationColumns(spec).measured
-    (self.directory, self.checkpoint, self.spec, self.files) = (directory, checkpoint, spec, files)
+    self.directory = directory
+    self.checkpoint = checkpoint
+    self.spec = spec
+    self.files = files
   }
 
   /// All columns.

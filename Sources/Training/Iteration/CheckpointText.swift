@@ -35,7 +35,9 @@ package struct CheckpointText: Equatable, Sendable {
   private static let highest = 1 << 60
 
   init(training: Training, feed: FeedState, lengths: [String: Int]) {
-    (self.training, self.feed, self.lengths) = (training, feed, lengths)
+    self.training = training
+    self.feed = feed
+    self.lengths = lengths
   }
 
   /// Reads and checks the texts of `checkpoint`. Throws ``UnusableFile``, which says what is wrong with them.

@@ -38,7 +38,8 @@ package final class Iteration {
 
   /// - Parameter plans: the generator's and the discriminator's, if they are compiled already.
   package init(_ graph: TrainingGraph, _ state: TrainingState, lanes: Lanes, plans: [Plan]? = nil) throws(ShapeError) {
-    (self.graph, self.state) = (graph, state)
+    self.graph = graph
+    self.state = state
     let latentCount = graph.generator.latentShape(count: graph.batch).count
     real = FloatBuffer(count: graph.batch * 3 * graph.resolution * graph.resolution)
     latents = [FloatBuffer(count: latentCount), FloatBuffer(count: latentCount)]
@@ -64,7 +65,9 @@ package final class Iteration {
     package let discriminatorRate: Double
 
     package init(alpha: Double, generatorRate: Double, discriminatorRate: Double) {
-      (self.alpha, self.generatorRate, self.discriminatorRate) = (alpha, generatorRate, discriminatorRate)
+      self.alpha = alpha
+      self.generatorRate = generatorRate
+      self.discriminatorRate = discriminatorRate
     }
   }
 

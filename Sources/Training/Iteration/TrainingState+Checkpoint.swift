@@ -49,7 +49,8 @@ extension TrainingState {
     }
     (iteration, steps, watch) = (training.iteration, training.steps, training.watch ?? WatchState())
     (generatorLatents, discriminatorLatents, mixes) = (streams[0], streams[1], streams[2])
-    (self.images, earlier) = (images, training.earlier ?? 0)
+    self.images = images
+    earlier = training.earlier ?? 0
     return text
   }
 

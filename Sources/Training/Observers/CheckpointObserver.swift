@@ -39,7 +39,10 @@ package final class CheckpointObserver: TrainingObserver {
 
   /// - Parameter saved: the iteration of the checkpoint that the training continues from.
   package init(_ run: RunDirectory, _ logs: RunLogs, _ settings: CheckpointsSpec, saved: Int? = nil, in files: any FileSystem) {
-    (self.run, self.logs, self.settings, self.files) = (run, logs, settings, files)
+    self.run = run
+    self.logs = logs
+    self.settings = settings
+    self.files = files
     (last, store) = (saved, CheckpointStore(run.checkpoints, keep: settings.keep, in: files))
   }
 

@@ -9,7 +9,8 @@ package final class RunLog: ProgressSink {
   private var file: OpenFile
 
   package init(_ run: RunDirectory, _ sink: any ProgressSink, in files: any FileSystem) throws {
-    (self.sink, self.files) = (sink, files)
+    self.sink = sink
+    self.files = files
     path = run.log
     file = try files.open(path, .append)
   }

@@ -10,7 +10,10 @@ package final class SamplesObserver: TrainingObserver {
   private let log: (String) -> Void
 
   package init(_ run: RunDirectory, _ preview: Preview, in files: any FileSystem, log: @escaping (String) -> Void) {
-    (self.run, self.preview, self.files, self.log) = (run, preview, files, log)
+    self.run = run
+    self.preview = preview
+    self.files = files
+    self.log = log
   }
 
   package func receive(_ event: TrainingEvent, _ trainer: Trainer) throws {

@@ -71,7 +71,9 @@ package struct PhaseForecast {
     }
     let fade = phase.fade > 0 ? try measure(fading: true) : nil
     let hold = phase.hold > 0 ? try measure(fading: false) : nil
-    (fadeSeconds, holdSeconds, self.flops) = (fade, hold, flops)
+    fadeSeconds = fade
+    holdSeconds = hold
+    self.flops = flops
     memory = need.bytes
     self.obstacle = obstacle
   }

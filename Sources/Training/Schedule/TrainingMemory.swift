@@ -14,7 +14,8 @@ package struct TrainingMemory {
 
   /// - Parameter images: as many as there are; nil: as many as evaluations may ask for.
   package init(_ spec: ExperimentSpec, threads: Int, images: Int? = nil) {
-    (self.spec, self.threads) = (spec, threads)
+    self.spec = spec
+    self.threads = threads
     self.images = images ?? 2 * spec.record.evaluate.images
   }
 

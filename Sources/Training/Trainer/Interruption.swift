@@ -7,6 +7,7 @@ package struct Interruption {
   package var willWrite: () -> Void
 
   package init(reason: @escaping () -> StopReason? = { nil }, willWrite: @escaping () -> Void = {}) {
-    (self.reason, self.willWrite) = (reason, willWrite)
+    self.reason = reason
+    self.willWrite = willWrite
   }
 }

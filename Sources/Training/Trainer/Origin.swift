@@ -37,7 +37,8 @@ package struct Origin {
         [Diagnostic("'\(run.path)' has no checkpoint whose weights a run could begin with")] + reasons.map { Diagnostic($0) },
         exitCode: reasons.isEmpty ? .inputNotFound : .badData)
     }
-    (checkpoint, self.text) = (found, try CheckpointText(found))
+    checkpoint = found
+    self.text = try CheckpointText(found)
     let path = Path.isAbsolute(run.path) ? run.path : Path.join(WorkingFolder.path, run.path)
     note = Manifest.Origin(
       run: manifest.id, path: path, iteration: found.iteration, sha256: found.file.metadata[SealedFile.key] ?? "")

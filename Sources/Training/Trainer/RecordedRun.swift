@@ -26,7 +26,8 @@ package struct RecordedRun {
     }
     let bytes = try files.contents(of: directory.spec, limit: SpecFile.largest)
     (spec, specHash) = (try RunSpec.parse(bytes, of: directory), Digest.sha256(bytes))
-    (self.directory, self.files) = (directory, files)
+    self.directory = directory
+    self.files = files
   }
 
   /// Where the images are now, if they are not where the spec says, and stand to the run's folder as they did: in a project that was
@@ -55,7 +56,11 @@ package struct RecordedRun {
   private init(
     _ directory: RunDirectory, _ manifest: Manifest, _ spec: ExperimentSpec, specHash: String, _ files: any FileSystem
   ) {
-    (self.directory, self.manifest, self.spec, self.specHash, self.files) = (directory, manifest, spec, specHash, files)
+    self.directory = directory
+    self.manifest = manifest
+    self.spec = spec
+    self.specHash = specHash
+    self.files = files
   }
 
   /// The run's checkpoints.

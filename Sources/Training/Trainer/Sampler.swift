@@ -28,7 +28,9 @@ package final class Sampler {
     arena: FloatBuffer? = nil
   ) throws(ShapeError) {
     generator = Generator(spec.generator)
-    (self.level, self.fading, self.chunk) = (level, fading && level > 0, min(chunk, Self.largestChunk))
+    self.level = level
+    self.fading = fading && level > 0
+    self.chunk = min(chunk, Self.largestChunk)
     latents = FloatBuffer(count: generator.latentShape(count: self.chunk).count)
     let plan = try Self.plan(spec, level: level, fading: fading, chunk: self.chunk)
     let inputs = weights.merging(["latent": latents, "alpha": self.alpha]) { $1 }

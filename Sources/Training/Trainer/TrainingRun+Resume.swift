@@ -27,7 +27,10 @@ extension TrainingRun {
     package var interruption = Interruption()
 
     package init(threads: Int, accept: Bool = false, stopAfter: Int? = nil, version: String, cache: ImageCache? = nil) {
-      (self.threads, self.accept, self.stopAfter, self.version) = (threads, accept, stopAfter, version)
+      self.threads = threads
+      self.accept = accept
+      self.stopAfter = stopAfter
+      self.version = version
       self.cache = cache
     }
   }

@@ -29,7 +29,10 @@ package struct TrainingRun {
   package init(
     _ spec: ExperimentSpec, threads: Int, cache: ImageCache? = nil, in files: any FileSystem = LocalFileSystem()
   ) {
-    (self.spec, self.threads, self.cache, self.files) = (spec, threads, cache, files)
+    self.spec = spec
+    self.threads = threads
+    self.cache = cache
+    self.files = files
   }
 
   /// What the user asked for, beside the spec.
@@ -53,7 +56,11 @@ package struct TrainingRun {
     package var trial: TrialPlace?
 
     package init(runs: String, label: String? = nil, source: [UInt8], overrides: [String], version: String) {
-      (self.runs, self.label, self.source, self.overrides, self.version) = (runs, label, source, overrides, version)
+      self.runs = runs
+      self.label = label
+      self.source = source
+      self.overrides = overrides
+      self.version = version
     }
   }
 

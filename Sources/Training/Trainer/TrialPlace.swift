@@ -16,7 +16,10 @@ package struct TrialPlace: Equatable, Sendable {
 
   /// The place in `directory`.
   package init(directory: String, sweep: String, version: RunVersion, number: Int?) {
-    (self.directory, self.sweep, self.version, self.number) = (directory, sweep, version, number)
+    self.directory = directory
+    self.sweep = sweep
+    self.version = version
+    self.number = number
   }
 
   /// The images are not those of the sweep.

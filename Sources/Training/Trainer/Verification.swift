@@ -38,7 +38,8 @@ package struct Verification {
     }
     let chosen = try choice ?? Choice(run, from: from, to: to)
     (start, end, skipped) = (chosen.start, chosen.end, chosen.skipped)
-    (self.from, self.to) = (chosen.start?.iteration ?? 0, chosen.end.iteration)
+    self.from = chosen.start?.iteration ?? 0
+    self.to = chosen.end.iteration
     estimatedSeconds = Self.seconds(run, from: self.from, to: self.to)
     if start == nil, from == nil, (estimatedSeconds ?? .infinity) > Self.affordableSeconds {
       let time = estimatedSeconds.map { ", about \(ProgressObserver.duration($0))" } ?? ""
@@ -104,7 +105,8 @@ package struct Verification {
       guard isDrawn || start != nil else {
         throw Self.refusal(of: run, "there is only one checkpoint that can be used, and the beginning is another run's")
       }
-      (self.end, self.skipped) = (end, skipped)
+      self.end = end
+      self.skipped = skipped
     }
   }
 

@@ -36,7 +36,8 @@ package struct Watch: Sendable {
   /// Rules over the columns of `metrics.csv`, and over the `evaluated` ones, which are measured now and then.
   package init(_ rules: [WatchRuleSpec], evaluated: [String] = [], every: Int = 1) {
     self.rules = rules.map { ($0, $0.action.make()) }
-    (self.evaluated, self.every) = (Set(evaluated), every)
+    self.evaluated = Set(evaluated)
+    self.every = every
   }
 
   /// Asks every rule about the iteration of `row`, in the order of the spec. A rule acts in the iteration that completes its

@@ -34,8 +34,14 @@ struct FilterPartials: Sendable {
     planes: Int, channels: Int, parts: Int = 1, taps: (y: Int, x: Int), batch: Int, height: Int, width: Int, start: Int,
     dividing: Dividing = .planes
   ) {
-    (self.planes, vectors, self.parts, self.taps) = (planes, ceilDivide(channels, 16), parts, taps)
-    (rows, self.height, self.width, self.start) = (batch * height, height, width, start)
+    self.planes = planes
+    vectors = ceilDivide(channels, 16)
+    self.parts = parts
+    self.taps = taps
+    rows = batch * height
+    self.height = height
+    self.width = width
+    self.start = start
     let units = Kernel.someUnits
     groups = min(ceilDivide(planes, 8), dividing == .planes ? units : ceilDivide(units, vectors))
     vectorGroups = dividing == .planes ? min(vectors, ceilDivide(units, groups)) : vectors

@@ -98,7 +98,9 @@ final class ConvolutionExpansion: @unchecked Sendable {
     ])
     self.targetRows = targetRows
     width = lists.target.width
-    (self.pitch, self.lead, start) = (pitch, lead, shared ? lead - left : 0)
+    self.pitch = pitch
+    self.lead = lead
+    start = shared ? lead - left : 0
     rowPlaces = taken.map { $0 * pitch + lead }
     columnPlaces = offsets.enumerated().flatMap { tap, offset in
       (0..<lists.target.width).map { x in

@@ -13,7 +13,8 @@ struct ConvolutionGathering: Sendable {
   private let small: (expansion: ConvolutionExpansion, rows: ConvolutionOffsets)?
 
   init(_ reads: ConvolutionTaps, _ problem: ConvolutionProblem) {
-    (self.reads, self.problem) = (reads, problem)
+    self.reads = reads
+    self.problem = problem
     let (height, width) = reads.lists.target, panel = ConvolutionProblem.mostPixels
     let whole = panel % reads.area == 0 || (reads.area % panel == 0 && panel % width == 0)
     if reads.lists.offsets != nil, width == 4 || width == 8, whole {

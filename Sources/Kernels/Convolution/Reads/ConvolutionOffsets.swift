@@ -13,8 +13,11 @@ final class ConvolutionOffsets: @unchecked Sendable {
   ///   - taps: taps of a set.
   ///   - lastUsed: vectors of the last panel.
   init(reads: [Int], writes: [Int] = [], taps: Int = 1, panels: Int = 1, lastUsed: Int = 0) {
-    (self.reads, self.writes) = (tables.copy(reads), tables.copy(writes))
-    (self.taps, self.panels, self.lastUsed) = (taps, panels, lastUsed)
+    self.reads = tables.copy(reads)
+    self.writes = tables.copy(writes)
+    self.taps = taps
+    self.panels = panels
+    self.lastUsed = lastUsed
   }
 
   /// Panels of `vectors`, the last one filled up, and where each is read by `taps` taps of each of some sets, and written.
