@@ -2,6 +2,22 @@ import Basics
 import Foundation
 import Runs
 
+/// The bytes of the file at `path`.
+func bytes(of path: String) throws -> [UInt8] { try LocalFileSystem().contents(of: path, limit: 1 << 30) }
+
+/// How many rows of the run's `events.csv` are of this kind.
+func count(_ event: RunEvent, in run: RunDirectory) throws -> Int {
+  try (CSVTable(bytes(of: run.events))[column: "event"] ?? []).count { $0 == event.rawValue }
+}
+
+/// Ends the trial if a file at one of these places differs between `run` and `other`.
+func checkEqual(_ run: RunDirectory, _ other: RunDirectory, _ places: [KeyPath<RunDirectory, String>]) throws {
+  for place in places {
+    let paths = [run, other].map { $0[keyPath: place] }
+    try check(bytes(of: paths[0]) == bytes(of: paths[1]), "\(paths[0]) differs")
+  }
+}
+
 /// All files in a folder and below, by their paths there.
 struct FolderContents: Equatable {
   let files: [String: Data]
@@ -24,10 +40,9 @@ struct TimelessCheckpoint: Equatable {
 
   /// Reads the one at `path` and checks every byte of it.
   init(_ path: String) throws {
-    let files = LocalFileSystem()
-    let file = try SealedFile.open(path, in: files)
+    let file = try SealedFile.open(path, in: LocalFileSystem())
     (name, tensors) = (Path.name(of: path), file.header.entries)
-    data = try files.contents(of: path, limit: 1 << 30).suffix(file.header.dataSize)
+    data = try bytes(of: path).suffix(file.header.dataSize)
     state = file.metadata.filter { $0.key != SealedFile.key }.mapValues { $0.replacing(/"(timing|phases)":[0-9]*/, with: "") }
   }
 }
@@ -43,13 +58,9 @@ func timelessRows(_ bytes: [UInt8]) throws -> [[String]] {
 extension Experiment {
   /// Ends the trial if something in `run` differs from the undisturbed one.
   func compare(_ run: RunDirectory) throws {
-    let files = LocalFileSystem()
-    func bytes(_ path: String) throws -> [UInt8] { try files.contents(of: path, limit: 1 << 30) }
-    for path in [\RunDirectory.metrics, \.evaluations, \.generator, \.dataset, \.spec] {
-      try check(bytes(whole[keyPath: path]) == bytes(run[keyPath: path]), "\(run[keyPath: path]) differs")
-    }
+    try checkEqual(run, whole, [\.metrics, \.evaluations, \.generator, \.dataset, \.spec])
     try check(FolderContents(of: whole.samples) == FolderContents(of: run.samples), "\(run.samples) differ")
-    try check(timelessRows(bytes(whole.phases)) == timelessRows(bytes(run.phases)), "\(run.phases) differs")
+    try check(timelessRows(bytes(of: whole.phases)) == timelessRows(bytes(of: run.phases)), "\(run.phases) differs")
     try check(Self.newestCheckpoint(of: whole) == Self.newestCheckpoint(of: run), "the last checkpoint of \(run.path) differs")
     let left = try FileManager.default.subpathsOfDirectory(atPath: run.path).filter { $0.contains(AtomicFile.mark) }
     try check(left.isEmpty, "temporary files are left in \(run.path): \(left)")

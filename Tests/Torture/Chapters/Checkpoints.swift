@@ -6,7 +6,7 @@ import Runs
 enum Checkpoints: Chapter {
   static func run(_ session: Session) throws {
     session.row("checkpoint with a flipped bit", .flippedCheckpoints) { trial in
-      try resume(&trial) { path, random in try flipBit(of: path, &random) }
+      try resume(&trial) { path, random in try Damage.flipBit(of: path, &random) }
     }
     let size = try Data(contentsOf: URL(filePath: Experiment.newestPath(of: session.experiment.whole))).count
     let lengths = [0, 1, 7, 8, 9] + stride(from: 1024, to: size, by: 1024)
@@ -14,7 +14,7 @@ enum Checkpoints: Chapter {
     session.row("checkpoint cut short", count) { trial in
       let length = lengths[(trial.number - 1) * lengths.count / count]
       try resume(&trial) { path, _ in
-        try cut(path, to: length)
+        try Damage.cut(path, to: length)
         return "cut to \(length) bytes"
       }
     }
@@ -33,18 +33,4 @@ enum Checkpoints: Chapter {
     try check(log.contains(notice), "\(what) was not noticed")
     if isToEnd { try trial.experiment.compare(run) } else { try trial.experiment.compareStopped(run) }
   }
-}
-
-/// Flips a bit of the file at `path`. Returns which.
-func flipBit(of path: String, _ random: inout RandomStream) throws -> String {
-  var bytes = try Data(contentsOf: URL(filePath: path))
-  let (place, bit) = (random.below(bytes.count), random.below(8))
-  bytes[place] ^= 1 << bit
-  try bytes.write(to: URL(filePath: path))
-  return "bit \(bit) of byte \(place) of \(Path.name(of: path)) flipped"
-}
-
-/// Keeps of the file at `path` the first `length` bytes.
-func cut(_ path: String, to length: Int) throws {
-  try check(truncate(path, length) == 0, "\(path) cannot be cut")
 }

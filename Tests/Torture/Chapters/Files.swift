@@ -7,22 +7,22 @@ enum Files: Chapter {
   /// What is refused, for which row and with which exit code.
   private static let refused: [(row: String, code: Int32, damage: @Sendable (RunDirectory) throws -> Void)] = [
     ("run.json missing or cut short", 66, { try FileManager.default.removeItem(atPath: $0.manifest) }),
-    ("run.json missing or cut short", 65, { try cut($0.manifest, to: 100) }),
+    ("run.json missing or cut short", 65, { try Damage.cut($0.manifest, to: 100) }),
     ("spec.yaml missing", 66, { try FileManager.default.removeItem(atPath: $0.spec) }),
     (
       "no checkpoint is whole", 65,
       { run in
-        for name in try LocalFileSystem().list(run.checkpoints) { try cut(Path.join(run.checkpoints, name), to: 1000) }
+        for name in try LocalFileSystem().list(run.checkpoints) { try Damage.cut(Path.join(run.checkpoints, name), to: 1000) }
       }
     ),
-    ("metrics.csv shorter than it was", 65, { try cut($0.metrics, to: 300) }),
+    ("metrics.csv shorter than it was", 65, { try Damage.cut($0.metrics, to: 300) }),
   ]
 
   static func run(_ session: Session) {
     session.row("half a row in the CSV files") { trial in
       let run = try trial.experiment.stopped(in: trial.runs)
-      for path in [run.metrics, run.timing, run.phases] { try append("23,69", to: path) }
-      try append("2030-01-01T00:00", to: run.events)
+      for path in [run.metrics, run.timing, run.phases] { try Damage.append("23,69", to: path) }
+      try Damage.append("2030-01-01T00:00", to: run.events)
       try trial.resumeToEnd()
     }
     for (row, code, damage) in refused {
@@ -38,16 +38,9 @@ enum Files: Chapter {
     // A flipped bit in another file is no crash: it is refused, or the run goes on.
     session.row("flipped bit in another file", .flippedFiles) { trial in
       let run = try trial.experiment.stopped(in: trial.runs)
-      let what = try flipBit(of: [run.manifest, run.spec, run.dataset, run.events][trial.number % 4], &trial.random)
+      let what = try Damage.flipBit(of: [run.manifest, run.spec, run.dataset, run.events][trial.number % 4], &trial.random)
       let ending = try trial.experiment.workplace.run(["resume", run.path, "--quiet"])
       try check([0, 65, 66].contains(ending.code), "\(what), exit code \(ending.code): \(ending.errors)")
     }
-  }
-
-  private static func append(_ text: String, to path: String) throws {
-    let file = try FileHandle(forWritingTo: URL(filePath: path))
-    try file.seekToEnd()
-    try file.write(contentsOf: Data(text.utf8))
-    try file.close()
   }
 }

@@ -14,7 +14,7 @@ enum Kills: Chapter {
       }
       try trial.resumeToEnd()
     }
-    if hits < count { session.note(row, .failure(Verdict.failed("only \(hits) of \(count) came before the end"))) }
+    if hits < count { session.note(row, .failed("only \(hits) of \(count) came before the end")) }
     for _ in 0..<landed { session.note("  of these, also while resuming") }
   }
 }

@@ -20,8 +20,7 @@ enum Races: Chapter {
     }
     // Who comes when all is over finds nothing to do.
     let winners = endings.count { $0.code == 0 && !$0.output.contains("nothing to resume") }
-    let events = try CSVTable(LocalFileSystem().contents(of: run.events, limit: 1 << 20))[column: "event"] ?? []
-    let resumptions = events.count { $0 == RunEvent.resume.rawValue }
+    let resumptions = try count(.resume, in: run)
     try check(winners == 1 && resumptions == 1, "\(winners) won, \(resumptions) resumed \(run.path)")
     try trial.experiment.compare(run)
   }
@@ -34,7 +33,7 @@ enum Races: Chapter {
     let holder = try workplace.start(words)
     defer { _ = holder.killed(after: 0) }
     guard holder.wait(forOutput: "phase 1/2") else {
-      return session.note(row, .failure(Verdict.failed("its holder ended: \(holder.wait().errors)")))
+      return session.note(row, .failed("its holder ended: \(holder.wait().errors)"))
     }
     holder.send(SIGSTOP)
     let before = try FolderContents(of: runs)

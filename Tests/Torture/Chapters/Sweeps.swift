@@ -53,16 +53,11 @@ enum Sweeps: Chapter {
 
   /// Ends the trial if the sweep `left` differs from the undisturbed one, or has not finished each trial once.
   private static func compare(_ left: String, with right: String) throws {
-    let files = LocalFileSystem()
-    func bytes(_ path: String) throws -> [UInt8] { try files.contents(of: path, limit: 1 << 30) }
-    try check(bytes(Path.join(left, "trials.csv")) == bytes(Path.join(right, "trials.csv")), "trials.csv differs")
-    for name in try files.list(Path.join(right, "trials")) {
+    try check(bytes(of: left + "/trials.csv") == bytes(of: right + "/trials.csv"), "trials.csv differs")
+    for name in try LocalFileSystem().list(Path.join(right, "trials")) {
       let (left, right) = (RunDirectory("\(left)/trials/\(name)"), RunDirectory("\(right)/trials/\(name)"))
-      let events = try CSVTable(bytes(left.events))[column: "event"] ?? []
-      try check(events.count { $0 == RunEvent.finish.rawValue } == 1, "\(name) did not finish once")
-      for path in [\RunDirectory.metrics, \.evaluations, \.generator] {
-        try check(bytes(left[keyPath: path]) == bytes(right[keyPath: path]), "\(left[keyPath: path]) differs")
-      }
+      try check(count(.finish, in: left) == 1, "\(name) did not finish once")
+      try checkEqual(left, right, [\.metrics, \.evaluations, \.generator])
     }
   }
 }
