@@ -162,6 +162,15 @@ import Testing
       #expect(try Program.run("evaluate", "tiny", "--images", "8", "--csv", "rows.csv", in: scratch).exitCode == 0)
       #expect(try scratch.text("rows.csv").split(separator: "\n").count == rows + 1)
     }
+    // A row without an end is somebody's, and what another name leads to may be a file of a run.
+    let (rows, run) = (try scratch.text("rows.csv"), try scratch.text("runs/tiny/v001/evaluations.csv"))
+    try scratch.write(rows + "mine", to: "rows.csv")
+    try FileManager.default.linkItem(atPath: scratch("runs/tiny/v001/evaluations.csv"), toPath: scratch("linked.csv"))
+    for (name, reason) in [("rows.csv", "its last line has no end"), ("linked.csv", "it has other names")] {
+      let outcome = try Program.run("evaluate", "tiny", "--images", "8", "--csv", name, in: scratch)
+      #expect(outcome.exitCode == 73 && outcome.errors.contains(reason), "\(outcome.errors)")
+    }
+    #expect(try scratch.text("rows.csv") == rows + "mine" && scratch.text("runs/tiny/v001/evaluations.csv") == run)
   }
 
   @Test(arguments: ["generate tiny --count 20000 --out out", "dataset prepare icons --resolution 512 --out out"])

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 
 /// The files that a command writes where its user says. Nothing that the same command has not written is replaced, unless the
 /// user forces it; and then neither a file of a run or sweep, nor a training image, nor what a link leads to.
@@ -64,11 +65,21 @@ package struct OutputFiles {
       switch try OutputContent(at: path) {
       case .nothing:
         folder.reserves(Path.name(of: path), files) ? "'\(folder.record ?? "")' has files of that name of its own" : nil
-      case .file: folder.record.map { "it is a file of '\($0)', which stays as it is" }
+      case .file: try folder.record.map { "it is a file of '\($0)', which stays as it is" } ?? hindrance(path)
       case .link: Self.linked
       case .folder, .other: Self.irregular
       }
     if let reason { throw Diagnostics("cannot add to '\(path)': \(reason)", exitCode: .cannotCreate) }
+  }
+
+  /// Why nothing may be added to the file at `path`; nil if it may.
+  private func hindrance(_ path: String) throws(FileError) -> String? {
+    var status = stat()
+    if lstat(path.systemBytes, &status) == 0, status.st_nlink > 1 {
+      return "it has other names (hard links), under which it would change as well"
+    }
+    let end = try files.tail(of: path, count: 1).bytes
+    return end.isEmpty || end == [UInt8(ascii: "\n")] ? nil : "its last line has no end, and would be lost; add a line feed"
   }
 
   private static let linked = "it is a symbolic link, which is not written through"

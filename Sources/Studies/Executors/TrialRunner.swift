@@ -64,10 +64,13 @@ package struct TrialRunner {
       throw error
     } catch {
       if let machine = MachineFailure(error) { throw machine }
-      // What somebody has taken away, or put in its way, is not the trial's failure either.
-      if let error = error as? FileError { throw Displaced(trial: trial.number, reason: error.description) }
       // A trial that cannot go on with other images has not failed.
       try study.requireSameImages(study.source, [trial], threads: threads, cache: cache)
+      // Nor has one whose files somebody has taken away, exchanged, or put something in the way of.
+      let aboutFiles: [ExitCode] = [.badData, .inputNotFound, .cannotCreate, .ioError]
+      if let error = error as? any UserFacingError, aboutFiles.contains(error.exitCode) {
+        throw Displaced(trial: trial.number, reason: Self.words(error))
+      }
       return .settled(try study.recordFailure(of: trial, Self.words(error), retries: retries))
     }
   }
