@@ -8,10 +8,10 @@ struct WinogradTiles: ConvolutionAlgorithm {
   static let slots = [ConvolutionSlot.output, .image]
   static let when =
     "The filter is 3x3 with a border of 1, nothing is upsampled, both sides of the image are multiples of 4, and both sides have at "
-    + "least \(leastChannels) channels: minimal filtering of tiles needs a quarter of the products."
+    + "least \(leastChannels) channels, \(bothChannels) together: minimal filtering of tiles needs a quarter of the products."
 
-  /// Channels of either side from which the transforms cost less than they save.
-  static let leastChannels = 16
+  /// Channels of either side, and of both together, from which the transforms cost less than they save.
+  private static let (leastChannels, bothChannels) = (16, 48)
   /// Bytes of a band's tiles and products that stay in the second-level cache.
   static let bandBytes = 800 << 10
   /// Channels of filters that a unit transforms.
@@ -22,6 +22,7 @@ struct WinogradTiles: ConvolutionAlgorithm {
   static func fits(_ problem: ConvolutionProblem) -> Bool {
     let shape = problem.shape
     return WinogradRows.isMinimal(shape) && shape.width % 4 == 0 && min(shape.inputs, shape.outputs) >= leastChannels
+      && shape.inputs + shape.outputs >= bothChannels
   }
 
   private var reads: TileReads { TileReads(problem, isGradient: problem.isGradient) }
