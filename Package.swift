@@ -64,6 +64,13 @@ let package = Package(
     ),
     .plugin(name: "NameBuild", capability: .buildTool()),
     .target(name: "TestSupport", dependencies: ["Basics", "Images", "Datasets"], path: "Tests/TestSupport"),
+    // 10: kills and damages real runs of the built program (scripts/torture).
+    .executableTarget(
+      name: "Torture",
+      dependencies: [
+        "Basics", "Runs", "TestSupport", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Torture"),
     .testTarget(name: "BasicsTests", dependencies: ["Basics", "TestSupport"]),
     .testTarget(
       name: "SpecTests", dependencies: ["Studies", "Training", "Datasets", "Models", "Spec", "Basics"], exclude: ["Cases"]),
@@ -99,7 +106,7 @@ let package = Package(
       name: "StudiesTests", dependencies: ["Studies", "Training", "Models", "Spec", "Runs", "Basics"], exclude: ["Cases"]),
     .testTarget(
       name: "CLITests",
-      dependencies: ["Runs", "Basics", "CLI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["TestSupport", "Runs", "Basics", "CLI", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       exclude: ["SameBytes"]),
   ]
 )

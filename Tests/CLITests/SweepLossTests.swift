@@ -234,10 +234,11 @@ import Testing
   /// What somebody does to the folder of a trial that is being trained.
   @Test(arguments: [
     "rm t/.lock", "mv t aside", "mv t aside && mkdir t", "rm -rf t", "mv t aside && ln -s aside t", "mv t/samples t/x",
+    "rm -f t/samples/* && mkdir t/samples/000240.png",
   ])
   func `a trial whose folder is taken away waits, and has not failed`(deed: String) throws {
     let scratch = try Scratch()
-    let overrides = "\"schedule.phases.0.hold=150\", record.checkpoints.every=20"
+    let overrides = "\"schedule.phases.0.hold=300\", record.checkpoints.every=20"
     try scratch.writeTinySweep(
       "parameters: {seed: {values: [1, 2]}}\nworkers: 1\noverrides: [record.evaluate.every=0, \(overrides)]")
     let program = try RunningProgram(["sweep", "tiny.sweep.yaml", "--threads", "1"], in: scratch)
@@ -252,9 +253,12 @@ import Testing
       #expect(
         trial["failures"] == "0" && ["waiting", "finished"].contains(trial["status"]!), "\(deed): \(trial) \(outcome.errors)")
     }
-    // Behind a link it is still the folder that the trial has open.
-    if !deed.contains("ln") {
+    // Behind a link it is still the folder that the trial has open, and a folder for samples is made anew.
+    if !deed.contains("ln") && !deed.contains("t/x") {
       #expect(try scratch.text(Self.sweep + "/workers.txt").contains("trial 1 waits to be trained again"))
+    }
+    if deed.contains("mkdir t/samples") {
+      #expect(outcome.exitCode == 74 && outcome.errors.contains("trial 1 waits to be trained again: cannot"), "\(outcome.errors)")
     }
     if outcome.exitCode == 0 { #expect(try scratch.trials().allSatisfy { $0["status"] == "finished" }) }
   }

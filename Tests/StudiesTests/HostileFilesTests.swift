@@ -150,11 +150,40 @@ import Training
       try files.createDirectories(Path.parent(of: folder("runs/test/" + name)))
       try folder.write(text, to: "runs/test/" + name)
     }
-    if foreign[".sweeps-v001"] == nil { try study.directory.requireUnbegun(files) }
+    // Whoever works on a trial shows that the sweep has begun.
+    if foreign.keys.allSatisfy({ $0 != ".sweeps-v001" && !$0.contains("trials/") }) { try study.directory.requireUnbegun(files) }
     _ = try begin()
     for (name, text) in foreign where !text.isEmpty { #expect(try folder.text("runs/test/" + name) == text, "\(name)") }
     let leftovers = try files.list(folder("runs/test")).filter { $0.hasPrefix(".sweeps-") }
     #expect(leftovers == foreign.filter { !$0.value.isEmpty && $0.key.hasPrefix(".") }.map(\.key), "\(leftovers)")
+  }
+
+  @Test func `the note of a beginning that was killed at its very end is worth nothing once the sweep goes on`() throws {
+    let (files, note) = (LocalFileSystem(), folder("runs/test/.sweeps-v001"))
+    let text = "\(try Digest.sha256(file: study.directory.sweep, limit: 1 << 20, in: files))  sweep.yaml\n"
+    try folder.write(text, to: "runs/test/.sweeps-v001")
+    // Whoever works on it shows that it was begun, also if no other command has seen it.
+    _ = try study.claim(1)
+    try files.remove(study.directory.manifest)
+    #expect(throws: MissingManifest.self) { try study.directory.requireUnbegun(files) }
+    let begun = try Study.begin(
+      study.source, file: "a", trials: try study.source.plannedTrials(), in: folder("runs"), version: "0")
+    #expect(begun.directory.id == "test/v002" && FileManager.default.fileExists(atPath: study.directory.sweep))
+    try folder.write(text.replacing("sweep.yaml", with: "experiment.yaml"), to: "runs/test/.sweeps-v002")
+    _ = try Study.goingOn(begun.directory, with: study.source)
+    #expect(try files.status(of: note) == nil && files.status(of: folder("runs/test/.sweeps-v002")) == nil)
+  }
+
+  @Test func `who begins a sweep and has lost the lock writes nothing more`() throws {
+    let name = RunName("test")!
+    try SweepDirectory.exclusively(name, in: folder("runs"), LocalFileSystem()) { files in
+      try LocalFileSystem().remove(folder("runs/test/.sweeps"))
+      #expect(throws: FileError.self) {
+        try Study.begin(
+          study.source, file: "a", trials: try study.source.plannedTrials(), in: folder("runs"), version: "0", files)
+      }
+    }
+    #expect(try LocalFileSystem().list(folder("runs/test")) == ["v001"])
   }
 
   @Test func `a sweep without its manifest and without a note is none that was interrupted`() throws {

@@ -40,9 +40,6 @@ extension FileError {
     }
   }
 
-  /// Whether somebody moved, removed or replaced what was being used.
-  package var meansDisplaced: Bool { [ESTALE, ELOOP, ENOENT, ENOTDIR].contains(errno) }
-
   /// Whether the file system has no locks, as some shared disks have none.
   package var meansNoLocks: Bool { operation == .lock && [ENOSYS, EOPNOTSUPP, ENOLCK].contains(errno) }
 

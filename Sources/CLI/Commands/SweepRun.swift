@@ -105,8 +105,7 @@ struct SweepRun: FadeinCommand {
 
   /// The sweep to go on with, or a new one.
   private func open(_ source: SweepSource, _ trials: [Trial], _ cache: ImageCache?) throws -> Study {
-    let files = LocalFileSystem()
-    return try SweepDirectory.exclusively(RunName(source.sweep.name)!, in: folder.runs, files) {
+    try SweepDirectory.exclusively(RunName(source.sweep.name)!, in: folder.runs, LocalFileSystem()) { files in
       try find(source, trials, cache, files)
     }
   }

@@ -34,6 +34,9 @@ struct SweepWork: FadeinCommand {
     let end: TrialRunner.End
     do {
       end = try work()
+    } catch let displaced as TrialRunner.Displaced {
+      if attached { WorkerProcess.say(displaced.description) }
+      throw displaced
     } catch {
       guard let machine = MachineFailure(error) else { throw error }
       // On a full disk there is no other way to tell.

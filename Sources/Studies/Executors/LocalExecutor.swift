@@ -127,7 +127,7 @@ package final class LocalExecutor {
         try study.requireSameImages(study.source, waiting, threads: options.threads, cache: options.cache)
         try study.requireManifests(waiting)
         try study.requireRuns()
-        try wasBarren("ended with code \(ExitCode.badData.rawValue)")
+        try wasBarren(worker.lastWords() ?? "ended with code \(ExitCode.badData.rawValue)")
       case .exited(let code):
         if let words = worker.lastWords() {
           // Where there is too little for all, fewer may have enough.

@@ -62,10 +62,10 @@ package struct TrialRunner {
     {
       // What is wrong with the sweep's files is for somebody to put right.
       throw error
-    } catch let error as FileError where error.meansDisplaced {
-      throw Displaced(trial: trial.number, reason: error.description)
     } catch {
       if let machine = MachineFailure(error) { throw machine }
+      // What somebody has taken away, or put in its way, is not the trial's failure either.
+      if let error = error as? FileError { throw Displaced(trial: trial.number, reason: error.description) }
       // A trial that cannot go on with other images has not failed.
       try study.requireSameImages(study.source, [trial], threads: threads, cache: cache)
       return .settled(try study.recordFailure(of: trial, Self.words(error), retries: retries))
@@ -197,7 +197,7 @@ package struct TrialRunner {
 }
 
 extension TrialRunner {
-  /// Somebody took away what a trial was being trained in. The trial has not failed: it waits.
+  /// Somebody took away what a trial was being trained in, or put something in its place. The trial has not failed: it waits.
   package struct Displaced: UserFacingError, Equatable {
     package let trial: Int
     package let reason: String

@@ -74,6 +74,7 @@ extension Study {
     _ directory: SweepDirectory, with source: SweepSource, threads: Int = 1, cache: ImageCache? = nil,
     _ files: any FileSystem = LocalFileSystem()
   ) throws -> Study {
+    try SweepBeginning.forget(directory, files)
     let own = try files.confined(to: directory.path)
     let manifest = try SweepManifest(directory, own)
     var notices: [String] = []

@@ -9,7 +9,7 @@ struct SweepBeginning {
   let files: [(name: String, bytes: [UInt8])]
 
   /// Bytes of the longest note that is read.
-  private static let longest = 4 << 20
+  private static let longest = 2 << 20
 
   private static func note(_ version: RunVersion, in folder: String) -> String { Path.join(folder, ".sweeps-\(version)") }
 
@@ -26,20 +26,42 @@ struct SweepBeginning {
   private static func read(_ path: String, _ files: any FileSystem) throws(FileError) -> [String: String]? {
     guard try files.status(of: path)?.kind == .file else { return nil }
     var digests: [String: String] = [:]
-    for line in String(decoding: try files.contents(of: path, limit: longest), as: UTF8.self).split(separator: "\n") {
-      // No other names are those of a beginning, whoever wrote the note.
-      guard
-        let words = line.wholeMatch(
-          of: /([0-9a-f]{64})  ((?:sweep|experiment)\.yaml|trials\.csv|prefixes\/index\.csv|images\/[0-9a-f]+\.csv)/)
-      else { return nil }
-      digests[String(words.2)] = String(words.1)
+    for line in try files.contents(of: path, limit: longest).split(separator: UInt8(ascii: "\n")) {
+      let (digest, name) = (line.prefix(66), String(decoding: line.dropFirst(66), as: UTF8.self))
+      guard digest.count == 66, digest.dropLast(2).allSatisfy(isHexadecimal), isOfBeginning(name) else { return nil }
+      digests[name] = String(decoding: digest.dropLast(2), as: UTF8.self)
     }
     return digests
   }
 
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+  }
+
+  /// Whether a beginning has a file `name`; a note with any other is none, whoever wrote it.
+  private static func isOfBeginning(_ name: String) -> Bool {
+    if ["sweep.yaml", "experiment.yaml", "trials.csv", "prefixes/index.csv"].contains(name) { return true }
+    return name.hasPrefix("images/") && name.hasSuffix(".csv") && name.utf8.dropFirst(7).dropLast(4).allSatisfy(isHexadecimal)
+  }
+
+  /// Whether anything shows that workers were at `sweep`: then it has begun, whatever it has lost.
+  private static func isWorkedOn(_ sweep: SweepDirectory, _ files: any FileSystem) throws(FileError) -> Bool {
+    if try files.status(of: sweep.reports) != nil { return true }
+    for folder in [sweep.claims, sweep.trials] where try files.status(of: folder)?.kind == .directory {
+      if try !files.list(folder).isEmpty { return true }
+    }
+    return false
+  }
+
+  /// Removes the note of `sweep`, which has its manifest, and which a killed process may have left.
+  static func forget(_ sweep: SweepDirectory, _ files: any FileSystem) throws(FileError) {
+    if try read(note(of: sweep), files) != nil { try files.remove(note(of: sweep)) }
+  }
+
   /// Whether `sweep` is being begun, or is what a process left that was killed while it began it.
   static func isUnderWay(_ sweep: SweepDirectory, _ files: any FileSystem) throws(FileError) -> Bool {
-    try read(note(of: sweep), files) != nil
+    guard try read(note(of: sweep), files) != nil else { return false }
+    return try !isWorkedOn(sweep, files)
   }
 
   /// Takes the next free version of `name` under `runs` and writes the sweep there; `manifest` says of what folder it is. No other
@@ -78,7 +100,9 @@ struct SweepBeginning {
     for version in try files.list(folder).compactMap({ RunVersion(folder: $0.trimmingPrefix(".sweeps-").description) }) {
       let (sweep, note) = (SweepDirectory(Path.join(folder, version.description)), note(version, in: folder))
       guard let digests = try read(note, files) else { continue }
-      if try files.status(of: sweep.path)?.kind == .directory, try files.status(of: sweep.manifest) == nil {
+      if try files.status(of: sweep.path)?.kind == .directory, try files.status(of: sweep.manifest) == nil,
+        try !isWorkedOn(sweep, files)
+      {
         for folder in try sweep.written(files) { try AtomicFile.sweep(folder, in: files) }
         for (name, digest) in digests {
           let path = Path.join(sweep.path, name)

@@ -84,16 +84,20 @@ extension SweepDirectory {
   private static let patienceSeconds = 300.0
 
   /// Does `body` while no other process begins or extends a sweep named `name` under `runs`, so that the same file twice at the same
-  /// time is one sweep.
+  /// time is one sweep. The file system that `body` gets writes nothing beside or in the versions once somebody has removed the lock.
   package static func exclusively<Value>(
-    _ name: RunName, in runs: String, _ files: any FileSystem, _ body: () throws -> Value
+    _ name: RunName, in runs: String, _ files: any FileSystem, _ body: (any FileSystem) throws -> Value
   ) throws -> Value {
     try files.createDirectories(runs)
-    let (files, folder) = (try files.confined(to: runs), Path.join(runs, name.description))
+    let folder = Path.join(runs, name.description)
+    var files = try files.confined(to: runs)
     try files.createDirectories(folder)
+    files = try files.confined(to: folder)
     let lock = try FileLock.waiting(for: Path.join(folder, ".sweeps"), seconds: patienceSeconds, files)
     defer { withExtendedLifetime(lock) {} }
-    return try body()
+    files.guardWrites(in: folder, by: lock.file)
+    defer { files.guardWrites(in: folder, by: nil) }
+    return try body(files)
   }
 
   /// The folders that are there of those in which the sweep's own files are put whole under their names.

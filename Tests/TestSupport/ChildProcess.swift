@@ -1,27 +1,28 @@
+import Basics
 import Foundation
 
 /// A process that is started and waited for with the system's own calls. Foundation's `Process` copies 256 bytes of each name that it
 /// reads in `/proc/self/fd`, however short; with many files open that now and then runs past the end of what is mapped.
-final class ChildProcess: @unchecked Sendable {
+package final class ChildProcess: @unchecked Sendable {
   /// The system did not start it.
-  struct NotStarted: Error {
-    let executable: String
-    let errno: Int32
+  package struct NotStarted: Error {
+    package let executable: String
+    package let errno: Int32
   }
 
   /// How it has ended.
-  enum End {
+  package enum End {
     case exited(Int32)
     case killed(by: Int32)
   }
 
-  let identifier: pid_t
+  package let identifier: pid_t
   private let lock = NSLock()
-  private var known: End?
+  private var known: (end: End, seconds: Double)?
   private let ended = DispatchSemaphore(value: 0)
 
   /// Starts `executable` in `folder`, without input.
-  init(
+  package init(
     _ executable: String, _ arguments: [String], in folder: String, environment: [String: String], output: Int32, errors: Int32
   ) throws {
     var (actions, attributes) = (posix_spawn_file_actions_t(), posix_spawnattr_t())
@@ -46,6 +47,7 @@ final class ChildProcess: @unchecked Sendable {
     let words = (["env", "-C", folder, executable] + arguments).map { strdup($0) }
     let variables = environment.map { strdup("\($0)=\($1)") }
     defer { for text in words + variables { free(text) } }
+    let start = MonotonicClock.system.seconds
     var identifier = pid_t()
     let code = posix_spawn(&identifier, "/usr/bin/env", &actions, &attributes, words + [nil], variables + [nil])
     guard code == 0 else { throw NotStarted(executable: executable, errno: code) }
@@ -53,16 +55,20 @@ final class ChildProcess: @unchecked Sendable {
     Thread.detachNewThread { [self, identifier] in
       var status: Int32 = 0
       while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
-      lock.withLock { known = status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .killed(by: status & 0x7f) }
+      let seconds = MonotonicClock.system.seconds - start
+      lock.withLock { known = (status & 0x7f == 0 ? .exited(status >> 8 & 0xff) : .killed(by: status & 0x7f), seconds) }
       ended.signal()
     }
   }
 
   /// How it has ended; nil while it runs.
-  var end: End? { lock.withLock { known } }
+  package var end: End? { lock.withLock { known?.end } }
+
+  /// Seconds from its start to its end; nil while it runs.
+  package var seconds: Double? { lock.withLock { known?.seconds } }
 
   /// Waits for the end. Returns whether it has come.
-  func wait(seconds: Double) -> Bool {
+  package func wait(seconds: Double) -> Bool {
     guard ended.wait(timeout: .now() + seconds) == .success else { return false }
     ended.signal()
     return true
