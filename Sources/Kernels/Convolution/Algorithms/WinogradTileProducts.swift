@@ -28,7 +28,8 @@ struct WinogradTileProducts: ConvolutionAlgorithm {
 
   /// Reads some rows of tiles of an image on both sides.
   private func read(
-    _ memory: KernelMemory, image number: Int, first: Int, rows: Int, _ v: fk_tiles, _ z: fk_tiles, scratch: UnsafeMutablePointer<Float>
+    _ memory: KernelMemory, image number: Int, first: Int, rows: Int, _ v: fk_tiles, _ z: fk_tiles,
+    scratch: UnsafeMutablePointer<Float>
   ) {
     for (reads, tiles, input) in [(image, v, 0), (output, z, 1)] {
       for vector in 0..<reads.vectors {
@@ -44,7 +45,8 @@ struct WinogradTileProducts: ConvolutionAlgorithm {
     let (shape, rows, columns, planes, channels) = (shape, rows, columns, planes, channels)
     let fitting = max(1, Self.bandBytes / (144 * (planes + channels) * columns)), count = ceilDivide(rows, min(rows, fitting))
     let most = ceilDivide(rows, count), total = shape.batch * count, units = min(total, Self.units)
-    let v = TileLayout(tiles: most * columns, vectors: image.vectors), z = TileLayout(tiles: most * columns, vectors: output.vectors)
+    let v = TileLayout(tiles: most * columns, vectors: image.vectors),
+      z = TileLayout(tiles: most * columns, vectors: output.vectors)
     let sumsPart = planes * channels + 16, sumsCount = 36 * sumsPart
     let multiplying = Kernel.Pass(units: units) { unit, memory in
       let sums = memory.shared + unit * sumsCount, rowsScratch = memory.scratch + v.count + z.count

@@ -80,7 +80,8 @@ struct WinogradTiles: ConvolutionAlgorithm {
       let to = inScratch ? memory.scratch + ownCount - extents[index].pixels.lowerBound : memory.outputs[0] + start
       for block in 0..<blocks {
         functions.pointee.tiles_multiply(
-          &tiles, band.count * columns, channels, memory.shared + block * 36 * filterPart, filterPart, vectors, products, productPart)
+          &tiles, band.count * columns, channels, memory.shared + block * 36 * filterPart, filterPart, vectors, products,
+          productPart)
         for vector in 0..<vectors where (block * vectors + vector) * 16 < planes {
           let first = (block * vectors + vector) * 16
           write(
