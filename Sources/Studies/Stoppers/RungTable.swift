@@ -26,8 +26,12 @@ package struct RungTable: Equatable, Sendable {
 
   /// Reads the file at `path`, which need not be there.
   package init(_ path: String, _ files: any FileSystem) throws {
-    guard try files.status(of: path) != nil else { return }
-    let bytes = try files.contents(of: path, limit: Self.largest)
+    let bytes: [UInt8]
+    do {
+      bytes = try files.contents(of: path, limit: Self.largest)
+    } catch where error.isNotFound {
+      return
+    }
     guard let table = try? CSVTable(bytes), table.columns == Self.columns else {
       throw UnusableFile(path, "it is not a table of rungs")
     }

@@ -70,6 +70,8 @@ extension Study {
       return count < before ? damaged("it has \(count) of \(before) trials") : .success(table)
     } catch let damage as UnusableFile {
       return .failure(damage)
+    } catch let error as FileError where error.isNotFound {
+      return damaged("it is no file any more")  // Since it was looked at.
     }
   }
 
