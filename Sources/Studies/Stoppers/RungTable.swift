@@ -26,12 +26,7 @@ package struct RungTable: Equatable, Sendable {
 
   /// Reads the file at `path`, which need not be there.
   package init(_ path: String, _ files: any FileSystem) throws {
-    let bytes: [UInt8]
-    do {
-      bytes = try files.contents(of: path, limit: Self.largest)
-    } catch where error.isNotFound {
-      return
-    }
+    guard let bytes = try Self.content(of: path, files) else { return }
     guard let table = try? CSVTable(bytes), table.columns == Self.columns else {
       throw UnusableFile(path, "it is not a table of rungs")
     }
@@ -46,6 +41,15 @@ package struct RungTable: Equatable, Sendable {
         Row(
           trial: numbers[0], phase: numbers[1], resolution: numbers[2], iteration: numbers[3], value: value,
           goesOn: row[5] == "continue"))
+    }
+  }
+
+  private static func content(of path: String, _ files: any FileSystem) throws(FileError) -> [UInt8]? {
+    do throws(FileError) {
+      return try files.contents(of: path, limit: largest)
+    } catch {
+      if error.isNotFound { return nil }
+      throw error
     }
   }
 
