@@ -29,6 +29,12 @@ import Testing
     #expect(again.lines[1].contains("/runs/tiny/v001/slurm/output-8/%A_%a.out "), "\(again.output)")
     #expect(try scratch.names(in: "runs/tiny/v001/slurm/output-8").isEmpty)
     #expect(try scratch.text("runs/tiny/v001/slurm/tasks-8.txt") == "1\n2\n3\n")
+    // The largest number that is read is no end.
+    try scratch.write("1\n", to: "runs/tiny/v001/slurm/tasks-999999999.txt")
+    for number in [1_000_000_000, 1_000_000_001] {
+      let more = try Program.run("sweep", "tiny.sweep.yaml", "--executor", "slurm", "--emit-only", in: scratch)
+      #expect(more.exitCode == 0 && more.output.contains("/tasks-\(number).txt"), "\(more.output) \(more.errors)")
+    }
   }
 
   /// An `sbatch` that does the first task at once.

@@ -63,7 +63,7 @@ import Training
     #expect(isRefused(index: ["\(Self.good),,1,4,1 2", "\(Self.good),,2,12,1 2"]))
     #expect(!isRefused(index: ["\(Self.good),,1,4,1 2 3", "\(other),\(Self.good),2,12,1 2"]))
     let index = try PrefixIndex(study.source, study.table().trials)
-    try index.write(to: study.directory, study.files)
+    try AtomicFile.write(index.text, to: study.directory.prefixIndex, in: study.files)
     #expect(try PrefixIndex(study.directory, study.files) == index)
   }
 

@@ -127,7 +127,7 @@ package final class LocalExecutor {
         try study.requireSameImages(study.source, waiting, threads: options.threads, cache: options.cache)
         try study.requireManifests(waiting)
         try study.requireRuns()
-        try wasBarren(worker.lastWords() ?? "ended with code \(ExitCode.badData.rawValue)")
+        try wasBarren(worker.lastWords() ?? "the last ended with code \(ExitCode.badData.rawValue)")
       case .exited(let code):
         if let words = worker.lastWords() {
           // Where there is too little for all, fewer may have enough.
@@ -139,7 +139,7 @@ package final class LocalExecutor {
           continue
         }
         try blame(worker.identifier, "ended with code \(code)")
-      case .killed(let signal): try blame(worker.identifier, "killed by signal \(signal)")
+      case .killed(let signal): try blame(worker.identifier, "was killed by signal \(signal)")
       }
     }
   }
@@ -149,11 +149,11 @@ package final class LocalExecutor {
     for trial in try study.table().trials where trial.status == .waiting {
       guard try study.lastWorker(on: trial) == process, try !study.isRunning(trial) else { continue }
       try study.recordFailure(
-        of: trial, "its process was \(reason); see \(Path.name(of: study.directory.log))", retries: options.retries)
+        of: trial, "its process \(reason); see \(Path.name(of: study.directory.log))", retries: options.retries)
       barren = 0
       return
     }
-    try wasBarren(reason)
+    try wasBarren("the last \(reason)")
   }
 
   /// Counts a worker that has done nothing, and gives up after several.
@@ -163,12 +163,12 @@ package final class LocalExecutor {
     rest = Deadline(in: Self.restSeconds)
   }
 
-  /// Workers end before they take a trial.
+  /// One worker after the other has done nothing.
   package struct Barren: UserFacingError {
     package let log: String
     package let reason: String
     package var exitCode: ExitCode { .ioError }
-    package var description: String { "workers end before they take a trial (\(reason)); '\(log)' says why" }
+    package var description: String { "no worker gets anywhere: \(reason); '\(log)' says more" }
   }
 
   /// Starts a worker. What it has to say goes to a file: runs have logs of their own.

@@ -72,7 +72,8 @@ package struct SlurmExecutor {
     let tasks = numbers.map { $0.map(String.init) } ?? waiting + Array(repeating: "next", count: unknown)
     // After the highest, not after as many as there are: a list that is gone must not give another one's name away.
     let taken = try files.list(folder).compactMap { $0.wholeMatch(of: /(tasks|output)-([0-9]{1,9})(\.txt)?/).flatMap { Int($0.2) } }
-    let number = (taken.max() ?? 0) + 1
+    var number = (taken.max() ?? 0) + 1
+    while try files.status(of: Path.join(folder, "output-\(number)")) != nil { number += 1 }
     let (list, output) = ("tasks-\(number).txt", "output-\(number)")
     // Slurm follows links. In a folder that is made now there are none.
     try files.createDirectory(Path.join(folder, output))

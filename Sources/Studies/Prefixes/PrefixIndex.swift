@@ -94,11 +94,6 @@ package struct PrefixIndex: Equatable, Sendable {
     self.index()
   }
 
-  /// Writes the index of the sweep in `directory`.
-  func write(to directory: SweepDirectory, _ files: any FileSystem) throws(FileError) {
-    try AtomicFile.write(text, to: directory.prefixIndex, in: files)
-  }
-
   /// The file's content.
   var text: String {
     let lines = prefixes.map { prefix in

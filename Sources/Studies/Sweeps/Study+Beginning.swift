@@ -37,12 +37,11 @@ extension Study {
     }
   }
 
-  /// The digests of what a sweep of `source` with this `index` begins with.
-  static func digests(_ source: SweepSource, _ index: PrefixIndex, in directory: SweepDirectory) -> [String: String] {
-    let texts = [
-      (directory.sweep, source.sweepText), (directory.experiment, source.experimentText), (directory.prefixIndex, index.text),
-    ]
-    return Dictionary(uniqueKeysWithValues: texts.map { (directory.name(ofBeginning: $0), Digest.sha256($1)) })
+  /// What a sweep of `source` with this `index` begins with, beside its table and its images.
+  static func texts(
+    _ source: SweepSource, _ index: PrefixIndex, in directory: SweepDirectory
+  ) -> [(path: String, text: String)] {
+    [(directory.experiment, source.experimentText), (directory.sweep, source.sweepText), (directory.prefixIndex, index.text)]
   }
 
   /// Which trials have which prefixes in common.
@@ -60,11 +59,11 @@ extension Study {
     // A process on this machine holds the old files, and would put them back.
     guard try !FileLock.isHeld(directory.lock, files) else { throw LocalExecutor.Busy(path: directory.path) }
     var manifest = manifest
-    manifest.sha256 = (manifest.sha256 ?? [:]).merging(Self.digests(source, index, in: directory)) { $1 }
+    let texts = Self.texts(source, index, in: directory)
+    let digests = texts.map { (directory.name(ofBeginning: $0.path), Digest.sha256($0.text)) }
+    manifest.sha256 = (manifest.sha256 ?? [:]).merging(digests) { $1 }
     try manifest.write(to: directory, files)
-    try AtomicFile.write(source.experimentText, to: directory.experiment, in: files)
-    try AtomicFile.write(source.sweepText, to: directory.sweep, in: files)
-    try index.write(to: directory, files)
+    for (path, text) in texts { try AtomicFile.write(text, to: path, in: files) }
   }
 
   /// The sweep in `directory`, to go on with by the user's own files, `source`. What it began with is written again where that is not

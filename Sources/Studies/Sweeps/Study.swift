@@ -59,10 +59,7 @@ package struct Study: Sendable {
     var table = TrialTable(paths: source.sweep.paths)
     table.trials = source.sweep.search.isAdaptive ? [] : trials
     let (place, index) = (SweepDirectory("new"), try PrefixIndex(source, table.trials))
-    var texts = [
-      (place.experiment, source.experimentText), (place.sweep, source.sweepText), (place.prefixIndex, index.text),
-      (place.table, table.text),
-    ]
+    var texts = texts(source, index, in: place) + [(place.table, table.text)]
     for (use, rows) in images { texts.append((use.path(in: place), DatasetCSV.text(rows))) }
     let beginning = SweepBeginning(files: texts.map { (place.name(ofBeginning: $0.0), Array($0.1.utf8)) })
     let directory = try beginning.begin(RunName(source.sweep.name)!, in: runs, files) { directory in

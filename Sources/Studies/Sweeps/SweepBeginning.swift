@@ -8,9 +8,6 @@ struct SweepBeginning {
   /// By their paths in the folder.
   let files: [(name: String, bytes: [UInt8])]
 
-  /// Bytes of the longest note that is read.
-  private static let longest = 2 << 20
-
   private static func note(_ version: RunVersion, in folder: String) -> String { Path.join(folder, ".sweeps-\(version)") }
 
   private static func note(of sweep: SweepDirectory) -> String { note(sweep.version, in: Path.parent(of: sweep.path)) }
@@ -26,22 +23,20 @@ struct SweepBeginning {
   private static func read(_ path: String, _ files: any FileSystem) throws(FileError) -> [String: String]? {
     guard try files.status(of: path)?.kind == .file else { return nil }
     var digests: [String: String] = [:]
-    for line in try files.contents(of: path, limit: longest).split(separator: UInt8(ascii: "\n")) {
-      let (digest, name) = (line.prefix(66), String(decoding: line.dropFirst(66), as: UTF8.self))
-      guard digest.count == 66, digest.dropLast(2).allSatisfy(isHexadecimal), isOfBeginning(name) else { return nil }
-      digests[name] = String(decoding: digest.dropLast(2), as: UTF8.self)
+    // The manifest has the same names and digests.
+    for line in try files.contents(of: path, limit: SweepManifest.largest).split(separator: UInt8(ascii: "\n")) {
+      let name = String(decoding: line.dropFirst(66), as: UTF8.self)
+      guard line.dropFirst(64).starts(with: "  ".utf8), isOfBeginning(name) else { return nil }
+      digests[name] = String(decoding: line.prefix(64), as: UTF8.self)
     }
     return digests
-  }
-
-  private static func isHexadecimal(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
   }
 
   /// Whether a beginning has a file `name`; a note with any other is none, whoever wrote it.
   private static func isOfBeginning(_ name: String) -> Bool {
     if ["sweep.yaml", "experiment.yaml", "trials.csv", "prefixes/index.csv"].contains(name) { return true }
-    return name.hasPrefix("images/") && name.hasSuffix(".csv") && name.utf8.dropFirst(7).dropLast(4).allSatisfy(isHexadecimal)
+    return name.hasPrefix("images/") && name.hasSuffix(".csv") && PlainName.isPlain(Path.name(of: name))
+      && Path.components(of: name).count == 2
   }
 
   /// Whether anything shows that workers were at `sweep`: then it has begun, whatever it has lost.

@@ -6,7 +6,7 @@ import Runs
 package struct SweepManifest: Codable, Equatable, Sendable {
   static let currentFormat = 1
   /// A sweep may have a list of images for each of its trials.
-  private static let largest = 4 << 20
+  static let largest = 4 << 20
 
   package var formatVersion = SweepManifest.currentFormat
   /// `rates/v001`.
