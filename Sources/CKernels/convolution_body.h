@@ -36,6 +36,7 @@
 #include "convolution_winograd.h"
 #include "convolution_dots.h"
 #include "convolution_outer.h"
+#include "convolution_tiles.h"
 
 static const fk_convolution_functions FK_NAME(functions) = {
     .blocks = FK_BLOCKS,
@@ -62,6 +63,14 @@ static const fk_convolution_functions FK_NAME(functions) = {
     .winograd_filter = FK_NAME(winograd_filter),
     .winograd_filter_gradient = FK_NAME(winograd_filter_gradient),
     .multiply_winograd = FK_NAME(multiply_winograd),
+    .tile_vectors = FK_TILES_VECTORS,
+    .tiles_read = FK_NAME(tiles_read),
+    .tiles_filter = FK_NAME(tiles_filter),
+    .tiles_multiply = FK_NAME(tiles_multiply),
+    .tiles_write = FK_NAME(tiles_write),
+    .tiles_add = FK_NAME(tiles_add),
+    .tiles_outer = FK_NAME(tiles_outer),
+    .tiles_filter_gradient = FK_NAME(tiles_filter_gradient),
 };
 
 #undef FK_BLOCKS
@@ -72,3 +81,9 @@ static const fk_convolution_functions FK_NAME(functions) = {
 #undef FK_DOT_PLANES
 #undef FK_DOT_COLUMNS
 #undef FK_PANEL
+#undef FK_TILES_ONE
+#undef FK_TILES_TWO
+#undef FK_TILES_OUTER_ONE
+#undef FK_TILES_OUTER_TWO
+#undef FK_TILES_VECTORS
+#undef FK_TILES_CHUNK

@@ -34,8 +34,8 @@ import Testing
     )
     #expect(outcome.exitCode == 0)
     let lines = try objects(outcome)
-    #expect(lines.map { $0["algorithm"] as? String } == ["WinogradRows", "BandedRows", "GatheredColumns"])
-    #expect(lines.map { $0["is_chosen"] as? Bool } == [true, false, false])
+    #expect(lines.map { $0["algorithm"] as? String } == ["WinogradTiles", "WinogradRows", "BandedRows", "GatheredColumns"])
+    #expect(lines.map { $0["is_chosen"] as? Bool } == [true, false, false, false])
     for line in lines { #expect(try #require(line["difference"] as? Double) < 1e-5) }
   }
 

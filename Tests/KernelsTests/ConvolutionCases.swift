@@ -3,7 +3,7 @@ import Testing
 
 /// The shapes on which the convolution is checked.
 enum ConvolutionCases {
-  static let all = odd + regular + upsampled + wide + special + minimal
+  static let all = odd + regular + upsampled + wide + special + minimal + tiles
 
   /// Small shapes with unequal prime extents.
   static let odd: [ConvolutionShape] = {
@@ -51,12 +51,27 @@ enum ConvolutionCases {
     let extents = [
       (17, 13, 4, 4), (8, 31, 8, 8), (70, 9, 16, 16), (9, 70, 8, 32), (11, 8, 12, 48), (13, 19, 4, 64), (8, 8, 20, 16),
       (16, 24, 8, 4),
-      (23, 16, 4, 8), (8, 12, 16, 8), (12, 8, 4, 16), (33, 17, 8, 80),
+      (23, 16, 4, 8), (8, 12, 16, 8), (12, 8, 4, 16), (33, 17, 8, 80), (17, 19, 8, 32),
     ]
     return extents.enumerated().flatMap { index, extent in
       [Border.zeros, .reflect].map { border in
         ConvolutionShape(
           batch: 1 + (index * 7 + (border == .zeros ? 0 : 4)) % 19, inputs: extent.0, outputs: extent.1, height: extent.2,
+          width: extent.3, filterHeight: 3, filterWidth: 3, padding: 1, border: border)
+      }
+    }
+  }()
+
+  /// 3x3 filters that tiles take: one band and several, small images of many channels, channels and widths that vectors do not divide.
+  static let tiles: [ConvolutionShape] = {
+    let extents = [
+      (16, 16, 4, 4), (17, 33, 4, 12), (64, 40, 8, 8), (40, 64, 12, 20), (33, 48, 24, 28), (80, 16, 16, 32), (130, 20, 4, 8),
+      (16, 211, 8, 4), (19, 31, 52, 4), (96, 96, 12, 12), (23, 17, 8, 132),
+    ]
+    return extents.enumerated().flatMap { index, extent in
+      [Border.zeros, .reflect].map { border in
+        ConvolutionShape(
+          batch: 1 + (index * 5 + (border == .zeros ? 0 : 3)) % 7, inputs: extent.0, outputs: extent.1, height: extent.2,
           width: extent.3, filterHeight: 3, filterWidth: 3, padding: 1, border: border)
       }
     }

@@ -16,6 +16,9 @@ struct ConvolutionTests {
   @Test(arguments: ConvolutionCases.minimal)
   func `every slot agrees with the definition where minimal filtering is used`(shape: ConvolutionShape) { check(shape) }
 
+  @Test(arguments: ConvolutionCases.tiles)
+  func `every slot agrees with the definition where tiles are filtered`(shape: ConvolutionShape) { check(shape) }
+
   @Test
   func `the cases choose every algorithm in every slot that it has`() {
     for slot in ConvolutionSlot.allCases {

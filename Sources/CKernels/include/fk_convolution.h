@@ -147,6 +147,26 @@ typedef struct {
   ptrdiff_t row, plane, sums;
 } fk_winograd_writes;
 
+/// Values of tiles in the domain of F(4x4, 3x3), see convolution_tiles.h: 36 parts, in each vectors of 16 channels of every tile.
+typedef struct {
+  float *at;
+  /// From one part to the next, and from 16 channels to the next; from tile to tile it is 16.
+  ptrdiff_t part, vector;
+} fk_tiles;
+
+/// `count` <= 16 planes that take pixels, plus the same places of `add` unless null.
+typedef struct {
+  float *to;
+  const float *add;
+  ptrdiff_t plane, count;
+} fk_tile_planes;
+
+/// `rows` rows of tiles of an image's gradient from the row `y` on, and whether its border mirrors.
+typedef struct {
+  ptrdiff_t height, width, y, rows;
+  bool reflect;
+} fk_tile_band;
+
 /// The convolution's inner loops for one processor level. A panel is 16 * blocks consecutive pixels of [batch, height,
 /// width]; the last one of a problem is filled up with zeros. `soon` is memory worth fetching meanwhile: as many pixels of
 /// each of its planes as there are in the panels at hand, or null. Operands of more than two words are passed by address.
@@ -221,6 +241,27 @@ typedef struct {
   /// [panels][6][3 taps][blocks]; `sums` is scratch for [6][outs][panel]. Without `writes.to` it only makes the sums.
   void (*multiply_winograd)(const fk_planes *from, const fk_reads *reads, const fk_filter *filter, float *sums,
                             const fk_winograd_writes *writes, const fk_planes *soon);
+  /// Vectors of 16 result channels that `tiles_multiply` makes at a time.
+  ptrdiff_t tile_vectors;
+  /// A vector of channels of `extent.height` rows of tiles: from rows of the image with a border of 1 on all sides, or with `gradient`
+  /// of the output's gradient without one, the channel last. `part` as in fk_tiles.
+  void (*tiles_read)(bool gradient, const float *rows, fk_extent extent, float *to, ptrdiff_t part);
+  /// to[36][channels][vectors][16] from the filters[3][3] of at most 16 * vectors planes; missing ones are 0.
+  void (*tiles_filter)(const fk_filter *filter, ptrdiff_t channels, ptrdiff_t vectors, float *to, ptrdiff_t part);
+  /// m[36][tiles][vectors][16] = the sum over channels of v and u, which is as `tiles_filter` makes it.
+  void (*tiles_multiply)(const fk_tiles *v, ptrdiff_t tiles, ptrdiff_t channels, const float *u, ptrdiff_t u_part, ptrdiff_t vectors,
+                         float *m, ptrdiff_t m_part);
+  /// A vector of channels of `extent.height` rows of tiles, `step` floats a tile, as pixels of planes; `rows` is scratch for the pixels.
+  void (*tiles_write)(const float *m, ptrdiff_t part, ptrdiff_t step, fk_extent extent, const fk_tile_planes *to, float *rows);
+  /// The same for the image's gradient, whose tiles overlap: finishes the rows y - 2 to y + 4 * rows - 3, up to the end behind the last
+  /// band. `rows` is scratch for 4 * rows + 3 rows of width + 2 vectors; `kept` has three of them for the next band.
+  void (*tiles_add)(const float *m, ptrdiff_t part, ptrdiff_t step, const fk_tile_band *band, const fk_tile_planes *to, float *rows,
+                    float *kept);
+  /// sums[36][planes][channels] (+)= the sum over tiles of z and v; planes and channels are multiples of 16.
+  void (*tiles_outer)(const fk_tiles *z, ptrdiff_t planes, const fk_tiles *v, ptrdiff_t channels, ptrdiff_t tiles, bool more,
+                      float *sums, ptrdiff_t part);
+  /// The filters of `lanes` channels from the sum of the partials [36][16].
+  void (*tiles_filter_gradient)(const fk_partials *partials, ptrdiff_t part, ptrdiff_t lanes, const fk_gradient *gradient);
 } fk_convolution_functions;
 
 /// The functions for a level, see fk_cpu_level().
