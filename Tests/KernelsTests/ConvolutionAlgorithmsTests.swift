@@ -49,7 +49,8 @@ struct ConvolutionAlgorithmsTests {
     }
     let table = "| algorithm | slots | taken when | family |\n|---|---|---|---|\n" + rows.joined()
     try compare(
-      table, "docs/kernels.md", after: "`Kernel.convolution` takes the first that fits:\n\n", before: "\n*Minimal filtering of tiles*")
+      table, "docs/kernels.md", after: "`Kernel.convolution` takes the first that fits:\n\n",
+      before: "\n*Minimal filtering of tiles*")
   }
 
   /// Compares `text` with the part of a file between two texts; with `RECORD=1` writes it and fails.

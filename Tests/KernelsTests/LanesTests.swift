@@ -45,7 +45,27 @@ import Testing
       }
       #expect(total.values == (0..<5).map { $0 < run % 3 ? 2 : 1 })
     }
-    #expect(seen.values.allSatisfy { $0 == 300 })
+    // Fewer lanes work when others need the processors, the first ones.
+    #expect(seen.values[0] == 300 && seen.values == seen.values.sorted(by: >))
+  }
+
+  @Test func `fewer lanes do all the work, and then more again`() {
+    let lanes = Lanes(count: 5)
+    let (units, passes) = (17, 100)
+    for (lost, seconds) in [(0, 1), (9, 2), (0, 3), (9, 4), (0, 70)] {
+      let done = FloatBuffer(count: units), worked = FloatBuffer(count: 5)
+      let working = lanes.governor.lanes
+      lanes.run { lane in
+        worked.base[lane.index] = 1
+        for _ in 0..<passes { lane.share(units) { done.base[$0] += 1 } }
+      }
+      #expect(done.values.allSatisfy { $0 == Float(passes) })
+      #expect(worked.values == (0..<5).map { $0 < working ? 1 : 0 })
+      lanes.governor = LaneGovernor(most: 5)
+      lanes.governor.ran(
+        until: seconds * 1_000_000_000, elapsed: 1_000_000_000, lost: lost * 300_000_000, idle: { Double(5 * seconds) })
+      #expect((lanes.governor.lanes < 5) == (lost > 0))
+    }
   }
 
   @Test func `many more lanes than processors work`() {

@@ -17,6 +17,8 @@
 ptrdiff_t fk_cpu_level(void);
 /// The processors that this process may run on.
 ptrdiff_t fk_processor_count(void);
+/// Seconds that these processors were idle, all added up, since the machine started; negative if the system does not say.
+double fk_idle_seconds(void);
 
 #include "fk_convolution.h"
 

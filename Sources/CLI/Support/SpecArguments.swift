@@ -36,7 +36,8 @@ struct SpecArguments: ParsableArguments {
 struct ThreadArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Threads to compute with; all processors by default. The outcome is the same for any number.", valueName: "n"))
+      "Threads to compute with, at most; all processors by default. Fewer work while other programs need the processors. The outcome is the same for any number.",
+      valueName: "n"))
   var threads: Int?
 
   var count: Int { threads ?? Lanes.available }

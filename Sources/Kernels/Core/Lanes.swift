@@ -3,7 +3,7 @@ import Glibc
 
 /// Threads that walk a plan together, each taking its share of every pass.
 ///
-/// A waiting lane spins briefly and then parks. Denormal numbers are flushed to zero on every lane. The calling thread is
+/// A waiting lane spins briefly and then parks. Beside other programs, fewer of them may work (``LaneGovernor``). Denormal numbers are flushed to zero on every lane. The calling thread is
 /// the first lane, so `Lanes(count: 1)` starts no thread.
 package final class Lanes: @unchecked Sendable {  // the team is only used by the one thread that calls `run`
   package let count: Int
@@ -12,6 +12,7 @@ package final class Lanes: @unchecked Sendable {  // the team is only used by th
   /// The processors that this process may run on.
   package static var available: Int { fk_processor_count() }
   private let team: OpaquePointer
+  var governor: LaneGovernor
 
   /// `count` lanes, at least one, or fewer if the system refuses the threads.
   package init(count: Int) {
@@ -22,6 +23,7 @@ package final class Lanes: @unchecked Sendable {  // the team is only used by th
     self.team = team
     asked = count
     self.count = Int(fk_team_lanes(team))
+    governor = LaneGovernor(most: self.count)
   }
 
   deinit { fk_team_destroy(team) }
@@ -58,13 +60,20 @@ package final class Lanes: @unchecked Sendable {  // the team is only used by th
     withoutActuallyEscaping(body) { body in
       var context = Context(team: team, body: body, leave: leave)
       withUnsafeMutablePointer(to: &context) { pointer in
-        fk_team_run(
-          team,
+        let times = fk_team_run(
+          team, Int32(governor.lanes),
           { raw, lane in
             let context = raw!.assumingMemoryBound(to: Context.self)
             let (team, leave) = (context.pointee.team, lane == 0 ? context.pointee.leave : nil)
             context.pointee.body(Lane(index: Int(lane), team: team, leave: leave))
           }, pointer)
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        governor.ran(
+          until: now.tv_sec * 1_000_000_000 + now.tv_nsec, elapsed: Int(times.elapsed), lost: Int(times.lost),
+          idle: {
+            let seconds = fk_idle_seconds(); return seconds < 0 ? nil : seconds
+          })
       }
     }
   }
