@@ -2,9 +2,12 @@
 """Time training iterations of experiments/mel-icon.yaml in Fadein and in PyTorch, and in JAX if it is installed, in turn.
 
     scripts/python compare_peers.py --rounds 5
+    scripts/python compare_peers.py --rounds 3 --variants channels_last,bf16,bf16+channels_last
 
 Each round times every program once at every resolution, so that a machine that changes its speed changes it for all; what
-counts is the median over rounds, and the median of the ratios within rounds. Written for humans: a Markdown table.
+counts is the median over rounds, and the median of the ratios within rounds. Written for humans: a Markdown table. With variants of
+the PyTorch program there is also the ratio to the fastest of a round; one whose losses are not finite is marked and does not count.
+torch.compile takes ten minutes for a resolution: --variants compile --resolutions 32.
 """
 import argparse
 import json
@@ -37,14 +40,21 @@ def main():
     parser.add_argument("--iterations", type=int, default=5, help="timed iterations a round")
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--resolutions", default="4,8,16,32,64,128,256")
+    parser.add_argument("--variants", default="", help="of the PyTorch program: channels_last, bf16, compile, with + between them")
     args = parser.parse_args()
 
     common = ["--resolutions", args.resolutions, "--iterations", str(args.iterations), "--threads", str(args.threads)]
     threads = {**os.environ, "OMP_NUM_THREADS": str(args.threads), "MKL_NUM_THREADS": str(args.threads)}
+
+    def bench_torch(variant):
+        return bench([sys.executable, "scripts/peers/torch_peer.py", "bench", "--variant", variant] + common, threads)
+
     programs = {
         "fadein": lambda: bench([str(ROOT / "fadein"), "bench", "--json"] + common),
-        "pytorch": lambda: bench([sys.executable, "scripts/peers/torch_peer.py", "bench"] + common, threads),
+        "pytorch": lambda: bench_torch("eager"),
     }
+    for variant in filter(None, args.variants.split(",")):
+        programs[variant] = lambda variant=variant: bench_torch(variant)
     try:
         import jax  # noqa: F401
         programs["jax"] = lambda: bench_jax(threads)
@@ -52,35 +62,46 @@ def main():
         pass
 
     times = {name: {} for name in programs}
-    peaks = []
+    peaks, unsound = [], set()
     for number in range(args.rounds):
         for name, program in programs.items():
             print(f"round {number + 1}/{args.rounds}: {name}", file=sys.stderr)
             for row in program():
                 times[name].setdefault(row["resolution"], []).append(row["median_ms"])
+                if not row.get("finite", True):
+                    unsound.add((name, row["resolution"]))
                 if name == "fadein":
                     peaks.append(row["peak_gflops"])
                     times.setdefault("gflops", {}).setdefault(row["resolution"], []).append(
                         row["gflops"] * row["median_ms"] * 1e-3)
 
     peers = [name for name in programs if name != "fadein"]
+    variants = [p for p in peers if p != "jax"]
     peak = statistics.median(peaks)
     print(f"{args.threads} threads, {args.rounds} rounds of {args.iterations} iterations, batch 8, peak {peak:.0f} GFLOP/s\n")
-    header = ["resolution", "Fadein ms"] + [f"{p} ms" for p in peers] + [f"x {p} (min..max)" for p in peers] + ["GFLOP/s", "% of peak"]
+    header = ["resolution", "Fadein ms"] + [f"{p} ms" for p in peers] + [f"x {p} (min..max)" for p in peers]
+    header += ["x the fastest (min..max)"] * (len(variants) > 1) + ["GFLOP/s", "% of peak"]
     print("| " + " | ".join(header) + " |\n|" + "---|" * len(header))
-    logs = {p: [] for p in peers}
+    logs = {}
+
+    def ratio(name, theirs, ours):
+        ratios = [t / o for t, o in zip(theirs, ours)]
+        logs.setdefault(name, []).append(math.log(statistics.median(ratios)))
+        return f"**{statistics.median(ratios):.2f}** ({min(ratios):.2f}..{max(ratios):.2f})"
+
     for resolution, ours in times["fadein"].items():
-        ratios = {p: [t / o for t, o in zip(times[p][resolution], ours)] for p in peers}
-        for p in peers:
-            logs[p].append(math.log(statistics.median(ratios[p])))
         ours_ms = statistics.median(ours)
         gflops = statistics.median(times["gflops"][resolution]) / ours_ms * 1e3
-        row = [str(resolution), f"{ours_ms:.1f}"] + [f"{statistics.median(times[p][resolution]):.0f}" for p in peers]
-        row += [f"**{statistics.median(ratios[p]):.2f}** ({min(ratios[p]):.2f}..{max(ratios[p]):.2f})" for p in peers]
+        row = [str(resolution), f"{ours_ms:.1f}"]
+        row += [f"{statistics.median(times[p][resolution]):.0f}" + " (not finite)" * ((p, resolution) in unsound) for p in peers]
+        row += [ratio(p, times[p][resolution], ours) for p in peers]
+        if len(variants) > 1:
+            sound = [times[p][resolution] for p in variants if (p, resolution) not in unsound]
+            row.append(ratio("the fastest", [min(round) for round in zip(*sound)], ours))
         row += [f"{gflops:.0f}", f"{100 * gflops / peak:.0f}%"]
         print("| " + " | ".join(row) + " |")
-    for p in peers:
-        print(f"\ngeometric mean against {p}: {math.exp(statistics.mean(logs[p])):.2f}")
+    for name, values in logs.items():
+        print(f"\ngeometric mean against {name}: {math.exp(statistics.mean(values)):.2f}")
 
 
 if __name__ == "__main__":

@@ -114,29 +114,60 @@ def discriminator_losses(G, D, z, real, mix, level, alpha, weight=10.0, target=1
     return terms, norm
 
 
+def penalized_losses(D, fake, real, mix, level, alpha):
+    """The critic's loss with its penalty by torch.func, which torch.compile can trace."""
+    u = mix.view(-1, 1, 1, 1)
+    gradient = torch.func.grad(lambda x: D(x, level, alpha).sum())(u * real + (1 - u) * fake)
+    norm = gradient.flatten(1).norm(2, 1)
+    score_real, score_fake = D(real, level, alpha), D(fake, level, alpha)
+    return score_fake.mean() - score_real.mean() + 10.0 * ((norm - 1) ** 2).mean() + 0.001 * score_real.square().mean()
+
+
 def bench(args):
     torch.manual_seed(0)
     if args.threads:
         torch.set_num_threads(args.threads)
-    G, D, A = Generator(), Discriminator(), Generator()
+    options = set(args.variant.split("+")) - {"eager"}
+    layout = torch.channels_last if "channels_last" in options else torch.contiguous_format
+    G, D, A = (net.to(memory_format=layout) for net in (Generator(), Discriminator(), Generator()))
     optimizers = [torch.optim.Adam(net.parameters(), lr=5e-4, betas=(0.0, 0.99)) for net in (G, D)]
+    autocast = lambda: torch.autocast("cpu", dtype=torch.bfloat16, enabled="bf16" in options)
     for resolution in args.resolutions:
         level, alpha = int(math.log2(resolution)) - 2, 0.5
-        real = torch.rand(args.batch, 3, resolution, resolution)
-        times = []
+        real = torch.rand(args.batch, 3, resolution, resolution).contiguous(memory_format=layout)
+        g_loss = lambda z: generator_loss(G, D, z, level, alpha)
+        draw = lambda z: G(z, level, alpha)
+        d_loss = lambda fake, mix: penalized_losses(D, fake, real, mix, level, alpha)
+        if "compile" in options:
+            g_loss, draw, d_loss = map(torch.compile, (g_loss, draw, d_loss))
+        times, finite = [], True
         for i in range(args.iterations + 2):
             start = time.perf_counter()
-            loss = generator_loss(G, D, torch.randn(args.batch, 512, 4, 4), level, alpha)
+            with autocast():
+                loss = g_loss(torch.randn(args.batch, 512, 4, 4))
             optimizers[0].zero_grad(); loss.backward(); optimizers[0].step()
             with torch.no_grad():
                 for a, p in zip(A.parameters(), G.parameters()):
                     a.lerp_(p, 0.005)
-            terms, _ = discriminator_losses(G, D, torch.randn(args.batch, 512, 4, 4), real, torch.rand(args.batch), level, alpha)
-            optimizers[1].zero_grad(); sum(terms.values()).backward(); optimizers[1].step()
+            latent, mix = torch.randn(args.batch, 512, 4, 4), torch.rand(args.batch)
+            with autocast():
+                if "compile" in options:
+                    with torch.no_grad():
+                        fake = draw(latent)
+                    loss = d_loss(fake, mix)
+                else:
+                    loss = sum(discriminator_losses(G, D, latent, real, mix, level, alpha)[0].values())
+            optimizers[1].zero_grad(); loss.backward(); optimizers[1].step()
             if i >= 2:
                 times.append(1e3 * (time.perf_counter() - start))
-        print(json.dumps({"resolution": resolution, "threads": torch.get_num_threads(), "batch": args.batch,
-                          "median_ms": round(statistics.median(times), 2), "min_ms": round(min(times), 2)}), flush=True)
+            finite = finite and bool(loss.isfinite())
+        print(json.dumps({"resolution": resolution, "threads": torch.get_num_threads(), "batch": args.batch, "variant": args.variant,
+                          "median_ms": round(statistics.median(times), 2), "min_ms": round(min(times), 2), "finite": finite}),
+              flush=True)
+        if not finite:     # the next resolution begins with sound weights
+            for net, fresh in ((G, Generator()), (D, Discriminator())):
+                net.load_state_dict(fresh.state_dict())
+            optimizers = [torch.optim.Adam(net.parameters(), lr=5e-4, betas=(0.0, 0.99)) for net in (G, D)]
 
 
 def check(args):
@@ -214,6 +245,7 @@ if __name__ == "__main__":
     b.add_argument("--iterations", type=int, default=10)
     b.add_argument("--batch", type=int, default=8)
     b.add_argument("--threads", type=int, default=0)
+    b.add_argument("--variant", default="eager", help="eager, or some of channels_last, bf16, compile with + between them")
     c = commands.add_parser("check")
     c.add_argument("trace")
     c.add_argument("--tolerance", type=float, default=1e-3)
