@@ -14,6 +14,7 @@ import Basics
     version: build.sentence,
     subcommands: [
       Validate.self,
+      Upgrade.self,
       PlanCommand.self,
       Run.self,
       Resume.self,

@@ -31,13 +31,7 @@ extension ExperimentSpec {
       if problems.isEmpty { problems = [Diagnostic("there is nothing in this spec", file: path)] }
       throw Diagnostics(problems)
     }
-    for (index, override) in overrides.enumerated() {
-      do {
-        try Override(override, number: index + 1).locating(from: folder).apply(to: &root)
-      } catch {
-        problems += error.items
-      }
-    }
+    problems += try root.prepare(overrides, from: folder, language: language, isRecorded: isRecorded)
     let schema = schema(language)
     var reader = FieldReader(KnownPaths(schema.settings))
     var spec = schema.blank

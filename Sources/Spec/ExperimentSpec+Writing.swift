@@ -34,7 +34,10 @@ extension ExperimentSpec {
       (key: "$schema", value: .string("https://json-schema.org/draft/2020-12/schema")),
       (key: "title", value: .string("A Fadein experiment")),
     ]
-    return JSON.object(head).adding(schema(language).schema.entries).text() + "\n"
+    let defs: [(key: String, value: JSON)] = [
+      (key: "$defs", value: .object([(key: "layers", value: FieldType<[LayerSpec]>.definition(language.layers))]))
+    ]
+    return JSON.object(head).adding(schema(language).schema.entries).adding(defs).text() + "\n"
   }
 
   /// Every setting with its values, default and meaning, in Markdown.

@@ -19,7 +19,8 @@ package struct ExperimentTemplate {
       throw Diagnostics(
         document.diagnostics.isEmpty ? [Diagnostic("there is nothing in this spec", file: path)] : document.diagnostics)
     }
-    for (index, override) in overrides.enumerated() { try Override(override, number: index + 1).apply(to: &root) }
+    let problems = try root.prepare(overrides, from: nil, language: language, isRecorded: false)
+    guard problems.isEmpty else { throw Diagnostics(problems) }
     let schema = ExperimentSpec.schema(language)
     self.path = path
     self.root = root
@@ -31,10 +32,8 @@ package struct ExperimentTemplate {
 
   /// The variant with `overrides`. Throws every mistake at once, sorted by place.
   package func spec(_ overrides: [String]) throws(Diagnostics) -> ExperimentSpec {
-    var (root, problems) = (root, [Diagnostic]())
-    for (index, override) in overrides.enumerated() {
-      do { try Override(override, number: shared + index + 1).apply(to: &root) } catch { problems += error.items }
-    }
+    var root = root
+    var problems = root.apply(overrides, after: shared, language)
     var reader = FieldReader(known)
     var spec = schema.blank
     schema.read(root, into: &spec, &reader)

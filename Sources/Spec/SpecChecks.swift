@@ -22,8 +22,12 @@ struct SpecChecks {
       check("schedule.phases", "data.resolution") { dataResolution }
       check("schedule.phases") { drops }
     }
+    if mistakes.isEmpty {
+      check("schedule.phases") {
+        LadderChecks(spec: spec, reader: reader) { path, message, note in error(path, message, note: note) }.mistakes
+      }
+    }
     mistakes += lengths
-    check("schedule.batch", "schedule.phases", "discriminator.minibatch_group", "discriminator.minibatch_deviation") { groups }
     check("watch") { repeatedRules }
     check("record.evaluate.metrics") { repeatedMetrics }
     check("loss", "schedule.phases", "record.evaluate", "record.metrics") { columns }
@@ -74,20 +78,6 @@ struct SpecChecks {
     let highest = spec.schedule.phases.map(\.resolution).max() ?? 0
     guard spec.data.resolution < highest else { return [] }
     return [error("data.resolution", "is \(spec.data.resolution), less than the \(highest) of the highest phase")]
-  }
-
-  /// Whole groups in every batch.
-  private var groups: [Diagnostic] {
-    let group = spec.discriminator.minibatchGroup
-    guard group > 0, spec.discriminator.minibatchDeviation else { return [] }
-    func mistake(_ path: String, _ batch: Int) -> [Diagnostic] {
-      if batch % group == 0 { return [] }
-      return [error(path, "is \(batch), not a multiple of the \(group) of discriminator.minibatch_group")]
-    }
-    let ownBatches = spec.schedule.phases.enumerated().flatMap { index, phase in
-      phase.batch.map { mistake("schedule.phases.\(index).batch", $0) } ?? []
-    }
-    return mistake("schedule.batch", spec.schedule.batch) + ownBatches
   }
 
   /// Each drop lies inside a phase, and no two at the same place.

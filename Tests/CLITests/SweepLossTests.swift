@@ -238,7 +238,7 @@ import Testing
   ])
   func `a trial whose folder is taken away waits, and has not failed`(deed: String) throws {
     let scratch = try Scratch()
-    let overrides = "\"schedule.phases.0.hold=200\", record.checkpoints.every=20"
+    let overrides = "\"schedule.phases.0.hold=300\", record.checkpoints.every=20"
     try scratch.writeTinySweep(
       "parameters: {seed: {values: [1]}}\noverrides: [record.evaluate.every=0, \(overrides)]")
     let program = try RunningProgram(["sweep", "tiny.sweep.yaml", "--threads", "1"], in: scratch)

@@ -126,10 +126,10 @@ import Training
 /// What nobody asked for is not computed.
 @Suite struct MixesTests {
   @Test func `without a term that uses mixes there is no pass over them, and no column`() throws {
-    var spec = try Recipe.original.spec(widths: [6, 5], latent: 7, top: 8, batch: 3)
-    let full = TrainingGraph(spec, level: 1, batch: 3, fading: true)
+    var spec = try Recipe.original.spec(widths: [6, 5], latent: 7, top: 8, batch: 4)
+    let full = TrainingGraph(spec, level: 1, batch: 4, fading: true)
     spec.loss[.discriminator].removeAll { $0.key == "gradient_penalty" }
-    let plain = TrainingGraph(spec, level: 1, batch: 3, fading: true)
+    let plain = TrainingGraph(spec, level: 1, batch: 4, fading: true)
     #expect(full.usesMixes && !plain.usesMixes)
     let (with, without) = (try full.discriminatorPlan(), try plain.discriminatorPlan())
     #expect(with.inputs.keys.contains("mix") && !without.inputs.keys.contains("mix"))

@@ -11,11 +11,12 @@ enum Recipe: String {
   func spec(widths: [Int], latent: Int, top: Int, batch: Int) throws -> ExperimentSpec {
     let phases = widths.indices.map { "      - {resolution: \(4 << $0), hold: 10\($0 == 0 ? "" : ", fade: 10")}" }
     let text = """
-      version: 1
+      version: 2
       name: small
       data:
         folder: icons
       generator:
+        recipe: \(rawValue)
         latent: \(latent)
         widths: \(widths)
       discriminator:
@@ -36,18 +37,6 @@ enum Recipe: String {
 
   /// What Karras et al. 2018 do otherwise.
   private func makeOriginal(_ spec: inout ExperimentSpec) {
-    spec.generator.latentForm = .vector
-    spec.generator.latentNorm = true
-    spec.generator.pixelNorm = PixelNormSpec(place: .afterActivation, form: .epsilonInside, epsilon: 1e-8)
-    spec.generator.equalizedRate = .weight
-    spec.generator.padding = .zeros
-    spec.generator.output = .linear
-    spec.discriminator.minibatchGroup = 4
-    spec.discriminator.minibatchEstimator = .population
-    spec.discriminator.pixelNorm.place = .none
-    spec.discriminator.equalizedRate = .weight
-    spec.discriminator.padding = .zeros
-    spec.discriminator.fromRGBActivation = true
     spec.schedule.order = .discriminatorFirst
     spec.schedule.blendReals = true
     spec.optimizer = OptimizerSpec(Choice(Adam.self, .init(rate: 1e-3, beta1: 0.5, beta2: 0.99, epsilon: 1e-8)))

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ExperimentTemplateTests {
   private static let text = """
-    version: 1
+    version: 2
     name: tiny
     data: {folder: icons}
     generator: {latent: 5, widths: [8, 6]}

@@ -176,7 +176,9 @@ import Testing
 
   @Test func `mistakes in the file come before those in overrides`() throws {
     let broken = minimalSpec.replacing("batch: 4", with: "batch: four")
-    let diagnostics = try #require(throws: Diagnostics.self) { try read(broken, overrides: ["sed=1", "x", "generator.leak=2"]) }
+    let diagnostics = try #require(throws: Diagnostics.self) {
+      try read(broken, overrides: ["sed=1", "x", "generator.layers.leaky_relu.slope=2"])
+    }
     #expect(diagnostics.items.map(\.file) == ["/tmp/experiments/spec.yaml", "override 1", "override 2", "override 3"])
   }
 

@@ -13,8 +13,13 @@ import Testing
     #expect(spec.name == "minimal")
     #expect(spec.seed == 0)
     #expect(spec.data == DataSpec(folder: "icons", path: "/tmp/experiments/icons", resolution: 8))
-    #expect(spec.generator == GeneratorSpec(latent: 16, widths: [16, 8]))
-    #expect(spec.discriminator == DiscriminatorSpec(top: 16, widths: [16, 8]))
+    #expect(spec.generator.latent == 16 && spec.generator.latentForm == .grid && spec.generator.output == .sigmoid)
+    #expect(
+      spec.generator.block.names == ["upsample1", "conv1", "norm1", "relu1", "conv2", "norm2", "relu2"]
+        && spec.generator.start.count == 6 && spec.generator.toRGB.count == 1 && spec.generator.at.isEmpty)
+    #expect(spec.discriminator.top == 16 && spec.discriminator.end.map(\.kind).first == "minibatch_deviation")
+    let convolution = spec.generator.block[1].choice.settings(of: ConvolutionLayer.self)
+    #expect(convolution == .init(border: .reflect, equalizedRate: .input))
     #expect(spec.schedule.phases == [PhaseSpec(resolution: 4, hold: 10), PhaseSpec(resolution: 8, fade: 10)])
     #expect(spec.optimizer == OptimizerSpec(Choice(Adam.self)))
     #expect(spec.record == RecordSpec(evaluate: EvaluateSpec(metrics: Language.fadein.measures.choices)))
@@ -71,13 +76,13 @@ import Testing
   @Test func `JSON is YAML`() throws {
     let spec = try read(
       """
-      {"version": 1, "name": "json", "data": {"folder": "icons"}, "generator": {"latent": 4, "widths": [4]},
-       "discriminator": {"top": 4, "widths": [4], "minibatch_deviation": false},
+      {"version": 2, "name": "json", "data": {"folder": "icons"}, "generator": {"latent": 4, "widths": [4]},
+       "discriminator": {"top": 4, "widths": [4], "layers": {"convolution": {"bias": false}}},
        "schedule": {"batch": 2, "phases": [{"resolution": 4, "hold": 1}]},
        "loss": {"generator": {"wasserstein": {}}, "discriminator": {"wasserstein": {}}}}
       """)
     #expect(spec.name == "json")
-    #expect(!spec.discriminator.minibatchDeviation)
+    #expect(spec.discriminator.layers[0].settings(of: ConvolutionLayer.self).bias == false)
   }
 
   @Test(arguments: ["\n", "\r\n", "\r"]) func `line ends do not matter`(end: String) throws {

@@ -30,8 +30,12 @@ import Testing
 
   @Test func `the icon experiment is the one that was published`() throws {
     let spec = try spec("mel-icon.yaml")
-    #expect(spec.generator == GeneratorSpec(latent: 512, widths: [256, 128, 64, 32, 16, 8, 4]))
-    #expect(spec.discriminator == DiscriminatorSpec(top: 512, widths: [256, 128, 64, 32, 16, 8, 4]))
+    #expect(spec.generator.latent == 512 && spec.generator.widths == [256, 128, 64, 32, 16, 8, 4])
+    #expect(spec.discriminator.top == 512 && spec.discriminator.widths == [256, 128, 64, 32, 16, 8, 4])
+    let kinds = ["convolution", "pixel_norm", "leaky_relu", "convolution", "pixel_norm", "leaky_relu"]
+    #expect(spec.generator.start.map(\.kind) == kinds && spec.generator.block.map(\.kind) == ["upsample"] + kinds)
+    #expect(spec.discriminator.block.map(\.kind) == kinds + ["downsample"])
+    #expect(spec.discriminator.end.map(\.kind) == ["minibatch_deviation"] + kinds)
     #expect(spec.schedule.phases.map(\.resolution) == [4, 8, 16, 32, 64, 128, 256])
     #expect(spec.schedule.phases.map { $0.fade + $0.hold }.reduce(0, +) == 60_000)
     #expect(spec.schedule.batch == 8)
@@ -47,11 +51,11 @@ import Testing
     }
     let (a, b) = (words(seed), words(original))
     for path in [
-      "generator.latent_form", "generator.latent_norm", "generator.pixel_norm.place", "generator.pixel_norm.form",
-      "generator.equalized_rate", "generator.padding", "generator.output", "generator.average", "discriminator.minibatch_group",
-      "discriminator.minibatch_estimator", "discriminator.pixel_norm.place", "discriminator.equalized_rate",
-      "discriminator.padding",
-      "discriminator.from_rgb_activation", "schedule.order", "schedule.blend_reals", "optimizer.reset", "optimizer.adam.rate",
+      "generator.latent_form", "generator.latent_norm", "generator.layers.pixel_norm.form", "generator.start", "generator.block",
+      "generator.layers.convolution.equalized_rate", "generator.layers.convolution.border", "generator.output", "generator.average",
+      "discriminator.layers.minibatch_deviation.group", "discriminator.layers.minibatch_deviation.estimator", "discriminator.end",
+      "discriminator.layers.convolution.equalized_rate", "discriminator.layers.convolution.border", "discriminator.from_rgb",
+      "schedule.order", "schedule.blend_reals", "optimizer.reset", "optimizer.adam.rate",
     ] {
       #expect(a[path] != nil && b[path] != nil && a[path] != b[path], "\(path)")
     }
@@ -65,7 +69,10 @@ import Testing
   @Test func `the reference has a row for each setting of a resolved spec`() throws {
     let reference = ExperimentSpec.reference(.fadein)
     for (path, _) in try spec("original-pggan-64.yaml").settings where !path.hasSuffix("augment") {
-      let row = path.split(separator: ".").map { $0.allSatisfy(\.isNumber) ? "N" : String($0) }.joined(separator: ".")
+      let steps = path.split(separator: ".").map { $0.allSatisfy(\.isNumber) ? "N" : String($0) }
+      // A setting of a layer in a list is described once, with the kind of the layer.
+      let isOfList = steps.count == 4 && ["start", "block", "to_rgb", "from_rgb", "end", "head"].contains(steps[1])
+      let row = isOfList ? "\(steps[0]).layers.convolution.\(steps[3])" : steps.joined(separator: ".")
       #expect(reference.contains("| `\(row)` |"), "\(row)")
     }
   }

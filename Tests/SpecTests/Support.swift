@@ -11,7 +11,7 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().del
 
 /// A small spec with nothing optional in it.
 let minimalSpec = """
-  version: 1
+  version: 2
   name: minimal
   data:
     folder: icons

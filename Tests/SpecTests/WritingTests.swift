@@ -45,8 +45,9 @@ import Testing
     #expect(settings.map(\.path).contains("schedule.phases.1.fade"))
     #expect(settings.first { $0.path == "optimizer.adam.rate" }?.value == "0.0005")
     #expect(Set(settings.map(\.path)).count == settings.count)
-    // Each path is one that an override takes.
-    for (path, value) in settings where !path.hasPrefix("data.folder") {
+    // Each path is one that an override takes. A list of layers has settings of its layers at paths of their own.
+    func hasSettings(_ list: String) -> Bool { settings.contains { $0.path.hasPrefix(list + ".") } }
+    for (path, value) in settings where !path.hasPrefix("data.folder") && !hasSettings(path) {
       #expect(try read(minimalSpec, overrides: ["\(path)=\(value)"]) == read(minimalSpec), "\(path)=\(value)")
     }
   }
@@ -88,17 +89,28 @@ extension ExperimentSpec {
     ]
     spec.data.augment = augmentations.filter { _ in flip() }
     spec.generator.widths = widths
-    spec.generator.latentForm = pick(LatentForm.self)
     spec.generator.latentNorm = flip()
-    spec.generator.pixelNorm = PixelNormSpec(
-      place: pick(PixelNormPlace.self), form: pick(PixelNormForm.self), epsilon: number(1e-12...1))
+    func change(_ defaults: inout [Choice]) {
+      let layers = [
+        Choice(
+          ConvolutionLayer.self,
+          .init(bias: flip(), initial: pick(InitialDraw.self), equalizedRate: pick(EqualizedRate.self), gain: flip() ? nil : 0.5)),
+        Choice(PixelNorm.self, .init(form: pick(PixelNormForm.self), epsilon: number(1e-12...1))),
+        Choice(LeakyReLU.self, .init(slope: number(0...0.9))),
+      ]
+      for layer in layers where flip() { defaults[defaults.firstIndex { $0.key == layer.key }!] = layer }
+    }
+    change(&spec.generator.layers)
+    change(&spec.discriminator.layers)
+    var rung = RungSpec()
+    rung.before = flip() ? [LayerSpec(Choice(PixelNorm.self))] : []
+    rung.after = [LayerSpec(Choice(ConvolutionLayer.self, .init(kernel: 1 + 2 * random.below(2), border: .zeros)))]
+    if flip() { spec.generator.at[4 << random.below(first + count)] = rung }
+    if flip() { spec.discriminator.at[4 << first] = rung }
+    if flip() { spec.generator.block.append(LayerSpec(Choice(PixelNorm.self))) }
     spec.generator.output = pick(OutputRange.self)
     spec.generator.average = number(0...0.999)
     spec.discriminator.widths = widths.reversed()
-    spec.discriminator.minibatchEstimator = pick(DeviationEstimator.self)
-    spec.discriminator.fromRGBActivation = flip()
-    spec.discriminator.padding = pick(PaddingMode.self)
-    spec.discriminator.equalizedRate = pick(EqualizedRate.self)
     spec.optimizer = OptimizerSpec(optimizer())
     for network in NetworkRole.allCases where flip() { spec.optimizer.networks[network] = optimizer() }
     spec.optimizer.reset = pick(OptimizerSpec.Reset.self)

@@ -87,7 +87,7 @@ import Testing
 
   @Test(arguments: [
     (grid, grid.replacing("1e-4, 1e-3", with: "1e-4"), ["fewer trials"]),
-    (grid, grid.replacing("latent", with: "leak").replacing("[4, 5]", with: "[0.1]"), ["parameters"]),
+    (grid, grid.replacing("latent", with: "layers.leaky_relu.slope").replacing("[4, 5]", with: "[0.1]"), ["parameters"]),
     (grid, grid.replacing("discriminator}", with: "generator}"), ["objective"]),
     (grid, grid + "stopping: {median: {}}\n", ["stopping"]), (grid, grid + "overrides: [schedule.batch=8]\n", ["the experiment"]),
     (random, random.replacing("0.2", with: "0.3"), ["parameters"]),

@@ -45,8 +45,8 @@ import Testing
       parameters:
         optimizer.adam.rate: {log_uniform: [1e-5, 1e-2]}
         optimizer.adam.beta1: {uniform: [-0, 0.9]}
-        generator.leak: {values: [0.1, 2e-1, 0]}
-        discriminator.padding: {choices: [reflect, zeros]}
+        generator.layers.leaky_relu.slope: {values: [0.1, 2e-1, 0]}
+        discriminator.layers.convolution.border: {choices: [reflect, zeros]}
         zip:
           generator.widths: [[8, 6, 4], [4, 4, 4]]
           discriminator.widths: [[8, 6, 4], [4, 4, 4]]

@@ -31,7 +31,7 @@ final class Folder {
 
   /// Three phases of four iterations.
   static let experiment = """
-    version: 1
+    version: 2
     name: tiny
     seed: 7
     data: {folder: icons}

@@ -20,7 +20,7 @@ struct Experiment {
 
   /// A hold, a fade, a hold, a rate drop, optimizer resets, augmentation, a checkpoint every fourth iteration.
   private static let text = """
-    version: 1
+    version: 2
     name: torture
     seed: 7
     data: {folder: icons, resolution: 8, augment: {contrast: {factor: [1.0, 2.0]}}}

@@ -11,7 +11,7 @@ import Testing
 /// An experiment whose networks are tiny.
 private func tinySpec(seed: Int = 3) throws -> ExperimentSpec {
   let text = """
-    version: 1
+    version: 2
     name: tiny
     seed: \(seed)
     data: {folder: icons}

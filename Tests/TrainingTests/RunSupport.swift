@@ -19,7 +19,7 @@ final class TinyRuns {
   init(_ changes: [String] = [], images: Int = 5) throws {
     path = FileManager.default.temporaryDirectory.appending(path: "fadein-runs-\(UUID().uuidString)").path
     let text = """
-      version: 1
+      version: 2
       name: tiny
       seed: 7
       data: {folder: icons, resolution: 8}

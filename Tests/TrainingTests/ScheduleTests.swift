@@ -70,7 +70,7 @@ import Testing
 
   @Test func `thousands of images become iterations of the phase's batch`() throws {
     let text = """
-      version: 1
+      version: 2
       name: lengths
       data: {folder: icons}
       generator: {latent: 4, widths: [4, 4]}

@@ -37,7 +37,7 @@ import Testing
       "record.samples.count=\(pick([1, 8, 64]))",
       "record.evaluate.images=\(pick([2, 64, 1000]))",
       "loss.discriminator.gradient_penalty.weight=10",
-      "generator.latent_form=\(pick([0, 1]) == 0 ? "grid" : "vector")",
+      "generator.recipe=\(pick([0, 1]) == 0 ? "icon" : "original")", "discriminator.layers.minibatch_deviation.group=0",
     ])
   }
 

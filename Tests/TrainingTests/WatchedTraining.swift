@@ -13,7 +13,7 @@ import TestSupport
 /// low enough, and the run ends at iteration 24.
 func watchedSpec(_ changes: String...) throws -> ExperimentSpec {
   let text = """
-    version: 1
+    version: 2
     name: watched
     seed: 5
     data: {folder: icons, resolution: 8}

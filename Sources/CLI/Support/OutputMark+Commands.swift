@@ -17,6 +17,7 @@ extension OutputMark {
   static let statistics = table("dataset statistics") { $0 == StatisticsCSV.columns }
   static let statisticsPicture = picture("dataset statistics")
   static let preview = picture("dataset preview")
+  static let upgradedSpec = text("upgrade", beginning: "")
 
   /// The bytes of a picture of `command`, with the texts by which it is known again and `more`.
   static func png(_ image: RGBImage, of command: String, _ more: [PNGText] = []) -> [UInt8] {

@@ -3,8 +3,8 @@ import Basics
 /// One key of a map in a spec. This declaration is all there is to say about a setting: it parses, writes, suggests, and
 /// yields the JSON Schema and the reference.
 ///
-///     Field("leak", \.leak, .number(.from(0, below: 1)), "Slope of the leaky ReLU below zero")
-///     // in a spec: `leak: 0.2`; without the key, the blank value's; `leak: 2` is a mistake with its line
+///     Field("slope", \.slope, .number(.from(0, below: 1)), "The part that is kept of what is below zero")
+///     // in a spec: `slope: 0.2`; without the key, the blank value's; `slope: 2` is a mistake with its line
 package struct Field<Root> {
   /// Where a field that is not in the file gets its value.
   package enum Default<Value> {

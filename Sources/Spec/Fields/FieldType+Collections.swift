@@ -35,6 +35,23 @@ extension FieldType {
       settings: element.settings, steps: element.settings.isEmpty ? [] : ["N"])
   }
 
+  /// A value, or `word` where there is none.
+  package static func either<Wrapped>(_ word: String, or type: FieldType<Wrapped>, blank: Wrapped) -> Self
+  where Value == Wrapped? {
+    FieldType(
+      expected: "\(word) or \(type.expected)",
+      schema: .object([
+        (key: "anyOf", value: .array([.object([(key: "enum", value: .array([.string(word)]))]), type.schema]))
+      ]),
+      read: { node, value, reader in
+        if case .scalar(word, _) = node.content { return value = nil }
+        var wrapped = blank
+        type.read(node, &wrapped, &reader)
+        value = wrapped
+      },
+      write: { $0.map { type.write($0) } ?? .plain(word) })
+  }
+
   /// A value that may be absent; when the key is there, it is read over `blank`.
   static func optional<Wrapped>(_ type: FieldType<Wrapped>, blank: Wrapped) -> Self where Value == Wrapped? {
     FieldType(

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A thing that a spec can name, with settings of its own: a loss term, an augmentation, a way to search. Its file is all there is to say
 /// about it; a ``Catalog`` lists it in one line.
 ///
@@ -20,7 +22,7 @@ package protocol Declared: Sendable {
 
 extension Declared {
   /// Its key in a spec.
-  package static var key: String { schema.name }
+  package static var key: String { erasedSchema.name }
 }
 
 /// What is made of its settings alone.
@@ -41,10 +43,7 @@ package struct Choice: Sendable {
   package init<Kind: Declared>(_ type: Kind.Type, _ settings: Kind.Settings) { (self.type, self.settings) = (type, settings) }
 
   /// `type` with the settings that it has unless a spec says otherwise.
-  package init(_ type: any Declared.Type) {
-    func standard<Kind: Declared>(_ type: Kind.Type) -> Choice { Choice(type, type.schema.blank) }
-    self = standard(type)
-  }
+  package init(_ type: any Declared.Type) { self = type.erasedSchema.blank }
 
   /// The placeholder where nothing was chosen.
   static let none = Choice(Nothing.self, Nothing.Settings())
@@ -92,10 +91,28 @@ extension Equatable {
 extension Declared {
   /// The schema of any choice of this type: the one place where a type is forgotten.
   static var erasedSchema: ObjectSchema<Choice> {
-    schema.lifted(blank: Choice(Self.self, schema.blank)) {
-      $0.settings(of: Self.self)
-    } set: {
-      $0 = Choice(Self.self, $1)
+    SchemaCache.shared.schema(of: Self.self) {
+      let schema = schema
+      return schema.lifted(blank: Choice(Self.self, schema.blank)) {
+        $0.settings(of: Self.self)
+      } set: {
+        $0 = Choice(Self.self, $1)
+      }
     }
+  }
+}
+
+/// Schemas of types, each made once: a spec asks for them hundreds of times.
+private final class SchemaCache: @unchecked Sendable {  // the lock guards it, and schemas do not change
+  static let shared = SchemaCache()
+
+  private let lock = NSLock()
+  private var schemas: [ObjectIdentifier: ObjectSchema<Choice>] = [:]
+
+  func schema(of type: Any.Type, make: () -> ObjectSchema<Choice>) -> ObjectSchema<Choice> {
+    if let known = lock.withLock({ schemas[ObjectIdentifier(type)] }) { return known }
+    let made = make()
+    lock.withLock { schemas[ObjectIdentifier(type)] = made }
+    return made
   }
 }

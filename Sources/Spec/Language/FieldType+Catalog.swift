@@ -99,9 +99,40 @@ extension FieldType where Value == Choice {
 }
 
 extension FieldType {
+  /// A value that is called by one of some names, or made of a number, which `number` gives back.
+  package static func words(
+    _ words: [(name: String, value: Value)], or type: FieldType<Double>, _ make: @escaping (Double) -> Value,
+    number: @escaping (Value) -> Double?
+  ) -> Self where Value: Equatable {
+    let expected = "\(words.map(\.name).joined(separator: ", ")) or \(type.expected)"
+    return FieldType(
+      expected: expected,
+      schema: .object([
+        (
+          key: "anyOf",
+          value: .array([.object([(key: "enum", value: .array(words.map { .string($0.name) }))]), type.schema])
+        )
+      ]),
+      read: { node, value, reader in
+        guard case .scalar(let text, _) = node.content else { return reader.report(node, expected: expected) }
+        if let word = words.first(where: { $0.name == text }) { return value = word.value }
+        let isNumber = (try? NumberGrammar.number(text)) != nil
+        guard isNumber else {
+          return reader.report(node, expected: expected, suggestion: EditDistance.closest(to: text, among: words.map(\.name)))
+        }
+        var found = Double.nan
+        type.read(node, &found, &reader)
+        if !found.isNaN { value = make(found) }
+      },
+      write: { value in
+        if let number = number(value) { return .plain(number.spelled) }
+        return words.first { $0.value == value }.map { .plain($0.name) }
+      })
+  }
+
   /// A value that is called by one of some names.
   static func named(_ names: [String], name: @escaping (Value) -> String, value: @escaping (String) -> Value?) -> Self {
-    let expected = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
+    let expected = (names.count > 1 ? names.dropLast().joined(separator: ", ") + " or " : "") + (names.last ?? "")
     return FieldType(
       expected: expected,
       schema: .object([(key: "enum", value: .array(names.map(JSON.string)))]),

@@ -9,6 +9,10 @@ import Basics
 package struct Language: Sendable {
   /// Terms of `loss.generator` and of `loss.discriminator`.
   package var losses = PerNetwork(generator: Catalog([]), discriminator: Catalog([]))
+  /// Layers of both networks; each is a ``LayerDeclaration``.
+  package var layers = Catalog([])
+  /// Named defaults of both networks; the first is that of a spec that names none.
+  package var recipes: [Recipe] = []
   /// `optimizer`; each is an ``OptimizerDeclaration``, and the first is that of a spec that does not say.
   package var optimizers = Catalog([])
   /// `data.augment`, in the order in which they are applied.

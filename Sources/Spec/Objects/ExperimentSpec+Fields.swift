@@ -4,13 +4,15 @@ extension ExperimentSpec {
     ObjectSchema(
       name: "an experiment", blank: blank(language),
       fields: [
-        .constant("version", 1, "Version of the spec's language"),
+        .constant("version", ExperimentSpec.version, "Version of the spec's language"),
         Field(
           "name", \.name, .name, "Name of the experiment and of its folder under runs", default: .required, example: "mel-icon"),
         Field("seed", \.seed, .integer(0...UInt64.max), "Where every random number comes from; equal seeds give equal runs"),
         Field("data", \.data, .object(DataSpec.schema(language.augmentations)), "The images", default: .required),
-        Field("generator", \.generator, .object(GeneratorSpec.schema), "The network that draws", default: .required),
-        Field("discriminator", \.discriminator, .object(DiscriminatorSpec.schema), "The network that judges", default: .required),
+        Field("generator", \.generator, .object(GeneratorSpec.schema(language)), "The network that draws", default: .required),
+        Field(
+          "discriminator", \.discriminator, .object(DiscriminatorSpec.schema(language)), "The network that judges",
+          default: .required),
         Field("schedule", \.schedule, .object(ScheduleSpec.schema), "What is trained when", default: .required),
         Field("optimizer", \.optimizer, "How the weights are updated") { spec in
           OptimizerSpec.type(language.optimizers, schedule: spec.schedule)
@@ -28,8 +30,8 @@ extension ExperimentSpec {
   /// A spec with every default, and nothing useful in the required settings.
   private static func blank(_ language: Language) -> ExperimentSpec {
     ExperimentSpec(
-      name: "", data: DataSpec.schema(language.augmentations).blank, generator: GeneratorSpec.schema.blank,
-      discriminator: DiscriminatorSpec.schema.blank,
+      name: "", data: DataSpec.schema(language.augmentations).blank, generator: GeneratorSpec.schema(language).blank,
+      discriminator: DiscriminatorSpec.schema(language).blank,
       schedule: ScheduleSpec.schema.blank, optimizer: OptimizerSpec.blank(language.optimizers),
       loss: LossSpec(generator: [], discriminator: []), record: RecordSpec.schema(language.measures).blank)
   }

@@ -6,6 +6,9 @@
 ///     spec.schedule.phases.count      // 4
 ///     spec.yaml                       // the same experiment with every default written out
 package struct ExperimentSpec: Equatable, Sendable {
+  /// Of the language.
+  static let version = 2
+
   package var name: String
   package var seed: UInt64 = 0
   package var data: DataSpec

@@ -1,34 +1,10 @@
-/// The position of pixel normalization (Karras et al. 2018, section 4.2, after the activation; the icon GAN before it).
-package enum PixelNormPlace: String, CaseIterable, Sendable {
-  case beforeActivation = "before_activation"
-  case afterActivation = "after_activation"
-  case none
-}
-
-/// `x / (sqrt(mean(x^2)) + epsilon)` or `x / sqrt(mean(x^2) + epsilon)`, the mean over channels.
-package enum PixelNormForm: String, CaseIterable, Sendable {
-  case epsilonOutside = "epsilon_outside"
-  case epsilonInside = "epsilon_inside"
-}
-
-/// `pixel_norm` of either network.
-package struct PixelNormSpec: Equatable, Sendable {
-  package var place: PixelNormPlace
-  package var form = PixelNormForm.epsilonOutside
-  package var epsilon = 1e-7
-}
-
 /// What a convolution sees beyond the border.
 package enum PaddingMode: String, CaseIterable, Sendable { case reflect, zeros }
-
-/// How the learning rate of a layer is equalized: `input` scales the input by sqrt(2 / channels) and draws weights with
-/// Kaiming's deviation; `weight` stores N(0, 1) weights and multiplies them by gain / sqrt(fan in); `none` does neither.
-package enum EqualizedRate: String, CaseIterable, Sendable { case input, weight, none }
 
 /// The function after the last alpha blend; it also fixes the range of real images: [0, 1] for sigmoid, else [-1, 1].
 package enum OutputRange: String, CaseIterable, Sendable { case sigmoid, tanh, linear }
 
-/// What enters the generator: a normal `[latent, 4, 4]` grid, or a vector of length `latent` and a dense layer.
+/// What enters the generator: a normal `[latent, 4, 4]` grid, or a vector of length `latent`.
 package enum LatentForm: String, CaseIterable, Sendable { case grid, vector }
 
 /// `generator`.
@@ -37,36 +13,92 @@ package struct GeneratorSpec: Equatable, Sendable {
   package var latentForm = LatentForm.grid
   /// Divides each latent by its root mean square.
   package var latentNorm = false
-  /// Channels of each block, 4x4 first.
+  /// Channels that leave each rung, 4x4 first.
   package var widths: [Int]
-  package var pixelNorm = PixelNormSpec(place: .beforeActivation)
-  package var equalizedRate = EqualizedRate.input
-  package var padding = PaddingMode.reflect
-  /// Slope of the leaky ReLU below zero.
-  package var leak = 0.2
+  /// What layers of each kind are unless they say otherwise.
+  package var layers: [Choice]
+  /// From latents to features at 4x4.
+  package var start: [LayerSpec] = []
+  /// From the features of one resolution to those of the next.
+  package var block: [LayerSpec] = []
+  /// By resolution.
+  package var at: [Int: RungSpec] = [:]
+  /// From features to an image.
+  package var toRGB: [LayerSpec] = []
   package var output = OutputRange.sigmoid
   /// Decay of the moving average that samples are drawn from.
   package var average = 0.995
 }
 
-/// How the minibatch deviation is estimated: `unbiased` divides by n - 1 and adds nothing under the root,
-/// `population` divides by n and adds 1e-8.
-package enum DeviationEstimator: String, CaseIterable, Sendable { case unbiased, population }
-
 /// `discriminator`.
 package struct DiscriminatorSpec: Equatable, Sendable {
-  /// Channels after the last convolution, at 1x1.
+  /// Channels that leave the end.
   package var top: Int
-  /// Channels that enter each block, 4x4 first.
+  /// Channels that enter each rung, 4x4 first.
   package var widths: [Int]
-  package var minibatchDeviation = true
-  /// Images a group; 0 takes the whole batch as one group.
-  package var minibatchGroup = 0
-  package var minibatchEstimator = DeviationEstimator.unbiased
-  package var pixelNorm = PixelNormSpec(place: .beforeActivation)
-  package var equalizedRate = EqualizedRate.input
-  package var padding = PaddingMode.reflect
-  package var leak = 0.2
-  /// Whether an activation follows the layer that reads RGB.
-  package var fromRGBActivation = false
+  /// What layers of each kind are unless they say otherwise.
+  package var layers: [Choice]
+  /// From an image to features.
+  package var fromRGB: [LayerSpec] = []
+  /// From the features of one resolution to those of half of it.
+  package var block: [LayerSpec] = []
+  /// From features at 4x4.
+  package var end: [LayerSpec] = []
+  /// By resolution.
+  package var at: [Int: RungSpec] = [:]
+  /// To scores.
+  package var head: [LayerSpec] = []
+}
+
+/// The layers of one rung of a ladder, one after the other, and what leaves them.
+package struct Rung: Sendable {
+  /// Each with its name among those of the rung.
+  package let layers: [LayerSpec]
+  /// Where each stands in the spec, as in `generator.block.conv1`.
+  package let paths: [String]
+  package let place: LayerPlace
+  package let entering: Features
+  package let leaving: Features
+}
+
+extension RungSpec {
+  /// The layers of a rung whose own list is `standard`, at `path` of the network `network`, and where each stands in the spec.
+  fileprivate static func joined(
+    _ spec: RungSpec?, _ standard: [LayerSpec], network: String, path: String, side: Int
+  ) -> (layers: [LayerSpec], paths: [String]) {
+    let at = "\(network).at.\(side)"
+    let parts: [([LayerSpec], String)] = [
+      (spec?.before ?? [], "\(at).before"), spec?.block.map { ($0, "\(at).block") } ?? (standard, "\(network).\(path)"),
+      (spec?.after ?? [], "\(at).after"),
+    ]
+    return (parts.flatMap(\.0), parts.flatMap { list, path in list.names.map { "\(path).\($0)" } })
+  }
+}
+
+extension GeneratorSpec {
+  /// What enters the first layer.
+  package var latents: Features { Features(channels: latent, side: latentForm == .grid ? 4 : 1) }
+
+  /// The layers at 4 << `level`.
+  package func rung(_ level: Int) -> Rung {
+    let (side, below) = (4 << level, level == 0 ? latent : widths[level - 1])
+    let (layers, paths) = RungSpec.joined(
+      at[side], level == 0 ? start : block, network: "generator", path: level == 0 ? "start" : "block", side: side)
+    return Rung(
+      layers: layers, paths: paths, place: LayerPlace(entering: below, leaving: widths[level]),
+      entering: level == 0 ? latents : Features(channels: below, side: side / 2),
+      leaving: Features(channels: widths[level], side: side))
+  }
+}
+
+extension DiscriminatorSpec {
+  /// The layers at 4 << `level`. Those at 4x4 may leave any side.
+  package func rung(_ level: Int) -> Rung {
+    let (side, below) = (4 << level, level == 0 ? top : widths[level - 1])
+    let (layers, paths) = RungSpec.joined(
+      at[side], level == 0 ? end : block, network: "discriminator", path: level == 0 ? "end" : "block", side: side)
+    return Rung(
+      layers: layers, paths: paths, place: LayerPlace(entering: widths[level], leaving: below),
+      entering: Features(channels: widths[level], side: side), leaving: Features(channels: below, side: side / 2))
+  }
 }

@@ -56,15 +56,28 @@ struct Override: Sendable {
   }
 
   private func apply(from step: Int, to items: inout [Node]) throws(Diagnostics) {
-    guard let index = Node.index(path.steps[step], in: items) else {
-      let note = items.isEmpty ? nil : "its items are 0 to \(items.count - 1)"
+    let names = Node.networks.contains(path.steps[0]) ? Node.layerNames(of: items) : nil
+    guard let index = names?.place(path.steps[step]) ?? Node.index(path.steps[step], in: items) else {
+      let note =
+        names.map { "its layers are \($0.names.joined(separator: ", "))" }
+        ?? (items.isEmpty ? nil : "its items are 0 to \(items.count - 1)")
       throw error(step, "\(parent(of: step)) is a list and has no item '\(path.steps[step])'", note: note)
     }
     switch action {
+    case _ where step < path.steps.count - 1 && names != nil: try applyToLayer(from: step + 1, &items[index])
     case _ where step < path.steps.count - 1: try apply(from: step + 1, to: &items[index])
     case .set(let value): items[index] = labelled(value, mark(of: step))
     case .remove: items.remove(at: index)
     }
+  }
+
+  /// Changes a setting of a layer, which may be there by its name alone.
+  private func applyToLayer(from step: Int, _ layer: inout Node) throws(Diagnostics) {
+    guard let kind = layer.layerKind else { return try apply(from: step, to: &layer) }
+    var entry = Node.Entry(key: kind, keyMark: layer.mark, value: Node(content: .mapping([]), mark: layer.mark, label: layer.mark))
+    if case .mapping(let entries) = layer.content { entry = entries[0] }
+    try apply(from: step, to: &entry.value)
+    layer.content = .mapping([entry])
   }
 
   private func apply(from step: Int, to entries: inout [Node.Entry]) throws(Diagnostics) {

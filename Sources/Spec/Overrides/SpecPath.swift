@@ -17,26 +17,35 @@ struct SpecPath: Equatable, Sendable, CustomStringConvertible {
 extension Node {
   /// The node at `path` below this one, or nil.
   func node(at path: SpecPath) -> Node? {
-    path.steps.reduce(self as Node?) { $0?.child($1) }
+    path.steps.reduce(self as Node?) { $0?.child($1, path) }
   }
 
   /// The deepest node on the way to `path` that exists: the place to show when the setting is not in the file.
   func nearest(to path: SpecPath) -> Node {
     var node = self
     for step in path.steps {
-      guard let child = node.child(step) else { break }
+      guard let child = node.child(step, path) else { break }
       node = child
     }
     return node
   }
 
   /// The node one step further: under a key, or at a position of a list.
-  private func child(_ step: String) -> Node? {
+  private func child(_ step: String, _ path: SpecPath) -> Node? {
     switch content {
     case .mapping(let entries): entries.first { $0.key == step }?.value
-    case .sequence(let items): Node.index(step, in: items).map { items[$0] }
+    case .sequence(let items):
+      Node.index(step, in: items).map { items[$0] }
+        ?? (Node.networks.contains(path.steps[0]) ? Node.layer(step, in: items) : nil)
     case .scalar: nil
     }
+  }
+
+  /// The layer of this name: its settings, if it has any.
+  private static func layer(_ name: String, in items: [Node]) -> Node? {
+    guard let place = layerNames(of: items)?.place(name) else { return nil }
+    if case .mapping(let entries) = items[place].content { return entries[0].value }
+    return items[place]
   }
 
   /// The position that a step of a path names.

@@ -102,12 +102,21 @@ extension Node {
     switch content {
     case .mapping(let entries) where !entries.isEmpty:
       for entry in entries { entry.value.collect(path: below(entry.key), into: &found) }
+    case .sequence(let nodes) where nodes.contains(where: \.isMapping) && isOfNetwork(path):
+      guard let names = Self.layerNames(of: nodes)?.names else { fallthrough }
+      // What stands in the list is one value, and settings are those of layers by their names.
+      found.add(path, "[" + nodes.compactMap(\.layerKind).joined(separator: ", ") + "]")
+      for (name, node) in zip(names, nodes) {
+        if case .mapping(let entries) = node.content { entries[0].value.collect(path: below(name), into: &found) }
+      }
     case .sequence(let nodes) where nodes.contains(where: \.isMapping):
       for (index, node) in nodes.enumerated() { node.collect(path: below(String(index)), into: &found) }
     case .scalar(let text, _): found.add(path, text)
     default: found.add(path, value.flow)
     }
   }
+
+  private func isOfNetwork(_ path: String) -> Bool { Self.networks.contains { path.hasPrefix($0 + ".") } }
 
   private var isMapping: Bool { if case .mapping = content { true } else { false } }
 }

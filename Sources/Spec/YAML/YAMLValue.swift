@@ -40,6 +40,14 @@ indirect enum YAMLValue: Equatable, Sendable {
     func below(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
     switch self {
     case .mapping(let entries): return entries.flatMap { $0.value.leaves(path: below($0.key)) }
+    case .sequence(let items) where isNested && Node.networks.contains { path.hasPrefix($0 + ".") }:
+      // Lists of layers, whose settings have the layers' names in their paths.
+      let layers = items.map { item -> (kind: String, settings: YAMLValue?) in
+        if case .mapping(let entries) = item, let entry = entries.first { (entry.key, entry.value) } else { (item.flow, nil) }
+      }
+      let names = LayerNames(layers.map(\.kind)).names
+      return [(path, "[" + layers.map(\.kind).joined(separator: ", ") + "]")]
+        + zip(names, layers).flatMap { name, layer in layer.settings?.leaves(path: below(name)) ?? [] }
     case .sequence(let items) where isNested:
       return items.enumerated().flatMap { $0.element.leaves(path: below(String($0.offset))) }
     default: return [(path, flow)]

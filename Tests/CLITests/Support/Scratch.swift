@@ -43,7 +43,7 @@ final class Scratch {
 extension Scratch {
   /// Twelve iterations at 4x4 and 8x8 on the images in `icons`, a row, grid and checkpoint every few.
   static let tinySpec = """
-    version: 1
+    version: 2
     name: tiny
     seed: 7
     data: {folder: icons, resolution: 8}

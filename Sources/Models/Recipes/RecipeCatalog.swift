@@ -1,0 +1,9 @@
+import Spec
+
+/// Every recipe; the first is that of a spec that names none.
+package enum RecipeCatalog {
+  package static let recipes = [
+    Recipe.icon,
+    Recipe.original,
+  ]
+}
