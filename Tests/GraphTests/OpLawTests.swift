@@ -75,15 +75,16 @@ let linearCases: [(any LinearOp, Shape)] = [
     }
   }
 
-  @Test(arguments: [Border.zeros, .reflect], [1, 2])
-  func `the three slots of a convolution are one form, and plans compute each`(border: Border, upsampling: Int) throws {
+  @Test(arguments: [Border.zeros, .reflect], [(1, 1), (2, 1), (1, 3), (2, 2)])
+  func `the three slots of a convolution are one form, and plans compute each`(border: Border, form: (Int, Int)) throws {
+    let (upsampling, groups) = form
     let extents = ConvolutionShape(
       batch: 3, inputs: 5, outputs: 7, height: 4, width: 6, filterHeight: 3, filterWidth: 3, padding: 1, border: border,
-      upsampling: upsampling)
+      upsampling: upsampling, groups: groups)
     var fixture = Fixture()
     let slots = [
-      try fixture.input("image", [3, 5, 4, 6], seed: 1), try fixture.input("filter", [7, 5, 3, 3], seed: 2),
-      try fixture.input("output", [3, 7, 4 * upsampling, 6 * upsampling], seed: 3),
+      try fixture.input("image", [groups * 3, 5, 4, 6], seed: 1), try fixture.input("filter", [groups * 7, 5, 3, 3], seed: 2),
+      try fixture.input("output", [groups * 3, 7, 4 * upsampling, 6 * upsampling], seed: 3),
     ]
     var forms: [Double] = []
     for slot in Slot.allCases {
