@@ -137,7 +137,7 @@ let linearCases: [(any LinearOp, Shape)] = [
   @Test func `exponentials, logarithms and softplus keep their limits`() throws {
     let graph = Graph()
     let numbers: [Float] = [
-      0, -1, 1, 0x1p-100, 3e38, .infinity, .nan, -100, 100, -0.0, 1e-3, -20, 20, 0.99999994, 1.0000001, -87, 87,
+      0, -1, 1, 0x1p-100, 3e38, .infinity, -.infinity, -100, 100, -0.0, 1e-3, -20, 20, 0.99999994, 1.0000001, -87, 87,
     ]
     let x = try graph.add(Input(name: "x", shape: [numbers.count]))
     let names: [(String, Map.Function)] = [("exponential", .exponential), ("logarithm", .logarithm), ("softplus", .softplus)]
@@ -150,7 +150,7 @@ let linearCases: [(any LinearOp, Shape)] = [
         if wanted.isFinite, x.isFinite {
           // e^-87 is the smallest power there is.
           #expect(abs(y - wanted) <= 3e-7 * abs(wanted) + 2e-38, "\(name) of \(x)")
-        } else if x.isNaN || wanted.isNaN {
+        } else if wanted.isNaN {
           #expect(y.isNaN, "\(name) of \(x)")
         } else if name != "exponential" {
           #expect(y == wanted, "\(name) of \(x)")
