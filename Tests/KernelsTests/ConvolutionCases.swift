@@ -88,7 +88,10 @@ enum ConvolutionCases {
         batch: 1 + index % 3, inputs: extent.1, outputs: extent.2, height: extent.3, width: extent.4, filterHeight: 3,
         filterWidth: 3, padding: 1, border: index % 2 == 0 ? .zeros : .reflect, upsampling: extent.5, groups: extent.0)
     }
-    let matrices = [(7, 5, 11, 13), (70, 3, 2, 1), (3, 17, 19, 64), (2, 64, 7, 80), (5, 1, 1, 3), (4, 300, 16, 16)]
+    let matrices = [
+      (7, 5, 11, 13), (70, 3, 2, 1), (3, 17, 19, 64), (2, 64, 7, 80), (5, 1, 1, 3), (4, 300, 16, 16), (3, 272, 5, 67),
+      (2, 528, 300, 33), (130, 16, 16, 1),
+    ]
     return shapes
       + matrices.map {
         ConvolutionShape(

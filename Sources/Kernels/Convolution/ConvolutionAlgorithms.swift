@@ -4,6 +4,7 @@ enum ConvolutionAlgorithms {
   /// Their order is the decision: the first that fits computes a slot.
   static let all: [any ConvolutionAlgorithm.Type] = [
     DenseProduct.self,
+    TransposedProduct.self,
     PointwiseProduct.self,
     UpsampledRows.self,
     UpsampledColumns.self,

@@ -10,15 +10,24 @@ extension Kernel {
   /// innermost axes.
   package static func permute(from: [Int], axes: [Int]) -> Kernel {
     precondition(axes.sorted() == Array(from.indices), "\(axes) is no permutation of \(from.count) axes")
-    let merged = PermutedAxes(from: from, axes: axes)
-    precondition(merged.axes.count <= FK_PERMUTE_AXES, "\(axes) moves \(merged.axes.count) axes")
-    let plan = Permutation(merged.compiled(itemCount: itemCount))
-    let items = plan.items, count = from.reduce(1, *)
-    let units = max(1, min(items, 4 * someUnits, ceilDivide(count, 2 * itemCount)))
+    let plan = Permutation(from: from, axes: axes, itemCount: itemCount)
+    let units = units(of: plan)
     return Kernel(family: "copy", units: units) { unit, memory in
-      let range = part(unit, of: units, items)
-      fk_permute(plan.table, memory.inputs[0], memory.outputs[0], range.lowerBound, range.upperBound)
+      plan.run(part(unit, of: units, plan.items), from: memory.inputs[0], to: memory.outputs[0])
     }
+  }
+
+  /// The pass that leaves the first operand, a matrix of `rows` x `columns`, transposed at the start of shared memory.
+  static func transposition(rows: Int, columns: Int) -> Pass {
+    let plan = Permutation(from: [rows, columns], axes: [1, 0], itemCount: itemCount)
+    let units = units(of: plan)
+    return Pass(units: units) { unit, memory in
+      plan.run(part(unit, of: units, plan.items), from: memory.inputs[0], to: memory.shared)
+    }
+  }
+
+  private static func units(of plan: Permutation) -> Int {
+    max(1, min(plan.items, 4 * someUnits, ceilDivide(plan.count, 2 * itemCount)))
   }
 }
 
@@ -75,14 +84,24 @@ private struct PermutedAxes {
 
 /// A permutation where C reads it.
 private final class Permutation: @unchecked Sendable {  // immutable once made
-  let table: UnsafeMutablePointer<fk_permutation>
+  private let table: UnsafeMutablePointer<fk_permutation>
+  /// Floats that it moves.
+  let count: Int
   /// Blocks of rows, of all matrices.
   let items: Int
   private let tables = Tables()
 
-  init(_ permutation: fk_permutation) {
+  init(from: [Int], axes: [Int], itemCount: Int) {
+    let merged = PermutedAxes(from: from, axes: axes)
+    precondition(merged.axes.count <= FK_PERMUTE_AXES, "\(axes) moves \(merged.axes.count) axes")
+    let permutation = merged.compiled(itemCount: itemCount)
+    count = from.reduce(1, *)
     table = tables.copy([permutation])
     let matrices = withUnsafeBytes(of: permutation.extents) { $0.bindMemory(to: Int.self).prefix(permutation.axes).reduce(1, *) }
     items = matrices * ceilDivide(permutation.rows, permutation.block)
+  }
+
+  func run(_ items: Range<Int>, from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>) {
+    fk_permute(table, from, to, items.lowerBound, items.upperBound)
   }
 }
