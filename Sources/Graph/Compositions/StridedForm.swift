@@ -47,15 +47,18 @@ struct StridedPlane {
   /// Divides the two inner axes of images into phases.
   private static let dividing = Permute(axes: [0, 1, 3, 5, 2, 4])
 
-  /// - Parameter form: nil for the one that is faster.
-  init?(_ form: StridedForm?, _ image: (height: Int, width: Int), channels: Int, filter: Shape, stride: Int, padding: Int) {
+  /// - Parameters:
+  ///   - form: nil for the one that is faster.
+  ///   - image: `[N, C, H, W]`.
+  ///   - filter: `[K, C, R, S]`.
+  init?(_ form: StridedForm?, image: Shape, filter: Shape, stride: Int, padding: Int) {
     func axes(_ form: StridedForm) -> (y: StridedAxis, x: StridedAxis)? {
-      guard let y = StridedAxis(form, extent: image.height, filter: filter[2], stride: stride, padding: padding),
-        let x = StridedAxis(form, extent: image.width, filter: filter[3], stride: stride, padding: padding)
+      guard let y = StridedAxis(form, extent: image[2], filter: filter[2], stride: stride, padding: padding),
+        let x = StridedAxis(form, extent: image[3], filter: filter[3], stride: stride, padding: padding)
       else { return nil }
       return (y, x)
     }
-    if form != .padded, let axes = axes(.centered), form == .centered || Self.isFaster(axes.y, axes.x, channels: channels) {
+    if form != .padded, let axes = axes(.centered), form == .centered || Self.isFaster(axes.y, axes.x, image, filter) {
       (y, x) = axes
     } else if form != .centered, let axes = axes(.padded) {
       (y, x) = axes
@@ -64,9 +67,11 @@ struct StridedPlane {
     }
   }
 
-  /// Whether minimal filtering of tiles can take the form with three taps.
-  private static func isFaster(_ y: StridedAxis, _ x: StridedAxis, channels: Int) -> Bool {
-    y.length % 4 == 0 && x.length % 4 == 0 && channels >= 16
+  /// Whether the form with three taps, which minimal filtering takes and where no image is padded, is faster: where channels fill a
+  /// vector and the filter, with its zeros, is not much larger than the image (measured with filters of 3x3 and 4x4).
+  private static func isFaster(_ y: StridedAxis, _ x: StridedAxis, _ image: Shape, _ filter: Shape) -> Bool {
+    let filterCount = filter[0] * filter[1] * y.taps * y.phases * x.taps * x.phases
+    return y.length % 4 == 0 && x.length % 4 == 0 && filter[1] * y.phases * x.phases >= 16 && filterCount <= 2 * image.count
   }
 
   /// Phases of both axes that some tap reads.

@@ -29,7 +29,7 @@ extension Tensor {
     guard border == .zeros || padding == 0 else { throw reject("a stride of \(stride) pads with zeros only, not by reflection") }
     guard
       let plane = StridedPlane(
-        form, (shape[2], shape[3]), channels: filter.shape[1], filter: filter.shape, stride: stride, padding: padding)
+        form, image: shape, filter: filter.shape, stride: stride, padding: padding)
     else { throw reject("no such form of a stride of \(stride)") }
     return try plane.divided(self)
       .convolved(with: plane.divided(filter: filter), padding: plane.y.border, border: .zeros, groups: groups)

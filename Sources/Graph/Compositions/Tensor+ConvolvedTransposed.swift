@@ -23,7 +23,7 @@ extension Tensor {
     guard stride > 1 else { return try backward(to: (height, width), filter, padding: padding) }
     guard
       let plane = StridedPlane(
-        form, (height, width), channels: filter.shape[1], filter: filter.shape, stride: stride, padding: padding)
+        form, image: [shape[0], filter.shape[1], height, width], filter: filter.shape, stride: stride, padding: padding)
     else { throw reject("no such form of a stride of \(stride)") }
     return try plane.joined(
       backward(to: (plane.y.length, plane.x.length), plane.divided(filter: filter), padding: plane.y.border), height: height,
