@@ -94,6 +94,18 @@ import Testing
     #expect(worstDifference(fixture, length, second, input: "w", every: 11) < 1e-6)
   }
 
+  @Test(arguments: [
+    ([1, 0, 16, 16], 1), ([2, 0, 16, 16], 1), ([3, 1, 16, 16], 3), ([4, 1, 16, 16], 3), ([4, 1, 16, 12], 2), ([4, 1, 3, 16], 2),
+  ])
+  func `a stride leaves few taps, or three where minimal filtering takes them`(form: [Int], taps: Int) throws {
+    let (filter, padding, channels, side) = (form[0], form[1], form[2], form[3])
+    let graph = Graph()
+    let x = try graph.add(Input(name: "x", shape: [8, channels, side, side]))
+    let w = try graph.add(Input(name: "w", shape: [8, channels, filter, filter]))
+    let y = try x.convolved(with: w, stride: 2, padding: padding)
+    #expect((y.op as? Convolution)?.extents.filterHeight == taps)
+  }
+
   @Test func `what a stride cannot do is refused`() throws {
     var fixture = Fixture()
     let x = try fixture.input("x", [2, 4, 7, 8], seed: 1), w = try fixture.input("w", [6, 4, 3, 3], seed: 2)

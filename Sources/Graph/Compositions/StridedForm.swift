@@ -70,8 +70,10 @@ struct StridedPlane {
   /// Whether the form with three taps, which minimal filtering takes and where no image is padded, is faster: where channels fill a
   /// vector and the filter, with its zeros, is not much larger than the image (measured with filters of 3x3 and 4x4).
   private static func isFaster(_ y: StridedAxis, _ x: StridedAxis, _ image: Shape, _ filter: Shape) -> Bool {
+    // Smaller filters have one tap in each phase.
+    guard filter[2] > y.stride, filter[3] > x.stride, y.length % 4 == 0, x.length % 4 == 0 else { return false }
     let filterCount = filter[0] * filter[1] * y.taps * y.phases * x.taps * x.phases
-    return y.length % 4 == 0 && x.length % 4 == 0 && filter[1] * y.phases * x.phases >= 16 && filterCount <= 2 * image.count
+    return filter[1] * y.phases * x.phases >= 16 && filterCount <= 2 * image.count
   }
 
   /// Phases of both axes that some tap reads.
