@@ -30,6 +30,40 @@ static inline __attribute__((always_inline)) float FK_NAME(logistic)(float x) {
   return 1.0f / (1.0f + FK_NAME(exponential)(-x));
 }
 
+// log x: x = 2^e * (1 + f) with 1 + f in [sqrt(1/2), sqrt(2)), and the polynomial of Cephes' logf (relative error below 2e-7). Minus
+// infinity at 0 and below the smallest normal number, no number for negative x.
+static inline __attribute__((always_inline)) float FK_NAME(logarithm)(float x) {
+  union {
+    float number;
+    uint32_t bits;
+  } from = {.number = x};
+  const int32_t e = (int32_t)(from.bits - 0x3f3504f3u) >> 23;
+  from.bits -= (uint32_t)e << 23;
+  const float f = from.number - 1.0f, k = (float)e, square = f * f;
+  float p = 7.0376836292e-2f;
+  p = p * f - 1.1514610310e-1f;
+  p = p * f + 1.1676998740e-1f;
+  p = p * f - 1.2420140846e-1f;
+  p = p * f + 1.4249322787e-1f;
+  p = p * f - 1.6668057665e-1f;
+  p = p * f + 2.0000714765e-1f;
+  p = p * f - 2.4999993993e-1f;
+  p = p * f + 3.3333331174e-1f;
+  p = p * f * square;
+  p = p - k * 2.12194440e-4f;
+  p = p - 0.5f * square;
+  const float y = (f + p) + k * 0.693359375f;
+  const float outside = x >= 0.0f ? -__builtin_inff() : __builtin_nanf("");
+  return x > 3.402823466e+38f ? x : x >= 1.17549435e-38f ? y : outside;
+}
+
+// log(1 + e^x) = max(x, 0) + log(1 + t) with t = e^-|x|, which is exact to its last bits for small t as well: what 1 + t loses is added
+// again, divided by the slope.
+static inline __attribute__((always_inline)) float FK_NAME(softplus)(float x) {
+  const float t = FK_NAME(exponential)(x > 0.0f ? -x : x), u = 1.0f + t;
+  return (x > 0.0f ? x : 0.0f) + (FK_NAME(logarithm)(u) + (t - (u - 1.0f)) / u);
+}
+
 // Four times sixteen partial sums in a fixed order: the same bits on every processor level, and no addition waits for the
 // one before it.
 #define FK_PARTIAL_SUMS(vector, element)                                                \
@@ -129,6 +163,9 @@ static void FK_NAME(fk_tile_run)(const fk_tile_program *program, float *const *i
             case FK_TANH_R: ROWS(2.0f * FK_NAME(logistic)(2.0f * u[j]) - 1.0f); break;
             case FK_LEAKY_R: ROWS(u[j] > 0 ? u[j] : c * u[j]); break;
             case FK_SLOPE_R: ROWS(u[j] > 0 ? 1.0f : c); break;
+            case FK_EXPONENTIAL_R: ROWS(FK_NAME(exponential)(u[j])); break;
+            case FK_LOGARITHM_R: ROWS(FK_NAME(logarithm)(u[j])); break;
+            case FK_SOFTPLUS_R: ROWS(FK_NAME(softplus)(u[j])); break;
             case FK_COPY_R: ROWS(u[j]); break;
             case FK_SPLAT_S: ROWS(s); break;
             case FK_ZERO_R: ROWS(0.0f); break;
@@ -151,6 +188,9 @@ static void FK_NAME(fk_tile_run)(const fk_tile_program *program, float *const *i
             case FK_TANH_S: scalar[i->dst] = 2.0f * FK_NAME(logistic)(2.0f * s) - 1.0f; break;
             case FK_LEAKY_S: scalar[i->dst] = s > 0 ? s : c * s; break;
             case FK_SLOPE_S: scalar[i->dst] = s > 0 ? 1.0f : c; break;
+            case FK_EXPONENTIAL_S: scalar[i->dst] = FK_NAME(exponential)(s); break;
+            case FK_LOGARITHM_S: scalar[i->dst] = FK_NAME(logarithm)(s); break;
+            case FK_SOFTPLUS_S: scalar[i->dst] = FK_NAME(softplus)(s); break;
             case FK_SET_S: scalar[i->dst] = c; break;
             case FK_LOAD_R: {
               const fk_tile_view view = program->inputs[i->a];

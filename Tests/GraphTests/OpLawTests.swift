@@ -16,6 +16,9 @@ let linearCases: [(any LinearOp, Shape)] = [
   (UpsampleNearest(), [3, 2, 5, 7]), (SumPool(), [3, 2, 10, 14]),
   (UpsampleNearest(), [1, 1, 1, 1]), (UpsampleNearest(), [2, 17, 4, 4]), (UpsampleNearest(), [1, 3, 130, 131]),
   (SumPool(), [1, 1, 2, 2]), (SumPool(), [2, 17, 4, 4]), (SumPool(), [2, 3, 64, 262]),
+  (Permute(axes: [0, 2, 1]), [3, 5, 7]), (Permute(axes: [1, 0, 2, 3]), [3, 2, 5, 7]), (Permute(axes: [3, 1, 0, 2]), [3, 2, 5, 7]),
+  (Permute(axes: [0, 1, 3, 5, 2, 4]), [3, 2, 5, 2, 17, 2]), (Permute(axes: [0, 1, 4, 2, 5, 3]), [3, 2, 3, 3, 5, 7]),
+  (Permute(axes: [2, 0, 1]), [1, 5, 1]), (Permute(axes: [1, 0]), [67, 131]),
 ]
 
 @Suite struct OpLawTests {
@@ -45,13 +48,13 @@ let linearCases: [(any LinearOp, Shape)] = [
 
   static let functions: [Map.Function] = [
     .add, .subtract, .multiply, .scale(-1.5), .offset(0.25), .squareRoot, .reciprocal, .sigmoid, .tanh, .leakyReLU(0.2),
-    .slope(0.2),
+    .slope(0.2), .exponential, .logarithm, .softplus,
   ]
 
   @Test(arguments: functions)
   func `a map's derivatives match difference quotients to second order`(function: Map.Function) throws {
     var fixture = Fixture()
-    // Roots and reciprocals stay away from zero; rectifiers have kinks there only.
+    // Roots, reciprocals and logarithms stay away from zero; rectifiers have kinks there only.
     let x = try (0..<function.operandCount).map { try fixture.input("x\($0)", [7], seed: UInt64($0), offset: 2) }
     let y = try fixture.graph.add(Map(function), x)
     let value = try (y.squared() * y).sum(to: [1])
@@ -65,25 +68,27 @@ let linearCases: [(any LinearOp, Shape)] = [
 
   @Test(arguments: functions)
   func `a map in a plan computes its reference, on rows and on scalars`(function: Map.Function) throws {
+    let isPositive = [.squareRoot, .reciprocal, .logarithm].contains(function)
     for shape: Shape in [[3, 5, 7, 11], [1, 1, 1, 1], [2, 3, 16, 16]] {
       var fixture = Fixture()
       let x = try (0..<function.operandCount).map {
-        try fixture.input("x\($0)", shape, seed: UInt64($0 + 5), offset: function == .squareRoot || function == .reciprocal ? 2 : 0)
+        try fixture.input("x\($0)", shape, seed: UInt64($0 + 5), offset: isPositive ? 2 : 0)
       }
       let y = try fixture.graph.add(Map(function), x)
       #expect(distance(try fixture.run(["y": y])["y"]!, fixture.reference([y])[0]) < 1e-6, "\(function) \(shape)")
     }
   }
 
-  @Test(arguments: [Border.zeros, .reflect], [1, 2])
-  func `the three slots of a convolution are one form, and plans compute each`(border: Border, upsampling: Int) throws {
+  @Test(arguments: [Border.zeros, .reflect], [(1, 1), (2, 1), (1, 3), (2, 2)])
+  func `the three slots of a convolution are one form, and plans compute each`(border: Border, form: (Int, Int)) throws {
+    let (upsampling, groups) = form
     let extents = ConvolutionShape(
       batch: 3, inputs: 5, outputs: 7, height: 4, width: 6, filterHeight: 3, filterWidth: 3, padding: 1, border: border,
-      upsampling: upsampling)
+      upsampling: upsampling, groups: groups)
     var fixture = Fixture()
     let slots = [
-      try fixture.input("image", [3, 5, 4, 6], seed: 1), try fixture.input("filter", [7, 5, 3, 3], seed: 2),
-      try fixture.input("output", [3, 7, 4 * upsampling, 6 * upsampling], seed: 3),
+      try fixture.input("image", [groups * 3, 5, 4, 6], seed: 1), try fixture.input("filter", [groups * 7, 5, 3, 3], seed: 2),
+      try fixture.input("output", [groups * 3, 7, 4 * upsampling, 6 * upsampling], seed: 3),
     ]
     var forms: [Double] = []
     for slot in Slot.allCases {
@@ -94,6 +99,62 @@ let linearCases: [(any LinearOp, Shape)] = [
       #expect(distance(try fixture.run(["y": part])["y"]!, fixture.reference([part])[0]) < 1e-5)
     }
     #expect(abs(forms[0] - forms[1]) < 1e-9 && abs(forms[0] - forms[2]) < 1e-9)
+  }
+
+  @Test(arguments: [[2, 1, 5, 7], [3, 2, 1, 1], [1, 1, 1, 1], [3, 2, 5, 1], [1, 2, 5, 1], [3, 2, 5, 7]])
+  func `maxima in a plan are their reference, and have no derivative`(dims: [Int]) throws {
+    var fixture = Fixture()
+    let x = try fixture.input("x", [3, 2, 5, 7], seed: 1)
+    let target = Shape(zip(dims, x.shape.dims).map { $0 == $1 ? $0 : 1 })
+    let y = try x.apply(MaxTo(to: target))
+    #expect(distance(try fixture.run(["y": y])["y"]!, fixture.reference([y])[0]) == 0)
+    #expect(fixture.reference(try gradients(of: y.total(), wrt: [x]))[0].allSatisfy { $0 == 0 })
+    #expect(throws: ShapeError.self) { try x.apply(MaxTo(to: [3, 2, 4, 1])) }
+  }
+
+  @Test func `a table is its numbers`() throws {
+    var fixture = Fixture()
+    let x = try fixture.input("x", [2, 3], seed: 1)
+    let y = try x * fixture.graph.add(Table([2, 3], [1, -2, 0.5, 0, 8, 3]))
+    #expect(distance(try fixture.run(["y": y])["y"]!, fixture.reference([y])[0]) < 1e-7)
+    #expect(fixture.reference(try gradients(of: y.total(), wrt: [x]))[0] == [1, -2, 0.5, 0, 8, 3])
+    #expect(throws: ShapeError.self) { try fixture.graph.add(Table([2, 3], [1])) }
+  }
+
+  @Test func `orders of axes join, and one that is undone is gone`() throws {
+    var fixture = Fixture()
+    let x = try fixture.input("x", [2, 3, 5], seed: 1)
+    let y = try x.permuted([1, 2, 0]).permuted([1, 2, 0]), same = try y.permuted([1, 2, 0])
+    let plan = try Plan(outputs: ["y": y, "same": same])
+    #expect(plan.steps.count == 1)
+    #expect(plan.outputs["same"]!.place == .input("x", 0))
+    #expect(distance(try fixture.run(["y": y])["y"]!, fixture.reference([y])[0]) == 0)
+    for axes in [[0, 1], [0, 1, 1], [0, 1, 3]] {
+      #expect(throws: ShapeError.self) { try x.permuted(axes) }
+    }
+  }
+
+  @Test func `exponentials, logarithms and softplus keep their limits`() throws {
+    let graph = Graph()
+    let numbers: [Float] = [
+      0, -1, 1, 0x1p-100, 3e38, .infinity, -.infinity, -100, 100, -0.0, 1e-3, -20, 20, 0.99999994, 1.0000001, -87, 87,
+    ]
+    let x = try graph.add(Input(name: "x", shape: [numbers.count]))
+    let names: [(String, Map.Function)] = [("exponential", .exponential), ("logarithm", .logarithm), ("softplus", .softplus)]
+    let plan = try Plan(outputs: Dictionary(uniqueKeysWithValues: names.map { ($0, try x.mapped($1)) }))
+    let executor = Executor(plan, inputs: ["x": FloatBuffer(numbers)], lanes: Lanes(count: 1))
+    executor.run()
+    for (name, function) in names {
+      for (x, y) in zip(numbers, executor.output(name)) {
+        let wanted = Float(function.value(name == "exponential" ? min(max(Double(x), -87), 87) : Double(x), 0))
+        if wanted.isNaN {
+          #expect(y.isNaN, "\(name) of \(x)")
+        } else {
+          // e^-87 is the smallest power there is.
+          #expect(y == wanted || abs(y - wanted) <= 3e-7 * abs(wanted) + 2e-38, "\(name) of \(x)")
+        }
+      }
+    }
   }
 
   @Test func `concatenation splits its cotangent`() throws {
@@ -110,7 +171,7 @@ let linearCases: [(any LinearOp, Shape)] = [
 
 extension OpLawTests {
   /// Ops with laws of their own above.
-  private static let others: [Any.Type] = [Map.self, Convolution.self, Concatenate.self]
+  private static let others: [Any.Type] = [Map.self, Convolution.self, Concatenate.self, MaxTo.self, Table.self]
 
   @Test func `every op of the folder has a law`() throws {
     let tested = Set(linearCases.map { "\(type(of: $0.0))" } + Self.others.map { "\($0)" })

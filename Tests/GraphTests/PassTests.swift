@@ -49,6 +49,28 @@ import Testing
     #expect(try convolutions([convolve(a, w), convolve(b, w)], after: [.mergeBatches]).map(\.batch) == [2, 1])
   }
 
+  @Test func `passes leave the batches of groups apart, and keep what groups compute`() throws {
+    var fixture = Fixture()
+    let w = try fixture.input("w", [22, 7, 3, 3], seed: 1)
+    let images = [
+      try fixture.input("a", [6, 7, 1, 2], seed: 2).apply(UpsampleNearest()),
+      try fixture.input("b", [6, 7, 2, 4], seed: 3).scaled(by: 3),
+    ]
+    let extents = ConvolutionShape(
+      batch: 3, inputs: 7, outputs: 11, height: 2, width: 4, filterHeight: 3, filterWidth: 3, padding: 1, groups: 2)
+    let results = try images.map { try fixture.graph.add(Convolution(extents), [$0, w]).scaled(by: 0.5) }
+    let total = try results[0].squared().total() + results[1].squared().total()
+    let wanted = results + (try gradients(of: total, wrt: [w] + images))
+    #expect(try convolutions(wanted, after: Pass.all).allSatisfy { $0.batch == 3 })
+    let outputs = Dictionary(uniqueKeysWithValues: wanted.enumerated().map { ("\($0)", $1) })
+    for count in 0...Pass.all.count {
+      let run = try fixture.run(outputs, passes: Array(Pass.all.prefix(count)))
+      for (index, expected) in fixture.reference(wanted).enumerated() {
+        #expect(distance(run["\(index)"]!, expected) < 1e-6, "\(index) after \(count) passes")
+      }
+    }
+  }
+
   @Test
   func `what waits for another convolution, or crosswise, is not merged with it`() throws {
     var fixture = Fixture()

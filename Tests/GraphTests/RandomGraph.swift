@@ -62,7 +62,7 @@ struct RandomGraph {
     case 5: return try x + [0.25, -0.5, 1][stream.below(3)]
     case 6: return try (x.squared() + 0.5).squareRoot()
     case 7: return try (x.squared() + 0.5).reciprocal()
-    case 8: return try x.mapped([.sigmoid, .tanh][stream.below(2)])
+    case 8: return try x.mapped([.sigmoid, .tanh, .softplus][stream.below(3)])
     case 9: return try x.mapped(.leakyReLU(0.2)) * pick(exact).mapped(.slope(0.2))
     case 10, 11:
       let shape = part(of: x.shape)

@@ -51,6 +51,24 @@ import Testing
     #expect(try fixture.run(outputs, lanes: 3) == one)
   }
 
+  @Test func `very many short rows are their definition, sums along and across them`() throws {
+    var fixture = Fixture()
+    let x = try fixture.input("x", [1543, 67], seed: 1)
+    let row = try fixture.input("row", [1, 67], seed: 2), column = try fixture.input("column", [1543, 1], seed: 3)
+    let y = try (x * row + column).mapped(.sigmoid)
+    let outputs = [
+      "y": y, "rows": try y.sum(to: column.shape), "columns": try y.sum(to: row.shape), "all": try y.sum(to: [1, 1]),
+      "norm": try y * y.squared().sum(to: column.shape).squareRoot(), "small": try (row.squared() + row).sum(to: [1, 1]),
+      "wide": try row.squared() * column.sum(to: [1, 1]),
+    ]
+    let one = try fixture.run(outputs, lanes: 1)
+    for (name, tensor) in outputs {
+      #expect(distance(one[name]!, fixture.reference([tensor])[0]) < 2e-6, "\(name)")
+      #expect(distance(try fixture.run([name: tensor])[name]!, fixture.reference([tensor])[0]) < 2e-6, "\(name) alone")
+    }
+    #expect(try fixture.run(outputs, lanes: 3) == one)
+  }
+
   @Test(arguments: [[1, 3, 5, 7], [1, 3, 1, 1], [1, 1, 5, 7], [2, 3, 1, 1]])
   func `a result smaller than what shares its pass is computed once`(dims: [Int]) throws {
     var fixture = Fixture()

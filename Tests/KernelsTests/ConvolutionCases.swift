@@ -3,7 +3,7 @@ import Testing
 
 /// The shapes on which the convolution is checked.
 enum ConvolutionCases {
-  static let all = odd + regular + upsampled + wide + special + minimal + tiles
+  static let all = odd + regular + upsampled + wide + special + minimal + tiles + grouped
 
   /// Small shapes with unequal prime extents.
   static let odd: [ConvolutionShape] = {
@@ -77,6 +77,28 @@ enum ConvolutionCases {
     }
   }()
 
+  /// Groups of problems by every algorithm, products of matrices among them.
+  static let grouped: [ConvolutionShape] = {
+    let regular = [
+      (5, 3, 7, 5, 7, 1), (3, 17, 16, 8, 8, 1), (2, 20, 33, 4, 12, 1), (3, 5, 3, 6, 16, 1), (2, 16, 5, 4, 16, 2),
+      (3, 1, 1, 9, 20, 1),
+    ]
+    let shapes = regular.enumerated().map { index, extent in
+      ConvolutionShape(
+        batch: 1 + index % 3, inputs: extent.1, outputs: extent.2, height: extent.3, width: extent.4, filterHeight: 3,
+        filterWidth: 3, padding: 1, border: index % 2 == 0 ? .zeros : .reflect, upsampling: extent.5, groups: extent.0)
+    }
+    let matrices = [
+      (7, 5, 11, 13), (70, 3, 2, 1), (3, 17, 19, 64), (2, 64, 7, 80), (5, 1, 1, 3), (4, 300, 16, 16), (3, 272, 5, 67),
+      (2, 528, 300, 33), (130, 16, 16, 1),
+    ]
+    return shapes
+      + matrices.map {
+        ConvolutionShape(
+          batch: 1, inputs: $0.1, outputs: $0.2, height: 1, width: $0.3, filterHeight: 1, filterWidth: 1, groups: $0.0)
+      } + [ConvolutionShape(batch: 3, inputs: 16, outputs: 7, height: 4, width: 4, filterHeight: 4, filterWidth: 4, groups: 3)]
+  }()
+
   /// Upsampled images of all widths, and channels beyond one block.
   static let upsampled: [ConvolutionShape] = {
     let extents = [
@@ -116,5 +138,6 @@ enum ConvolutionCases {
 extension ConvolutionShape: CustomTestStringConvertible {
   package var testDescription: String {
     "\(batch)x\(inputs)->\(outputs) @\(height)x\(width) *\(filterHeight)x\(filterWidth) pad \(padding) \(border) up \(upsampling)"
+      + (groups > 1 ? " groups \(groups)" : "")
   }
 }

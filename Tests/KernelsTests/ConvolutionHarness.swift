@@ -69,7 +69,7 @@ struct ConvolutionHarness {
   /// Runs the kernel on guarded copies; inputs must not change, guards neither.
   func run(_ operands: [[Float]]) -> Outcome {
     let algorithm = algorithm ?? ConvolutionAlgorithms.fitting(problem).first { _ in true }!
-    let kernel = algorithm.init(problem: problem).kernel()
+    let kernel = algorithm.kernel(of: problem)
     var rest = operands
     let addend = rest.remove(at: slot.rawValue)
     var inputs = rest.map(Guarded.init)

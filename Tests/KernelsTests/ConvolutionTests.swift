@@ -19,6 +19,9 @@ struct ConvolutionTests {
   @Test(arguments: ConvolutionCases.tiles)
   func `every slot agrees with the definition where tiles are filtered`(shape: ConvolutionShape) { check(shape) }
 
+  @Test(arguments: ConvolutionCases.grouped)
+  func `every slot of groups agrees with the definition`(shape: ConvolutionShape) { check(shape) }
+
   @Test
   func `the cases choose every algorithm in every slot that it has`() {
     for slot in ConvolutionSlot.allCases {
@@ -63,7 +66,10 @@ struct ConvolutionTests {
     }
   }
 
-  @Test(arguments: ConvolutionCases.regular.prefix(24) + ConvolutionCases.special + ConvolutionCases.minimal)
+  private static let added: [ConvolutionShape] =
+    Array(ConvolutionCases.regular.prefix(24)) + ConvolutionCases.special + ConvolutionCases.minimal + ConvolutionCases.grouped
+
+  @Test(arguments: added)
   func `a result can be added to other values, also in place`(shape: ConvolutionShape) {
     let operands = ConvolutionHarness.operands(shape, seed: 5)
     for slot in ConvolutionSlot.allCases {

@@ -15,6 +15,7 @@ enum LevelBits {
       digests["sgd of \(count)"] = digest([(Float(0), false), (0.9, false), (0.7, true)].flatMap { sgd(count, $0.0, $0.1) })
       var stream = RandomStream(seed: UInt64(count), name: "levels")
       digests["normals of \(count)"] = digest(stream.normals(count))
+      digests["maxima of \(count)"] = digest(maxima(count))
       digests["bytes of \(count)"] = digest(bytes(count))
     }
     for side in [1, 2, 3, 5, 7, 13, 16, 31, 67] { digests["pyramid of \(side)"] = digest(pyramid(side)) }
@@ -34,7 +35,8 @@ enum LevelBits {
       ("addRR", .addRR), ("addRS", .addRS), ("subtractRR", .subtractRR), ("subtractRS", .subtractRS), ("subtractSR", .subtractSR),
       ("multiplyRR", .multiplyRR), ("multiplyRS", .multiplyRS), ("scaleR", .scaleR), ("offsetR", .offsetR),
       ("squareRootR", .squareRootR), ("reciprocalR", .reciprocalR), ("sigmoidR", .sigmoidR), ("tanhR", .tanhR), ("leakyR", .leakyR),
-      ("slopeR", .slopeR), ("multiplyAdd", .multiplyAdd), ("multiplySubtract", .multiplySubtract), ("scaleAddRR", .scaleAddRR),
+      ("slopeR", .slopeR), ("exponentialR", .exponentialR), ("logarithmR", .logarithmR), ("softplusR", .softplusR),
+      ("multiplyAdd", .multiplyAdd), ("multiplySubtract", .multiplySubtract), ("scaleAddRR", .scaleAddRR),
       ("scaleAddRS", .scaleAddRS), ("multiplyLeaky", .multiplyLeaky), ("multiplySlope", .multiplySlope),
       ("accumulateR", .accumulateR),
       ("accumulateRR", .accumulateRR),
@@ -42,7 +44,7 @@ enum LevelBits {
     let scalars: [(String, Operation)] = [
       ("addSS", .addSS), ("subtractSS", .subtractSS), ("multiplySS", .multiplySS), ("scaleS", .scaleS), ("offsetS", .offsetS),
       ("squareRootS", .squareRootS), ("reciprocalS", .reciprocalS), ("sigmoidS", .sigmoidS), ("tanhS", .tanhS), ("leakyS", .leakyS),
-      ("slopeS", .slopeS),
+      ("slopeS", .slopeS), ("exponentialS", .exponentialS), ("logarithmS", .logarithmS), ("softplusS", .softplusS),
     ]
     let loads: [TileInstruction] = [
       .init(.loadR, dst: 0, a: 0), .init(.loadR, dst: 1, a: 1), .init(.loadR, dst: 2, a: 2), .init(.loadS, dst: 0, a: 3),
@@ -100,6 +102,14 @@ enum LevelBits {
       kernel.run(inputs: [FloatBuffer(randomFloats(count, seed: UInt64(step))), FloatBuffer([0.03, 0.9])], outputs: outputs)
     }
     return outputs.flatMap(\.values)
+  }
+
+  private static func maxima(_ count: Int) -> [Float] {
+    [([3, count], [3, 1]), ([2, 3, count], [2, 1, count])].flatMap { from, to in
+      let result = unwritten(to.reduce(1, *))
+      Kernel.maximum(from: from, to: to).run(inputs: [FloatBuffer(randomFloats(from.reduce(1, *), seed: 6))], outputs: [result])
+      return result.values
+    }
   }
 
   private static func bytes(_ count: Int) -> [Float] {

@@ -1,10 +1,11 @@
+import Basics
 import Testing
 
 @testable import Kernels
 
 /// Kernels that move numbers and add few of them up.
 @Suite struct MovingTests {
-  @Test(arguments: [(1, 7, 0, 7), (5, 11, 3, 4), (3, 6, 5, 1), (2, 9, 0, 3)])
+  @Test(arguments: [(1, 7, 0, 7), (5, 11, 3, 4), (3, 6, 5, 1), (2, 9, 0, 3), (131, 5, 2, 3), (9001, 19, 1, 17)])
   func `blocks are gathered from their places and embedded among zeros`(outer: Int, stride: Int, offset: Int, count: Int) {
     let block = StridedCopy(outer: outer, stride: stride, offset: offset, count: count)
     let (whole, part) = (FloatBuffer(randomFloats(outer * stride, seed: 3)), unwritten(outer * count))
@@ -14,6 +15,65 @@ import Testing
     Kernel.copy(block, .embed).run(inputs: [part], outputs: [embedded])
     let expected = (0..<outer * stride).map { (offset..<offset + count).contains($0 % stride) ? whole.base[$0] : 0 }
     #expect(embedded.values == expected)
+  }
+
+  @Test(arguments: 0..<60 as Range<UInt64>)
+  func `permuted axes are in their places, whatever their extents`(seed: UInt64) {
+    var stream = RandomStream(seed: seed, name: "permute")
+    let most = seed % 3 == 0 ? 70 : 9, rank = 1 + stream.below(most > 9 ? 3 : 6)
+    let from = (0..<rank).map { _ in stream.below(4) == 0 ? 2 : 1 + stream.below(most) }
+    var axes = Array(0..<rank)
+    for i in axes.indices.reversed() { axes.swapAt(i, stream.below(i + 1)) }
+    checkPermutation(from, axes)
+  }
+
+  @Test(arguments: [
+    ([2, 3, 33, 2, 40, 2], [0, 1, 3, 5, 2, 4]), ([2, 3, 2, 2, 5, 37], [0, 1, 4, 2, 5, 3]), ([2, 67, 131], [0, 2, 1]),
+    ([3, 2, 9001], [1, 0, 2]), ([1025, 3], [1, 0]), ([3, 1025], [1, 0]), ([1, 1], [1, 0]), ([5, 1, 1, 7], [2, 0, 1, 3]),
+  ])
+  func `permuted axes are in their places, as moves between space and depth`(from: [Int], axes: [Int]) {
+    checkPermutation(from, axes)
+  }
+
+  private func checkPermutation(_ from: [Int], _ axes: [Int]) {
+    let count = from.reduce(1, *), operand = FloatBuffer((0..<count).map(Float.init)), result = unwritten(count)
+    Kernel.permute(from: from, axes: axes).run(inputs: [operand], outputs: [result], lanes: 3)
+    let strides = axes.map { axis in from[(axis + 1)...].reduce(1, *) }
+    let isRight = (0..<count).allSatisfy { index in
+      var (rest, place) = (index, 0)
+      for (axis, stride) in zip(axes, strides).reversed() {
+        place += rest % from[axis] * stride
+        rest /= from[axis]
+      }
+      return result.base[index] == Float(place)
+    }
+    #expect(isRight, "\(from) by \(axes)")
+  }
+
+  @Test(arguments: [
+    ([3, 5, 7], [3, 5, 1]), ([3, 5, 7], [3, 1, 7]), ([3, 5, 7], [1, 5, 7]), ([3, 5, 7], [1, 1, 1]), ([3, 5, 7], [1, 5, 1]),
+    ([3, 5, 7], [3, 5, 7]), ([300, 67], [300, 1]), ([2, 3, 70], [2, 1, 70]), ([1, 1], [1, 1]), ([40, 1000], [40, 1]),
+  ])
+  func `maxima are the largest numbers, any pattern of axes`(from: [Int], to: [Int]) {
+    let values = randomFloats(from.reduce(1, *), seed: 5).map { $0 - 2 }, result = unwritten(to.reduce(1, *))
+    Kernel.maximum(from: from, to: to).run(inputs: [FloatBuffer(values)], outputs: [result], lanes: 3)
+    var expected = [Float](repeating: -.infinity, count: result.count)
+    for (index, value) in values.enumerated() {
+      var (rest, place, stride) = (index, 0, 1)
+      for axis in from.indices.reversed() {
+        place += (to[axis] == 1 ? 0 : rest % from[axis]) * stride
+        rest /= from[axis]
+        stride *= to[axis]
+      }
+      expected[place] = max(expected[place], value)
+    }
+    #expect(result.values == expected)
+  }
+
+  @Test func `a table is written each time`() {
+    let result = unwritten(3)
+    Kernel.table([1, -2, 0.5]).run(inputs: [], outputs: [result])
+    #expect(result.values == [1, -2, 0.5])
   }
 
   @Test func `concatenated blocks fill the result`() {

@@ -7,6 +7,7 @@
 #include "adam.h"
 #include "normal.h"
 #include "peak.h"
+#include "permute.h"
 #include "quality.h"
 #include "sgd.h"
 #include "team.h"

@@ -10,6 +10,7 @@ enum fk_tile_op {
   // dst row <- rows or scalars
   FK_ADD_RR, FK_ADD_RS, FK_SUB_RR, FK_SUB_RS, FK_SUB_SR, FK_MUL_RR, FK_MUL_RS,
   FK_SCALE_R, FK_OFFSET_R, FK_SQRT_R, FK_RECIPROCAL_R, FK_SIGMOID_R, FK_TANH_R, FK_LEAKY_R, FK_SLOPE_R,
+  FK_EXPONENTIAL_R, FK_LOGARITHM_R, FK_SOFTPLUS_R,
   FK_COPY_R, FK_SPLAT_S, FK_ZERO_R,
   // dst row <- two functions at once: a * b + c, c - a * b, value * a + b, leaky(a * b), slope(b) * a
   FK_MULTIPLY_ADD, FK_MULTIPLY_SUBTRACT, FK_SCALE_ADD_RR, FK_SCALE_ADD_RS, FK_MULTIPLY_LEAKY, FK_MULTIPLY_SLOPE,
@@ -17,7 +18,7 @@ enum fk_tile_op {
   FK_ACCUMULATE_R, FK_ACCUMULATE_RR,
   // dst scalar <- scalars
   FK_ADD_SS, FK_SUB_SS, FK_MUL_SS, FK_SCALE_S, FK_OFFSET_S, FK_SQRT_S, FK_RECIPROCAL_S, FK_SIGMOID_S, FK_TANH_S,
-  FK_LEAKY_S, FK_SLOPE_S, FK_SET_S,
+  FK_LEAKY_S, FK_SLOPE_S, FK_EXPONENTIAL_S, FK_LOGARITHM_S, FK_SOFTPLUS_S, FK_SET_S,
   // memory; a load of a row with b = 1 also fetches the row that comes next
   FK_LOAD_R, FK_LOAD_S, FK_BIND_R,
   // dst row <- operand a of half the sides, each pixel twice along both; result dst of half the sides <- sums of 2x2 of row a

@@ -28,6 +28,9 @@ extension Tensor {
   package func squared() throws(ShapeError) -> Tensor { try self * self }
   package func squareRoot() throws(ShapeError) -> Tensor { try mapped(.squareRoot) }
   package func reciprocal() throws(ShapeError) -> Tensor { try mapped(.reciprocal) }
+  package func exponential() throws(ShapeError) -> Tensor { try mapped(.exponential) }
+  package func logarithm() throws(ShapeError) -> Tensor { try mapped(.logarithm) }
+  package func softplus() throws(ShapeError) -> Tensor { try mapped(.softplus) }
 
   /// Repeats axes of extent 1 up to `shape`.
   package func broadcast(to shape: Shape) throws(ShapeError) -> Tensor {
@@ -41,6 +44,12 @@ extension Tensor {
   }
   /// The same numbers in another shape.
   package func reshaped(_ shape: Shape) throws(ShapeError) -> Tensor { shape == self.shape ? self : try apply(Reshape(to: shape)) }
+  /// The axes in another order: axis i of the result is axis `axes[i]`.
+  package func permuted(_ axes: [Int]) throws(ShapeError) -> Tensor {
+    axes == Array(shape.dims.indices) ? self : try apply(Permute(axes: axes))
+  }
+  /// The largest number over every axis whose extent in `shape` is 1; it has no derivative.
+  package func maximum(to shape: Shape) throws(ShapeError) -> Tensor { shape == self.shape ? self : try apply(MaxTo(to: shape)) }
   /// The sum of all elements, `[1, 1, 1, 1]`.
   package func total() throws(ShapeError) -> Tensor {
     try sum(to: Shape(Array(repeating: 1, count: shape.rank))).reshaped(.scalar)

@@ -4,14 +4,14 @@ extension Convolution: CustomStringConvertible {
   /// As in `8x16x64x64 * 32x16x3x3 -> output`.
   package var description: String {
     let e = extents
-    let up = e.upsampling > 1 ? " upsampled" : ""
-    return
-      "image \(shapes[0])\(up), filter \(shapes[1]) -> \(["image", "filter", "output"][result.rawValue])\(accumulates ? " +" : "")"
+    let up = e.upsampling > 1 ? " upsampled" : "", groups = e.groups > 1 ? " in \(e.groups) groups" : ""
+    let slot = ["image", "filter", "output"][result.rawValue]
+    return "image \(shapes[0])\(up), filter \(shapes[1])\(groups) -> \(slot)\(accumulates ? " +" : "")"
   }
 }
 
 /// One slot of the form T(image, filter, output) of ``ConvolutionShape``: image `[N, C, H, W]`, filter `[K, C, R, S]`, output
-/// `[N, K, P, Q]`. `.c` is the convolution, `.a` its input gradient, `.b` its filter gradient.
+/// `[N, K, P, Q]`; of groups image `[G N, C, H, W]`, filter `[G K, C, R, S]`, output `[G N, K, P, Q]`. `.c` is the convolution, `.a` its input gradient, `.b` its filter gradient.
 package struct Convolution: TrilinearOp {
   package var extents: ConvolutionShape
   package var result: Slot
@@ -26,9 +26,9 @@ package struct Convolution: TrilinearOp {
 
   fileprivate var shapes: [Shape] {
     [
-      [extents.batch, extents.inputs, extents.height, extents.width],
-      [extents.outputs, extents.inputs, extents.filterHeight, extents.filterWidth],
-      [extents.batch, extents.outputs, extents.outputHeight, extents.outputWidth],
+      [extents.groups * extents.batch, extents.inputs, extents.height, extents.width],
+      [extents.groups * extents.outputs, extents.inputs, extents.filterHeight, extents.filterWidth],
+      [extents.groups * extents.batch, extents.outputs, extents.outputHeight, extents.outputWidth],
     ]
   }
 

@@ -15,6 +15,12 @@ package struct Map: Op {
     case leakyReLU(Double)
     /// The derivative of ``leakyReLU``: 1 above zero, `slope` below.
     case slope(Double)
+    /// `e^x`. In a plan, `x` beyond -87 or 87 counts as the nearer of these.
+    case exponential
+    /// The natural logarithm: minus infinity at 0, not a number for negative `x`. In a plan, numbers below the smallest normal one count as 0.
+    case logarithm
+    /// `log(1 + e^x)`, for any `x` without overflow.
+    case softplus
 
     package var operandCount: Int {
       switch self {
@@ -48,6 +54,9 @@ package struct Map: Op {
     case .tanh: [try g * (1 - y * y)]
     case .leakyReLU(let slope): [try g * x[0].mapped(.slope(slope))]
     case .slope: [nil]  // piecewise constant
+    case .exponential: [try g * y]
+    case .logarithm: [try g * x[0].reciprocal()]
+    case .softplus: [try g * x[0].mapped(.sigmoid)]
     }
   }
 
@@ -75,6 +84,9 @@ extension Map.Function {
     case .tanh: Foundation.tanh(a)
     case .leakyReLU(let slope): a > 0 ? a : slope * a
     case .slope(let slope): a > 0 ? 1 : slope
+    case .exponential: exp(a)
+    case .logarithm: log(a)
+    case .softplus: max(a, 0) + log1p(exp(-abs(a)))
     }
   }
 }

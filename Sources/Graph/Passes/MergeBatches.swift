@@ -40,6 +40,8 @@ private struct BatchMerging {
   /// The node that is the filter of an output or of an image's gradient.
   private func filter(of id: Int) -> Int? {
     guard let convolution = convolution(id), !convolution.accumulates, convolution.result != .b else { return nil }
+    // Batches of groups do not lie one after the other.
+    guard convolution.extents.groups == 1 else { return nil }
     return old.nodes[id].inputs[convolution.result == .c ? 1 : 0]
   }
 

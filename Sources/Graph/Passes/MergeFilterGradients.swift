@@ -5,7 +5,8 @@ extension Pass {
     guard case .add? = (node.op as? Map)?.function, let a = x[0].op as? Convolution, let b = x[1].op as? Convolution else {
       return nil
     }
-    guard a.result == .b, !a.accumulates, !b.accumulates else { return nil }
+    // Batches of groups do not lie one after the other.
+    guard a.result == .b, !a.accumulates, !b.accumulates, a.extents.groups == 1 else { return nil }
     var merged = a
     merged.extents.batch = b.extents.batch
     guard merged == b else { return nil }

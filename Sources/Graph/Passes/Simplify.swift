@@ -1,5 +1,5 @@
 extension Pass {
-  /// Drops what does nothing (`x + 0`, `x * 1`, `x * 0`), turns products with constants into scalings, joins scalings, moves
+  /// Drops what does nothing (`x + 0`, `x * 1`, `x * 0`, an order of axes that is undone), turns products with constants into scalings, joins scalings, moves
   /// repetition after a scaling so that the scaling has less to do, and asks for a sign where it is easiest to know.
   static let simplify = Pass("simplify") { node, x, graph throws(ShapeError) in
     switch node.op {
@@ -12,6 +12,11 @@ extension Pass {
     case let reshape as Reshape:
       if let value = constant(x[0]) { return try graph.add(Constant(shape: reshape.to, value: value)) }
       if let inner = x[0].op as? Reshape, inner.to != reshape.to { return try x[0].operands[0].reshaped(reshape.to) }
+    case let permute as Permute:
+      if let value = constant(x[0]) {
+        return try graph.add(Constant(shape: Shape(permute.axes.map { x[0].shape[$0] }), value: value))
+      }
+      if let inner = x[0].op as? Permute { return try x[0].operands[0].permuted(permute.axes.map { inner.axes[$0] }) }
     case let map as Map: return try simplified(map.function, x, graph)
     default: break
     }

@@ -27,6 +27,9 @@ extension Map.Function {
     case .tanh: (row ? .tanhR : .tanhS, 0)
     case .leakyReLU(let slope): (row ? .leakyR : .leakyS, slope)
     case .slope(let slope): (row ? .slopeR : .slopeS, slope)
+    case .exponential: (row ? .exponentialR : .exponentialS, 0)
+    case .logarithm: (row ? .logarithmR : .logarithmS, 0)
+    case .softplus: (row ? .softplusR : .softplusS, 0)
     }
   }
 }

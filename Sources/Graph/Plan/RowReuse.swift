@@ -54,7 +54,7 @@ extension TileInstruction {
       [\.dst, \.a, \.b]
     case .multiplyAdd, .multiplySubtract: [\.dst, \.a, \.b, \.c]
     case .addRS, .subtractRS, .multiplyRS, .scaleR, .offsetR, .squareRootR, .reciprocalR, .sigmoidR, .tanhR, .leakyR,
-      .slopeR, .copyR, .scaleAddRS, .accumulateR:
+      .slopeR, .exponentialR, .logarithmR, .softplusR, .copyR, .scaleAddRS, .accumulateR:
       [\.dst, \.a]
     case .subtractSR: [\.dst, \.b]
     case .splatS, .zeroR, .upsampleR, .loadR, .bindR: [\.dst]

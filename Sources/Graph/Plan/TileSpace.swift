@@ -23,6 +23,9 @@ struct TileSpace: Hashable {
   let full: Shape
   private let axes: [Axis]
 
+  /// Rows of a tile, beyond which each is a tile of its own: of so many, as an attention has, a tile would hold a few pixels.
+  private static let mostRows = 1024
+
   /// The space for operands and results of `shapes`, each of which `full` covers, or nil if three axes are too few or a sum is
   /// neither of rows over B nor one that runs over P.
   static func fitting(_ full: Shape, shapes: [Shape], sums: [Sum]) -> TileSpace? {
@@ -34,11 +37,12 @@ struct TileSpace: Hashable {
         segments.append([axis])
       }
     }
+    func count(_ segment: [Int]) -> Int { segment.reduce(1) { $0 * full[$1] } }
     let choices: [[Axis]] =
       switch segments.count {
       case 0: [[]]
       case 1: [[.p]]
-      case 2: [[.b, .p], [.a, .p]]
+      case 2: count(segments[0]) > mostRows ? [[.a, .p], [.b, .p]] : [[.b, .p], [.a, .p]]
       case 3: [[.a, .b, .p]]
       default: []
       }

@@ -12,6 +12,7 @@ protocol ConvolutionAlgorithm: Sendable {
 
   var problem: ConvolutionProblem { get }
   init(problem: ConvolutionProblem)
+  /// The kernel of one group.
   func kernel() -> Kernel
 }
 

@@ -4,6 +4,7 @@ enum ConvolutionAlgorithms {
   /// Their order is the decision: the first that fits computes a slot.
   static let all: [any ConvolutionAlgorithm.Type] = [
     DenseProduct.self,
+    TransposedProduct.self,
     PointwiseProduct.self,
     UpsampledRows.self,
     UpsampledColumns.self,
@@ -30,16 +31,16 @@ enum ConvolutionAlgorithms {
 extension Kernel {
   /// The kernel that computes one slot of a convolution from the other two, in the order image, filter, output.
   ///
-  /// Layouts: image `[N, C, H, W]`, filter `[K, C, R, S]`, output `[N, K, P, Q]`. With `accumulating` a third input is
-  /// added to the result; it may be the same memory as the result.
+  /// Layouts: image `[N, C, H, W]`, filter `[K, C, R, S]`, output `[N, K, P, Q]`, each once for every group, one after the other. With
+  /// `accumulating` a third input is added to the result; it may be the same memory as the result.
   package static func convolution(_ shape: ConvolutionShape, _ slot: ConvolutionSlot, accumulating: Bool = false) -> Kernel {
     let problem = ConvolutionProblem(shape, slot, accumulating: accumulating)
-    return ConvolutionAlgorithms.fitting(problem).first { _ in true }!.init(problem: problem).kernel()
+    return ConvolutionAlgorithms.fitting(problem).first { _ in true }!.kernel(of: problem)
   }
 
   /// The kernels of every algorithm that computes the slot; the first is the one that ``convolution(_:_:accumulating:)`` takes.
   package static func convolutions(_ shape: ConvolutionShape, _ slot: ConvolutionSlot) -> [(algorithm: String, kernel: Kernel)] {
     let problem = ConvolutionProblem(shape, slot)
-    return ConvolutionAlgorithms.fitting(problem).map { ($0.name, $0.init(problem: problem).kernel()) }
+    return ConvolutionAlgorithms.fitting(problem).map { ($0.name, $0.kernel(of: problem)) }
   }
 }

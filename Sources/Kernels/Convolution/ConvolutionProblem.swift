@@ -2,7 +2,10 @@ import CKernels
 
 /// What a convolution kernel is asked for: one slot of a shape, on a level of the processor.
 struct ConvolutionProblem: Sendable {
+  /// Of one group.
   let shape: ConvolutionShape
+  /// Groups that are computed alike.
+  let groups: Int
   let slot: ConvolutionSlot
   /// Whether a third operand is added to the result.
   let accumulating: Bool
@@ -16,7 +19,9 @@ struct ConvolutionProblem: Sendable {
     precondition(
       shape.border == .zeros || shape.padding < min(shape.height, shape.width) * shape.upsampling,
       "a border of \(shape.padding) cannot mirror \(shape.height) x \(shape.width)")
-    self.shape = shape
+    precondition(shape.groups >= 1, "\(shape.groups) groups")
+    self.shape = shape.oneGroup
+    groups = shape.groups
     self.slot = slot
     self.accumulating = accumulating
     functions = fk_convolution(level)

@@ -1,7 +1,13 @@
 /// The convolution by its definition, in Double: what the kernels are checked against.
 package enum ConvolutionReference {
-  /// Returns the slot's values from the other two operands, in the order image, filter, output; all row-major.
+  /// Returns the slot's values from the other two operands, in the order image, filter, output; all row-major, group by group.
   package static func run(_ shape: ConvolutionShape, _ slot: ConvolutionSlot, _ first: [Double], _ second: [Double]) -> [Double] {
+    guard shape.groups == 1 else {
+      let (groups, one) = (shape.groups, shape.oneGroup)
+      return (0..<groups).flatMap { group in
+        run(one, slot, Array(first[part(group, of: groups, first.count)]), Array(second[part(group, of: groups, second.count)]))
+      }
+    }
     let counts = [shape.imageCount, shape.filterCount, shape.outputCount]
     var rest = counts
     let resultCount = rest.remove(at: slot.rawValue)

@@ -18,7 +18,7 @@ extension Kernel {
 }
 
 /// Calls `body` with the row-major index of every element of `large` and that of the element of `small` it folds onto.
-private func walk(large: [Int], small: [Int], _ body: (_ large: Int, _ small: Int) -> Void) {
+func walk(large: [Int], small: [Int], _ body: (_ large: Int, _ small: Int) -> Void) {
   var strides = [Int](repeating: 0, count: small.count)
   var stride = 1
   for axis in small.indices.reversed() {

@@ -14,22 +14,32 @@ package struct StridedCopy: Hashable, Sendable {
 }
 
 extension Kernel {
+  /// Floats that a unit of a copy writes, about.
+  private static let unitCount = 8192
+
   /// Which way a strided copy goes.
   package enum CopyDirection { case gather, embed }
 
   /// Copies blocks out of a larger tensor (`gather`), or into one whose rest is zero (`embed`).
   package static func copy(_ block: StridedCopy, _ direction: CopyDirection) -> Kernel {
-    switch direction {
+    // Small blocks, as the rows of images are, go many to a unit.
+    let written = block.outer * (direction == .gather ? block.count : block.stride)
+    let units = max(1, min(block.outer, max(someUnits, written / unitCount)))
+    return switch direction {
     case .gather:
-      Kernel(family: "copy", units: block.outer) { unit, memory in
-        (memory.outputs[0] + unit * block.count)
-          .update(from: memory.inputs[0] + unit * block.stride + block.offset, count: block.count)
+      Kernel(family: "copy", units: units) { unit, memory in
+        for i in part(unit, of: units, block.outer) {
+          (memory.outputs[0] + i * block.count)
+            .update(from: memory.inputs[0] + i * block.stride + block.offset, count: block.count)
+        }
       }
     case .embed:
-      Kernel(family: "copy", units: block.outer) { unit, memory in
-        let whole = memory.outputs[0] + unit * block.stride
-        whole.update(repeating: 0, count: block.stride)
-        (whole + block.offset).update(from: memory.inputs[0] + unit * block.count, count: block.count)
+      Kernel(family: "copy", units: units) { unit, memory in
+        for i in part(unit, of: units, block.outer) {
+          let whole = memory.outputs[0] + i * block.stride
+          whole.update(repeating: 0, count: block.stride)
+          (whole + block.offset).update(from: memory.inputs[0] + i * block.count, count: block.count)
+        }
       }
     }
   }

@@ -32,6 +32,7 @@ package struct TileInstruction: Sendable {
     package static let scaleR = Self(FK_SCALE_R), offsetR = Self(FK_OFFSET_R), squareRootR = Self(FK_SQRT_R)
     package static let reciprocalR = Self(FK_RECIPROCAL_R), sigmoidR = Self(FK_SIGMOID_R), tanhR = Self(FK_TANH_R)
     package static let leakyR = Self(FK_LEAKY_R), slopeR = Self(FK_SLOPE_R)
+    package static let exponentialR = Self(FK_EXPONENTIAL_R), logarithmR = Self(FK_LOGARITHM_R), softplusR = Self(FK_SOFTPLUS_R)
     package static let copyR = Self(FK_COPY_R), splatS = Self(FK_SPLAT_S), zeroR = Self(FK_ZERO_R)
     // A row from two functions at once.
     package static let multiplyAdd = Self(FK_MULTIPLY_ADD), multiplySubtract = Self(FK_MULTIPLY_SUBTRACT)
@@ -44,6 +45,7 @@ package struct TileInstruction: Sendable {
     package static let scaleS = Self(FK_SCALE_S), offsetS = Self(FK_OFFSET_S), squareRootS = Self(FK_SQRT_S)
     package static let reciprocalS = Self(FK_RECIPROCAL_S), sigmoidS = Self(FK_SIGMOID_S), tanhS = Self(FK_TANH_S)
     package static let leakyS = Self(FK_LEAKY_S), slopeS = Self(FK_SLOPE_S), setS = Self(FK_SET_S)
+    package static let exponentialS = Self(FK_EXPONENTIAL_S), logarithmS = Self(FK_LOGARITHM_S), softplusS = Self(FK_SOFTPLUS_S)
     // Memory.
     package static let loadR = Self(FK_LOAD_R), loadS = Self(FK_LOAD_S), bindR = Self(FK_BIND_R)
     package static let upsampleR = Self(FK_UPSAMPLE_R), poolR = Self(FK_POOL_R)

@@ -65,6 +65,9 @@ package struct TileProgram: Sendable {
   /// Numbers that one unit handles, at least: about 20 us, ten times the cost of a barrier.
   private static let unitCount = 32_768
 
+  /// Units from which on they become larger instead of more.
+  private static let mostUnits = 128
+
   /// Pixels of a tile, a multiple of 16 or of two rows.
   private var length: Int {
     let unit = width == 0 ? 16 : 2 * width
@@ -81,7 +84,12 @@ package struct TileProgram: Sendable {
       return (image: unit / splits, pixels: first..<min(space.p, first + pixels))
     }
     let compiled = CompiledTileProgram(self, length: length, stride: stride)
-    var passes = [Kernel.Pass(units: extents.count, run: body(compiled, extents))]
+    let body = body(compiled, extents)
+    // Of very many small tiles, each unit does several.
+    let units = min(extents.count, max(Self.mostUnits, space.a * space.b * space.p / Self.unitCount))
+    var passes = [
+      Kernel.Pass(units: units) { unit, memory in for extent in part(unit, of: units, extents.count) { body(extent, memory) } }
+    ]
     if !sums.isEmpty { passes.append(combination(extents, compiled)) }
     return Kernel(
       family: "elementwise", passes: passes, sharedCount: extents.count * compiled.partialCount, scratchCount: scratchCount)

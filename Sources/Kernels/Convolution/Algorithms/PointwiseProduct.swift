@@ -5,8 +5,9 @@ struct PointwiseProduct: ConvolutionAlgorithm {
   static let family = "convolution.pointwise"
   static let slots = ConvolutionSlot.allCases
   static let when =
-    "The filter is 1x1, without padding or upsampling, an image is a multiple of 16 pixels, and neither side has more than "
-    + "\(channels) channels: every plane is read where it is, nothing is gathered."
+    "The filter is 1x1, without padding or upsampling, an image is a multiple of 16 pixels, and neither side has more than \(channels) "
+    + "channels, or there are groups, whose filter's gradient has at most \(channels * channels) numbers: every plane is read where it is, "
+    + "nothing is gathered."
 
   /// Channels up to which a piece of all of them stays in the caches.
   private static let channels = 256
@@ -17,8 +18,9 @@ struct PointwiseProduct: ConvolutionAlgorithm {
 
   static func fits(_ problem: ConvolutionProblem) -> Bool {
     let shape = problem.shape
-    return problem.taps == 1 && shape.padding == 0 && shape.upsampling == 1 && shape.height * shape.width % 16 == 0
-      && max(shape.inputs, shape.outputs) <= channels
+    guard problem.taps == 1, shape.padding == 0, shape.upsampling == 1, shape.height * shape.width % 16 == 0 else { return false }
+    if problem.groups > 1 { return problem.slot != .filter || shape.filterCount <= channels * channels }
+    return max(shape.inputs, shape.outputs) <= channels
   }
 
   func kernel() -> Kernel { problem.slot == .filter ? filter() : planes() }

@@ -1,0 +1,20 @@
+#include "CKernels.h"
+
+#include <string.h>
+
+#include "pick.h"
+
+typedef float fk_v16 __attribute__((vector_size(64), aligned(4)));
+typedef float fk_v8 __attribute__((vector_size(32), aligned(4)));
+typedef int32_t fk_i16 __attribute__((vector_size(64), aligned(4)));
+
+#define FK_BODY "permute_body.h"
+#include "clones.h"
+
+void fk_permute(const fk_permutation *permutation, const float *from, float *to, ptrdiff_t first, ptrdiff_t last) {
+  FK_PICK(permute, permutation, from, to, first, last)
+}
+
+void fk_maximum(const float *x, float *y, ptrdiff_t reduced, ptrdiff_t inner, ptrdiff_t first, ptrdiff_t last) {
+  FK_PICK(maximum, x, y, reduced, inner, first, last)
+}
