@@ -27,6 +27,7 @@ struct SpecChecks {
         LadderChecks(spec: spec, reader: reader) { path, message, note in error(path, message, note: note) }.mistakes
       }
     }
+    if mistakes.isEmpty && reader.diagnostics.isEmpty && !isRecorded { mistakes += unusedKinds }
     mistakes += lengths
     check("watch") { repeatedRules }
     check("record.evaluate.metrics") { repeatedMetrics }
@@ -78,6 +79,18 @@ struct SpecChecks {
     let highest = spec.schedule.phases.map(\.resolution).max() ?? 0
     guard spec.data.resolution < highest else { return [] }
     return [error("data.resolution", "is \(spec.data.resolution), less than the \(highest) of the highest phase")]
+  }
+
+  /// What `layers` of a network says is said of some layer. Recipes may say more, and so do runs of the first version.
+  private var unusedKinds: [Diagnostic] {
+    guard case .mapping(let entries) = root.content else { return [] }
+    return entries.filter { Node.networks.contains($0.key) }.flatMap { network -> [Diagnostic] in
+      let used = network.key == "generator" ? spec.generator.kinds : spec.discriminator.kinds
+      let said = network.value.entries?.first { $0.key == "layers" }?.value.entries ?? []
+      return said.filter { !used.contains($0.key) && $0.keyMark.position != network.keyMark.position }.map {
+        $0.keyMark.error("\(network.key).layers.\($0.key) says what no layer is: \(network.key) has no \($0.key)")
+      }
+    }
   }
 
   /// Each drop lies inside a phase, and no two at the same place.

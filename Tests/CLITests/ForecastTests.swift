@@ -29,6 +29,10 @@ import Testing
     let outcome = try Program.run("plan", "tiny.yaml", "--graph", "tiny.dot", in: scratch)
     #expect((outcome.exitCode, outcome.errors) == (0, ""))
     #expect(outcome.output.contains("4x4") && outcome.output.contains("8x8"))
+    // Each layer, with what leaves it.
+    #expect(outcome.output.contains("blocks.1.conv1") && outcome.output.contains("to_rgb.1") && outcome.output.contains("head "))
+    let plain = try Program.run("plan", "tiny.yaml", "--no-timing", "--no-layers", in: scratch)
+    #expect(plain.exitCode == 0 && !plain.output.contains("blocks.1.conv1") && plain.output.contains("8x8"))
     #expect(try scratch.text("tiny.dot").contains("\ndigraph"))
   }
 

@@ -94,7 +94,9 @@ extension ExperimentSpec {
       let layers = [
         Choice(
           ConvolutionLayer.self,
-          .init(bias: flip(), initial: pick(InitialDraw.self), equalizedRate: pick(EqualizedRate.self), gain: flip() ? nil : 0.5)),
+          .init(
+            bias: flip(), initial: InitialDraw.words[random.below(InitialDraw.words.count)].draw,
+            equalizedRate: pick(EqualizedRate.self), gain: flip() ? nil : 0.5)),
         Choice(PixelNorm.self, .init(form: pick(PixelNormForm.self), epsilon: number(1e-12...1))),
         Choice(LeakyReLU.self, .init(slope: number(0...0.9))),
       ]

@@ -21,6 +21,9 @@ struct PlanCommand: FadeinCommand {
   @Flag(inversion: .prefixedNo, help: "Time iterations for the estimate.")
   var timing = true
 
+  @Flag(inversion: .prefixedNo, help: "List the layers of both networks at the last phase's resolution.")
+  var layers = true
+
   @Flag(help: "One JSON object a phase.")
   var json = false
 
@@ -74,6 +77,7 @@ struct PlanCommand: FadeinCommand {
     print(
       "parameters: generator \(Self.grouped(last.generatorParameters)), discriminator \(Self.grouped(last.discriminatorParameters))\n"
     )
+    if layers { for network in NetworkRole.allCases { show(network, spec) } }
     let ranks = ["alpha": 3, "images": 4, "rate": 2, "parameters G": 5, "parameters D": 5, "GFLOP/it": 6, "batch": 1]
     var table = Table(
       [
@@ -102,6 +106,23 @@ struct PlanCommand: FadeinCommand {
     if timing, forecasts.allSatisfy({ $0.obstacle == nil }) {
       print("\ntotal: about \(ProgressObserver.duration(forecasts.reduce(0) { $0 + $1.seconds })) on \(threads.count) threads")
     }
+  }
+
+  /// A line for each layer of a network.
+  private func show(_ network: NetworkRole, _ spec: ExperimentSpec) {
+    let level = Schedule(spec).phases.last?.level ?? 0
+    var table = Table([
+      Table.Column("\(network)"), Table.Column("layer"), Table.Column("leaves", .right), Table.Column("parameters", .right),
+      Table.Column("MFLOP/image", .right),
+    ])
+    for row in Networks(spec).ladder(of: network, level: level) {
+      table.append([
+        row.name, row.kind, "\(row.features.channels)x\(row.features.side)x\(row.features.side)",
+        row.parameters == 0 ? "" : Self.grouped(row.parameters), row.flops == 0 ? "" : String(format: "%.1f", row.flops * 1e-6),
+      ])
+    }
+    Console.show(table, else: "--json")
+    print("")
   }
 
   private func line(_ forecast: PhaseForecast, _ schedule: Schedule, _ spec: ExperimentSpec) throws -> String {

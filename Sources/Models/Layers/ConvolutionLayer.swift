@@ -6,11 +6,7 @@ import Spec
 /// Kaiming's deviation; `weight` stores N(0, 1) weights and multiplies them by gain / sqrt(fan in); `none` does neither.
 package enum EqualizedRate: String, CaseIterable, Sendable { case input, weight, none }
 
-/// How weights are drawn: `automatic` as the equalized rate has it; `kaiming` N(0, 2 / fan in), `glorot` N(0, 2 / (fan in + fan out)),
-/// `uniform` between -1 / sqrt(fan in) and its opposite as in PyTorch, `zero`; all but `automatic` and `uniform` with zero biases.
-package enum InitialDraw: String, CaseIterable, Sendable { case automatic, kaiming, glorot, uniform, zero }
-
-/// A convolution with bias and equalized learning rate.
+/// A convolution with bias and equalized learning rate; with a stride, in groups, or transposed.
 ///
 /// `input` (the icon GAN): Kaiming's deviation sqrt(2 / fan in) for the weights, and the input multiplied by
 /// sqrt(2 / channels); layers that no activation follows are left plain, PyTorch's default uniform draw.
@@ -20,12 +16,18 @@ package struct ConvolutionLayer: Layer {
   package struct Settings: Equatable, Sendable {
     package var width = LayerWidth.leaving
     package var kernel = 3
+    package var stride = 1
+    package var transposed = false
     package var padding: Int?
     package var border = PaddingMode.zeros
+    package var groups = 1
     package var bias = true
     package var initial = InitialDraw.automatic
     package var equalizedRate = EqualizedRate.none
     package var gain: Double?
+
+    /// Pixels added on each side: those that keep the sides, or divide them by the stride, where that is possible.
+    var pixelsAround: Int { padding ?? max(0, kernel - stride + 1) / 2 }
   }
 
   package static var schema: ObjectSchema<Settings> {
@@ -33,12 +35,16 @@ package struct ConvolutionLayer: Layer {
       "convolution", "Filters that slide over the image, with a bias for each channel", Settings(),
       Field("width", \.width, .width, "Channels that it leaves: those that enter or leave the resolution, or a number"),
       Field("kernel", \.kernel, .integer(1...15), "Pixels of a side of its filters"),
+      Field("stride", \.stride, .integer(1...8), "Pixels from one place of a filter to the next"),
+      Field("transposed", \.transposed, .flag, "Whether it is the transpose, whose sides grow by the stride"),
       Field(
         "padding", \.padding, .either("same", or: .integer(0...14), blank: 0),
-        "Pixels added around the image; same is half of the kernel, so that an odd kernel keeps the sides"),
+        "Pixels added around the image; same is (kernel - stride + 1) / 2, rounded down, which keeps the sides or divides them by the stride"
+      ),
       Field("border", \.border, .choice, "What is seen beyond the border"),
+      Field("groups", \.groups, .integer(SpecLimits.channels), "Groups of channels that do not see each other"),
       Field("bias", \.bias, .flag, "Whether a number is added to each channel"),
-      Field("initial", \.initial, .choice, "How weights are drawn"),
+      Field("initial", \.initial, .draw, "How weights are drawn, or the deviation of a normal draw"),
       Field(
         "equalized_rate", \.equalizedRate, .choice,
         "What the learning rate is equalized by: the scaled input, the scaled weights, or nothing"),
@@ -48,16 +54,34 @@ package struct ConvolutionLayer: Layer {
   }
 
   package static func result(_ settings: Settings, of x: Features, at place: LayerPlace) throws(LayerMistake) -> Features {
-    let padding = settings.padding ?? settings.kernel / 2
-    let side = x.side + 2 * padding - settings.kernel + 1
-    guard side >= 1 else {
-      throw LayerMistake("a kernel of \(settings.kernel) is larger than the image with a padding of \(padding)")
+    let (kernel, stride, padding) = (settings.kernel, settings.stride, settings.pixelsAround)
+    let channels = settings.width.channels(at: place)
+    for (count, words) in [(x.channels, "enter"), (channels, "leave")] where count % settings.groups != 0 {
+      throw LayerMistake("\(count) channels that \(words) it are no \(settings.groups) groups")
     }
-    guard padding == 0 || settings.border == .zeros || padding < x.side else {
+    let mirrors = padding > 0 && settings.border == .reflect
+    if settings.transposed {
+      guard settings.groups == 1 else { throw LayerMistake("a transposed convolution has no groups", note: "use groups: 1") }
+      guard !mirrors else { throw LayerMistake("a transposed convolution has no border to mirror", note: "use border: zeros") }
+      let side = (x.side - 1) * stride - 2 * padding + kernel
+      guard side >= 1 else { throw LayerMistake("a padding of \(padding) leaves nothing of its image") }
+      guard side <= SpecLimits.resolutions.upperBound else {
+        throw LayerMistake("it would leave \(side)x\(side) pixels, more than \(SpecLimits.resolutions.upperBound)")
+      }
+      return Features(channels: channels, side: side)
+    }
+    guard x.side + 2 * padding >= kernel else {
+      throw LayerMistake("a kernel of \(kernel) is larger than the image with a padding of \(padding)")
+    }
+    guard x.side % stride == 0 || x.side < stride || stride == 1 else {
+      throw LayerMistake("a stride of \(stride) does not divide \(x.side) pixels")
+    }
+    guard !mirrors || padding < x.side else {
       throw LayerMistake(
         "a padding of \(padding) cannot mirror \(x.side)x\(x.side) pixels", note: "use border: zeros, or a smaller padding")
     }
-    return Features(channels: settings.width.channels(at: place), side: side)
+    guard !mirrors || stride == 1 else { throw LayerMistake("a stride needs border: zeros, or padding: 0") }
+    return Features(channels: channels, side: (x.side + 2 * padding - kernel) / stride + 1)
   }
 
   private let settings: Settings
@@ -67,18 +91,24 @@ package struct ConvolutionLayer: Layer {
   /// `[N, C, H, W]` to `[N, width, H', W']`.
   package func callAsFunction(_ x: Tensor, at site: LayerSite) throws(ShapeError) -> Tensor {
     let (inputs, outputs, kernel) = (x.shape[1], settings.width.channels(at: site.place), settings.kernel)
-    let padding = settings.padding ?? kernel / 2
-    let extents = ConvolutionShape(
-      batch: x.shape[0], inputs: inputs, outputs: outputs, height: x.shape[2], width: x.shape[3], filterHeight: kernel,
-      filterWidth: kernel, padding: padding, border: padding > 0 && settings.border == .reflect ? .reflect : .zeros)
+    let padding = settings.pixelsAround
     // Of a single pixel only one tap sees anything.
     let taps = x.shape[2] == 1 && x.shape[3] == 1 ? 1 : kernel * kernel
     let draw = WeightDraw(
-      fanIn: inputs * taps, fanOut: outputs * taps, channels: inputs, isActivated: site.isActivated, initial: settings.initial,
-      rate: settings.equalizedRate, gain: settings.gain)
-    let weight = try site.weight("weight", [outputs, inputs, kernel, kernel], draw.weight)
-    let convolved = try site.scope.graph.add(Convolution(extents), [x, weight]).scaled(by: draw.scale)
-    guard settings.bias else { return convolved }
-    return try convolved + site.weight("bias", [outputs], draw.bias).reshaped([1, outputs, 1, 1])
+      fanIn: inputs / settings.groups * taps, fanOut: outputs / settings.groups * taps, channels: inputs,
+      isActivated: site.isActivated, initial: settings.initial, rate: settings.equalizedRate, gain: settings.gain)
+    let convolved: Tensor
+    if settings.transposed {
+      let weight = try site.weight("weight", [inputs, outputs, kernel, kernel], draw.weight)
+      convolved = try x.convolvedTransposed(with: weight, stride: settings.stride, padding: padding)
+    } else {
+      let weight = try site.weight("weight", [outputs, inputs / settings.groups, kernel, kernel], draw.weight)
+      convolved = try x.convolved(
+        with: weight, stride: settings.stride, padding: padding,
+        border: padding > 0 && settings.border == .reflect ? .reflect : .zeros, groups: settings.groups)
+    }
+    let scaled = try convolved.scaled(by: draw.scale)
+    guard settings.bias else { return scaled }
+    return try scaled + site.weight("bias", [outputs], draw.bias).reshaped([1, outputs, 1, 1])
   }
 }

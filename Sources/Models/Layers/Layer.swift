@@ -32,15 +32,19 @@ struct LayerSequence {
   /// Whether the variables of the first convolution are those of the list: `head.weight`, not `head.conv1.weight`.
   var isNamedByFirst = false
 
+  /// What the names of each layer's variables begin with.
+  var names: [String] { layers.names.map { isNamedByFirst && $0 == "conv1" ? name : "\(name).\($0)" } }
+
   func callAsFunction(_ x: Tensor, in scope: Scope) throws(ShapeError) -> Tensor {
     var x = x
-    for (index, (layer, own)) in zip(layers, layers.names).enumerated() {
-      let site = LayerSite(
-        scope: scope, name: isNamedByFirst && own == "conv1" ? name : "\(name).\(own)", place: place,
-        isActivated: layers.isActivated(index))
-      let made: any Layer = layer.choice.make()
-      x = try made(x, at: site)
-    }
+    for index in layers.indices { x = try layer(index, x, in: scope) }
     return x
+  }
+
+  /// The layer at `index` alone.
+  func layer(_ index: Int, _ x: Tensor, in scope: Scope) throws(ShapeError) -> Tensor {
+    let site = LayerSite(scope: scope, name: names[index], place: place, isActivated: layers.isActivated(index))
+    let made: any Layer = layers[index].choice.make()
+    return try made(x, at: site)
   }
 }

@@ -4,10 +4,18 @@ import Spec
 package enum LayerCatalog {
   package static let layers = Catalog([
     ConvolutionLayer.self,
+    DenseLayer.self,
     UpsampleLayer.self,
     DownsampleLayer.self,
     PixelNorm.self,
+    LayerNorm.self,
     LeakyReLU.self,
+    ReLULayer.self,
+    SwishLayer.self,
+    TanhLayer.self,
+    GLULayer.self,
     MinibatchDeviation.self,
+    SelfAttention.self,
+    ResidualLayer.self,
   ])
 }

@@ -1,5 +1,27 @@
 import Spec
 
+/// How weights are drawn: `automatic` as the equalized rate has it; `kaiming` N(0, 2 / fan in); `glorot` uniform with the variance
+/// 2 / (fan in + fan out); `uniform` between -1 / sqrt(fan in) and its opposite as in PyTorch; `zero`; or N(0, deviation^2). All but
+/// `automatic` and `uniform` have zero biases.
+package enum InitialDraw: Hashable, Sendable {
+  case automatic, kaiming, glorot, uniform, zero
+  case deviation(Double)
+
+  /// Those that have a name.
+  static let words: [(name: String, draw: InitialDraw)] = [
+    ("automatic", .automatic), ("kaiming", .kaiming), ("glorot", .glorot), ("uniform", .uniform), ("zero", .zero),
+  ]
+}
+
+extension FieldType where Value == InitialDraw {
+  /// A name, or a deviation.
+  static var draw: Self {
+    .words(InitialDraw.words.map { ($0.name, $0.draw) }, or: .number(.above(0)), InitialDraw.deviation) {
+      if case .deviation(let number) = $0 { number } else { nil }
+    }
+  }
+}
+
 /// How the weights and biases of a layer are drawn, and what the layer's result is scaled by.
 struct WeightDraw {
   let fanIn: Int
@@ -21,9 +43,10 @@ struct WeightDraw {
       case .input, .none: isActivated ? .normal(deviation: (2 / Double(fanIn)).squareRoot()) : .uniform(bound: plainBound)
       }
     case .kaiming: .normal(deviation: (2 / Double(fanIn)).squareRoot())
-    case .glorot: .normal(deviation: (2 / Double(fanIn + fanOut)).squareRoot())
+    case .glorot: .uniform(bound: (6 / Double(fanIn + fanOut)).squareRoot())
     case .uniform: .uniform(bound: plainBound)
     case .zero: .constant(0)
+    case .deviation(let deviation): .normal(deviation: deviation)
     }
   }
 

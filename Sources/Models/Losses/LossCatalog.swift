@@ -3,10 +3,14 @@ import Spec
 package enum LossCatalog {
   package static let terms = PerNetwork(
     generator: Catalog([
-      GeneratorWasserstein.self
+      GeneratorWasserstein.self,
+      GeneratorHinge.self,
+      GeneratorNonSaturating.self,
     ]),
     discriminator: Catalog([
       DiscriminatorWasserstein.self,
+      DiscriminatorHinge.self,
+      DiscriminatorNonSaturating.self,
       GradientPenalty.self,
       Drift.self,
     ]))

@@ -7,18 +7,18 @@ package struct Discriminator: Sendable {
 
   package init(_ spec: DiscriminatorSpec) { self.spec = spec }
 
-  private func rung(_ level: Int) -> LayerSequence {
+  func rung(_ level: Int) -> LayerSequence {
     let rung = spec.rung(level)
     return LayerSequence(layers: rung.layers, place: rung.place, name: "blocks.\(level)")
   }
 
-  private func fromRGB(_ level: Int) -> LayerSequence {
+  func fromRGB(_ level: Int) -> LayerSequence {
     LayerSequence(
       layers: spec.fromRGB, place: LayerPlace(entering: 3, leaving: spec.widths[level]), name: "from_rgb.\(level)",
       isNamedByFirst: true)
   }
 
-  private var head: LayerSequence {
+  var head: LayerSequence {
     LayerSequence(layers: spec.head, place: LayerPlace(entering: spec.top, leaving: 1), name: "head", isNamedByFirst: true)
   }
 

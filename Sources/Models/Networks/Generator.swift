@@ -12,12 +12,12 @@ package struct Generator: Sendable {
     [count, spec.latents.channels, spec.latents.side, spec.latents.side]
   }
 
-  private func rung(_ level: Int) -> LayerSequence {
+  func rung(_ level: Int) -> LayerSequence {
     let rung = spec.rung(level)
     return LayerSequence(layers: rung.layers, place: rung.place, name: "blocks.\(level)")
   }
 
-  private func toRGB(_ level: Int) -> LayerSequence {
+  func toRGB(_ level: Int) -> LayerSequence {
     LayerSequence(
       layers: spec.toRGB, place: LayerPlace(entering: spec.widths[level], leaving: 3), name: "to_rgb.\(level)", isNamedByFirst: true
     )

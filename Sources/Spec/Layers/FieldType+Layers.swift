@@ -1,8 +1,9 @@
 import Basics
 
 extension FieldType where Value == [Choice] {
-  /// `layers` of a network: settings that every layer of a kind has unless it says otherwise. All kinds of `catalog`, in its order.
-  static func layerDefaults(_ catalog: Catalog) -> Self {
+  /// `layers` of a network: settings that every layer of a kind has unless it says otherwise. All kinds of `catalog`, in its order, of
+  /// which those that are `used` are written.
+  static func layerDefaults(_ catalog: Catalog, used: Set<String>) -> Self {
     var type = FieldType.object(
       ObjectSchema(
         name: "layers", blank: catalog.choices,
@@ -11,7 +12,7 @@ extension FieldType where Value == [Choice] {
             ? nil : Field(choice.key, \.[index], .object(choice.erasedSchema), choice.erasedSchema.doc)
         }))
     type.write = { layers in
-      .mapping(layers.filter { !$0.erasedSchema.fields.isEmpty }.map { (key: $0.key, value: $0.yaml) })
+      .mapping(layers.filter { used.contains($0.key) && !$0.erasedSchema.fields.isEmpty }.map { (key: $0.key, value: $0.yaml) })
     }
     return type
   }

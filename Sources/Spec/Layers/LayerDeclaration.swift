@@ -22,6 +22,8 @@ extension LayerDeclaration {
 package protocol LayerContainer: LayerDeclaration {
   /// The schema in a network whose layers have these settings.
   static func schema(_ defaults: [Choice]) -> ObjectSchema<Settings>
+  /// The layers of all its lists.
+  static func layers(_ settings: Settings) -> [LayerSpec]
 }
 
 /// What a layer sees or leaves: images of `channels` planes of `side` x `side` pixels.

@@ -31,7 +31,19 @@ package struct LayerSpec: Equatable, Sendable {
   }
 }
 
+extension LayerSpec {
+  /// Its kind, and those of layers in it.
+  var kinds: Set<String> {
+    func inner<Container: LayerContainer>(_ type: Container.Type) -> [LayerSpec] { type.layers(choice.settings(of: type)) }
+    guard let container = choice.type as? any LayerContainer.Type else { return [kind] }
+    return inner(container).kinds.union([kind])
+  }
+}
+
 extension [LayerSpec] {
+  /// The kinds of all layers, those inside of others too.
+  var kinds: Set<String> { reduce(into: []) { $0.formUnion($1.kinds) } }
+
   /// What the layers are called.
   package var names: [String] { LayerNames(map(\.kind)).names }
 

@@ -14,7 +14,9 @@ extension GeneratorSpec {
         Field(
           "widths", \.widths, .list(of: .integer(SpecLimits.channels), blank: 0, count: 1...9),
           "Channels that leave each resolution, 4x4 first", default: .required, example: "[256, 128, 64, 32]"),
-        Field("layers", \.layers, .layerDefaults(language.layers), "What layers of each kind are unless they say otherwise"),
+        Field("layers", \.layers, "What layers of each kind are unless they say otherwise") {
+          .layerDefaults(language.layers, used: $0.kinds)
+        },
         .layers("start", \.start, \.layers, "From latents to features at 4x4"),
         .layers("block", \.block, \.layers, "From the features of a resolution to those of the next"),
         Field("at", \.at, "What is otherwise at single resolutions") { .rungs($0.layers) },
@@ -43,7 +45,9 @@ extension DiscriminatorSpec {
         Field(
           "widths", \.widths, .list(of: .integer(SpecLimits.channels), blank: 0, count: 1...9),
           "Channels that enter each resolution, 4x4 first", default: .required, example: "[256, 128, 64, 32]"),
-        Field("layers", \.layers, .layerDefaults(language.layers), "What layers of each kind are unless they say otherwise"),
+        Field("layers", \.layers, "What layers of each kind are unless they say otherwise") {
+          .layerDefaults(language.layers, used: $0.kinds)
+        },
         .layers("from_rgb", \.fromRGB, \.layers, "From an image to features"),
         .layers("block", \.block, \.layers, "From the features of a resolution to those of half of it"),
         .layers("end", \.end, \.layers, "From features at 4x4"),

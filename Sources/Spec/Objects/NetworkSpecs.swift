@@ -75,7 +75,15 @@ extension RungSpec {
   }
 }
 
+extension [Int: RungSpec] {
+  /// The kinds of all layers.
+  fileprivate var kinds: Set<String> { values.reduce(into: []) { $0.formUnion(($1.before + ($1.block ?? []) + $1.after).kinds) } }
+}
+
 extension GeneratorSpec {
+  /// The kinds of all layers.
+  var kinds: Set<String> { (start + block + toRGB).kinds.union(at.kinds) }
+
   /// What enters the first layer.
   package var latents: Features { Features(channels: latent, side: latentForm == .grid ? 4 : 1) }
 
@@ -92,6 +100,9 @@ extension GeneratorSpec {
 }
 
 extension DiscriminatorSpec {
+  /// The kinds of all layers.
+  var kinds: Set<String> { (fromRGB + block + end + head).kinds.union(at.kinds) }
+
   /// The layers at 4 << `level`. Those at 4x4 may leave any side.
   package func rung(_ level: Int) -> Rung {
     let (side, below) = (4 << level, level == 0 ? top : widths[level - 1])

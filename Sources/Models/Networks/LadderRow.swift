@@ -1,0 +1,56 @@
+import Graph
+import Spec
+
+/// A layer of a network as `plan` shows it.
+package struct LadderRow {
+  /// What its parameters' names begin with, as in `blocks.2.conv1`.
+  package let name: String
+  package let kind: String
+  /// What leaves it.
+  package let features: Features
+  package let parameters: Int
+  /// Multiply-adds of its convolutions for an image, counted as 2.
+  package let flops: Double
+}
+
+extension Networks {
+  /// The layers that images at `level` pass through in `network`, in their order. The spec is checked.
+  package func ladder(of network: NetworkRole, level: Int) -> [LadderRow] {
+    var rows: [LadderRow] = []
+    do throws(ShapeError) {
+      switch network {
+      case .generator:
+        var features = generator.spec.latents
+        for k in 0...level { try append(generator.rung(k), network, &features, to: &rows) }
+        try append(generator.toRGB(level), network, &features, to: &rows)
+      case .discriminator:
+        var features = Features(channels: 3, side: Resolution.side(level: level))
+        try append(discriminator.fromRGB(level), network, &features, to: &rows)
+        for k in (0...level).reversed() { try append(discriminator.rung(k), network, &features, to: &rows) }
+        try append(discriminator.head, network, &features, to: &rows)
+      }
+    } catch {
+      preconditionFailure("a checked spec's \(network) has no shape: \(error)")
+    }
+    return rows
+  }
+
+  /// Builds each layer of a list by itself, on two images, the fewest that differ.
+  private func append(
+    _ list: LayerSequence, _ network: NetworkRole, _ features: inout Features, to rows: inout [LadderRow]
+  ) throws(ShapeError) {
+    let images = 2
+    for index in list.layers.indices {
+      let graph = Graph()
+      let scope = Scope(graph: graph, network: network)
+      let x = try graph.add(Input(name: "x", shape: [images, features.channels, features.side, features.side]))
+      let y = try list.layer(index, x, in: scope)
+      features = Features(channels: y.shape[1], side: y.shape[2])
+      let flops = graph.nodes.reduce(0.0) { $0 + (($1.op as? Convolution)?.extents.flops ?? 0) }
+      rows.append(
+        LadderRow(
+          name: list.names[index], kind: list.layers[index].kind, features: features,
+          parameters: scope.weights.variables.reduce(0) { $0 + $1.shape.count }, flops: flops / Double(images)))
+    }
+  }
+}
