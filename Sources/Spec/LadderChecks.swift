@@ -23,12 +23,12 @@ struct LadderChecks {
     guard isSound("generator", "latent", "latent_form", "start", "block", "to_rgb") else { return [] }
     var found: [Diagnostic] = []
     for level in levels where found.isEmpty {
-      let rung = generator.rung(level)
-      found += mistakes(rung, leaving: rung.leaving)
+      let here = generator.ladderLevel(level)
+      found += mistakes(here, leaving: here.leaving)
       guard found.isEmpty else { break }
       found += mistakes(
-        generator.toRGB, "generator.to_rgb", LayerPlace(entering: rung.leaving.channels, leaving: 3), rung.leaving,
-        leaving: Features(channels: 3, side: rung.leaving.side))
+        generator.toRGB, "generator.to_rgb", LayerPlace(entering: here.leaving.channels, leaving: 3), here.leaving,
+        leaving: Features(channels: 3, side: here.leaving.side))
     }
     return found + unused(generator.at, "generator")
   }
@@ -38,16 +38,16 @@ struct LadderChecks {
     guard isSound("discriminator", "top", "from_rgb", "block", "end", "head") else { return [] }
     var found: [Diagnostic] = []
     for level in levels where found.isEmpty {
-      let rung = discriminator.rung(level)
+      let here = discriminator.ladderLevel(level)
       found += mistakes(
-        discriminator.fromRGB, "discriminator.from_rgb", LayerPlace(entering: 3, leaving: rung.entering.channels),
-        Features(channels: 3, side: rung.entering.side), leaving: rung.entering)
-      found += mistakes(rung, leaving: level == 0 ? nil : rung.leaving)
-      guard level == 0, found.isEmpty, let end = try? features(rung) else { continue }
+        discriminator.fromRGB, "discriminator.from_rgb", LayerPlace(entering: 3, leaving: here.entering.channels),
+        Features(channels: 3, side: here.entering.side), leaving: here.entering)
+      found += mistakes(here, leaving: level == 0 ? nil : here.leaving)
+      guard level == 0, found.isEmpty, let end = try? features(here) else { continue }
       if end.channels != discriminator.top {
         found.append(
           error(
-            rung.paths.last ?? "discriminator.end",
+            here.paths.last ?? "discriminator.end",
             "leaves \(end.channels) channels, but discriminator.top is \(discriminator.top)", nil)
         )
         continue
@@ -65,8 +65,8 @@ struct LadderChecks {
   }
 
   /// Exceptions for resolutions that no phase has.
-  private func unused(_ rungs: [Int: RungSpec], _ network: String) -> [Diagnostic] {
-    rungs.keys.sorted().compactMap { side in
+  private func unused(_ exceptions: [Int: LevelSpec], _ network: String) -> [Diagnostic] {
+    exceptions.keys.sorted().compactMap { side in
       guard !levels.contains((side / 4).trailingZeroBitCount) else { return nil }
       return error("\(network).at.\(side)", "is above the \(4 << (levels.upperBound - 1)) of the highest phase", nil)
     }
@@ -79,16 +79,20 @@ struct LadderChecks {
       [("schedule.batch", spec.schedule.batch)]
       + spec.schedule.phases.enumerated().compactMap { index, phase in phase.batch.map { ("schedule.phases.\(index).batch", $0) } }
     var found: [Diagnostic] = []
-    for (network, rungs) in [
-      ("generator", levels.map(spec.generator.widths.count > levels.upperBound - 1 ? spec.generator.rung : { _ in Rung.none })),
+    for (network, list) in [
+      (
+        "generator",
+        levels.map(spec.generator.widths.count > levels.upperBound - 1 ? spec.generator.ladderLevel : { _ in LadderLevel.none })
+      ),
       (
         "discriminator",
-        levels.map(spec.discriminator.widths.count > levels.upperBound - 1 ? spec.discriminator.rung : { _ in Rung.none })
+        levels.map(
+          spec.discriminator.widths.count > levels.upperBound - 1 ? spec.discriminator.ladderLevel : { _ in LadderLevel.none })
       ),
     ] where isSound(network, "start", "block", "end") {
       var seen: Set<String> = []
-      for rung in rungs {
-        for (layer, path) in zip(rung.layers, rung.paths) where seen.insert(path).inserted {
+      for here in list {
+        for (layer, path) in zip(here.layers, here.paths) where seen.insert(path).inserted {
           for (place, batch) in sizes {
             guard let obstacle = layer.obstacle(batch: batch) else { continue }
             found.append(error(place, "is \(batch), \(obstacle.words) \(path).\(obstacle.setting)", nil))
@@ -99,8 +103,8 @@ struct LadderChecks {
     return found
   }
 
-  private func mistakes(_ rung: Rung, leaving: Features?) -> [Diagnostic] {
-    mistakes(rung.layers, paths: rung.paths, rung.place, rung.entering, leaving: leaving)
+  private func mistakes(_ here: LadderLevel, leaving: Features?) -> [Diagnostic] {
+    mistakes(here.layers, paths: here.paths, here.place, here.entering, leaving: leaving)
   }
 
   private func mistakes(
@@ -128,7 +132,9 @@ struct LadderChecks {
     ]
   }
 
-  private func features(_ rung: Rung) throws(LayerMistake) -> Features { try features(rung.layers, rung.place, rung.entering) }
+  private func features(_ here: LadderLevel) throws(LayerMistake) -> Features {
+    try features(here.layers, here.place, here.entering)
+  }
 
   private func features(_ layers: [LayerSpec], _ place: LayerPlace, _ entering: Features) throws(LayerMistake) -> Features {
     var features = entering
@@ -137,9 +143,9 @@ struct LadderChecks {
   }
 }
 
-extension Rung {
+extension LadderLevel {
   /// Of a network whose widths are wrong.
-  fileprivate static let none = Rung(
+  fileprivate static let none = LadderLevel(
     layers: [], paths: [], place: LayerPlace(entering: 1, leaving: 1), entering: Features(channels: 1, side: 4),
     leaving: Features(channels: 1, side: 4))
 }

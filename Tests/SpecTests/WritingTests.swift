@@ -104,11 +104,11 @@ extension ExperimentSpec {
     }
     change(&spec.generator.layers)
     change(&spec.discriminator.layers)
-    var rung = RungSpec()
-    rung.before = flip() ? [LayerSpec(Choice(PixelNorm.self))] : []
-    rung.after = [LayerSpec(Choice(ConvolutionLayer.self, .init(kernel: 1 + 2 * random.below(2), border: .zeros)))]
-    if flip() { spec.generator.at[4 << random.below(first + count)] = rung }
-    if flip() { spec.discriminator.at[4 << first] = rung }
+    var level = LevelSpec()
+    level.before = flip() ? [LayerSpec(Choice(PixelNorm.self))] : []
+    level.after = [LayerSpec(Choice(ConvolutionLayer.self, .init(kernel: 1 + 2 * random.below(2), border: .zeros)))]
+    if flip() { spec.generator.at[4 << random.below(first + count)] = level }
+    if flip() { spec.discriminator.at[4 << first] = level }
     if flip() { spec.generator.block.append(LayerSpec(Choice(PixelNorm.self))) }
     spec.generator.output = pick(OutputRange.self)
     spec.generator.average = number(0...0.999)

@@ -1,7 +1,7 @@
 import Graph
 import Spec
 
-/// The generator: a ladder from latents at 4x4 or 1x1, one rung for each doubling, and at each resolution a list to RGB.
+/// The generator: a ladder from latents at 4x4 or 1x1, one level for each doubling, and at each resolution a list to RGB.
 package struct Generator: Sendable {
   package let spec: GeneratorSpec
 
@@ -12,9 +12,9 @@ package struct Generator: Sendable {
     [count, spec.latents.channels, spec.latents.side, spec.latents.side]
   }
 
-  func rung(_ level: Int) -> LayerSequence {
-    let rung = spec.rung(level)
-    return LayerSequence(layers: rung.layers, place: rung.place, name: "blocks.\(level)")
+  func ladderLevel(_ level: Int) -> LayerSequence {
+    let own = spec.ladderLevel(level)
+    return LayerSequence(layers: own.layers, place: own.place, name: "blocks.\(level)")
   }
 
   func toRGB(_ level: Int) -> LayerSequence {
@@ -31,7 +31,7 @@ package struct Generator: Sendable {
     var below = x
     for k in 0...level {
       below = x
-      x = try rung(k)(x, in: scope)
+      x = try ladderLevel(k)(x, in: scope)
     }
     var image = try toRGB(level)(x, in: scope)
     if let alpha, level > 0 {

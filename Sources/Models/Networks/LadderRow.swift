@@ -21,12 +21,12 @@ extension Networks {
       switch network {
       case .generator:
         var features = generator.spec.latents
-        for k in 0...level { try append(generator.rung(k), network, &features, to: &rows) }
+        for k in 0...level { try append(generator.ladderLevel(k), network, &features, to: &rows) }
         try append(generator.toRGB(level), network, &features, to: &rows)
       case .discriminator:
         var features = Features(channels: 3, side: Resolution.side(level: level))
         try append(discriminator.fromRGB(level), network, &features, to: &rows)
-        for k in (0...level).reversed() { try append(discriminator.rung(k), network, &features, to: &rows) }
+        for k in (0...level).reversed() { try append(discriminator.ladderLevel(k), network, &features, to: &rows) }
         try append(discriminator.head, network, &features, to: &rows)
       }
     } catch {

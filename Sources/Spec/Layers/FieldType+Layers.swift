@@ -105,13 +105,13 @@ extension FieldType where Value == [LayerSpec] {
   }
 }
 
-extension FieldType where Value == [Int: RungSpec] {
+extension FieldType where Value == [Int: LevelSpec] {
   /// `at` of a network: what is otherwise at single resolutions.
-  static func rungs(_ defaults: [Choice]) -> Self {
+  static func levels(_ defaults: [Choice]) -> Self {
     let layers = FieldType<[LayerSpec]>.layers(defaults)
-    let rung = FieldType<RungSpec>.object(
+    let level = FieldType<LevelSpec>.object(
       ObjectSchema(
-        name: "a resolution", blank: RungSpec(),
+        name: "a resolution", blank: LevelSpec(),
         fields: [
           Field("before", \.before, layers, "Layers before those of the resolution"),
           Field("block", \.block, .optional(layers, blank: []), "Layers in their place"),
@@ -124,7 +124,7 @@ extension FieldType where Value == [Int: RungSpec] {
       schema: .object([
         (key: "type", value: .array([.string("object"), .string("null")])),
         (key: "additionalProperties", value: .bool(false)),
-        (key: "patternProperties", value: .object([(key: "^[0-9]+$", value: rung.schema)])),
+        (key: "patternProperties", value: .object([(key: "^[0-9]+$", value: level.schema)])),
       ]),
       read: { node, value, reader in
         guard let entries = node.entries else { return reader.report(node, expected: expected) }
@@ -133,15 +133,15 @@ extension FieldType where Value == [Int: RungSpec] {
             guard let resolution = try? NumberGrammar.integer(entry.key, as: Int.self), SpecLimits.isResolution(resolution) else {
               return reader.report(entry.keyMark.error("'\(entry.key.shortened)' must be \(side.expected)"))
             }
-            var found = RungSpec()
-            rung.read(entry.value, &found, &reader)
+            var found = LevelSpec()
+            level.read(entry.value, &found, &reader)
             value[resolution] = found
           }
         }
       },
-      write: { rungs in
+      write: { levels in
         .mapping(
-          rungs.sorted { $0.key < $1.key }.map { resolution, spec in
+          levels.sorted { $0.key < $1.key }.map { resolution, spec in
             var entries: [(key: String, value: YAMLValue)] = []
             for (key, list) in [("before", spec.before), ("block", spec.block ?? []), ("after", spec.after)] {
               if !list.isEmpty, let value = layers.write(list) { entries.append((key: key, value: value)) }
@@ -149,6 +149,6 @@ extension FieldType where Value == [Int: RungSpec] {
             return (key: String(resolution), value: .mapping(entries))
           })
       },
-      settings: rung.settings, steps: ["N"])
+      settings: level.settings, steps: ["N"])
   }
 }

@@ -37,7 +37,7 @@ package struct Features: Equatable, Sendable, CustomStringConvertible {
   package var description: String { "[N, \(channels), \(side), \(side)]" }
 }
 
-/// Where a layer stands: the channels that enter and leave its rung of the ladder.
+/// Where a layer stands: the channels that enter and leave its level of the ladder.
 package struct LayerPlace: Sendable {
   package let entering: Int
   package let leaving: Int
@@ -53,7 +53,7 @@ package struct LayerMistake: Error {
   package init(_ message: String, note: String? = nil) { (self.message, self.note) = (message, note) }
 }
 
-/// Channels that leave a layer: those that enter the rung, those that leave it, or a number.
+/// Channels that leave a layer: those that enter the level, those that leave it, or a number.
 package enum LayerWidth: Hashable, Sendable {
   case entering, leaving
   case channels(Int)

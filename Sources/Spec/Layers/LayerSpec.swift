@@ -67,7 +67,7 @@ extension [LayerSpec] {
 }
 
 /// What the layers of one resolution are beside those of the others: more before or after, or a block of their own.
-package struct RungSpec: Equatable, Sendable {
+package struct LevelSpec: Equatable, Sendable {
   package var before: [LayerSpec] = []
   package var block: [LayerSpec]?
   package var after: [LayerSpec] = []

@@ -19,7 +19,7 @@ extension GeneratorSpec {
         },
         .layers("start", \.start, \.layers, "From latents to features at 4x4"),
         .layers("block", \.block, \.layers, "From the features of a resolution to those of the next"),
-        Field("at", \.at, "What is otherwise at single resolutions") { .rungs($0.layers) },
+        Field("at", \.at, "What is otherwise at single resolutions") { .levels($0.layers) },
         .layers("to_rgb", \.toRGB, \.layers, "From features to an image"),
         Field(
           "output", \.output, .choice,
@@ -51,7 +51,7 @@ extension DiscriminatorSpec {
         .layers("from_rgb", \.fromRGB, \.layers, "From an image to features"),
         .layers("block", \.block, \.layers, "From the features of a resolution to those of half of it"),
         .layers("end", \.end, \.layers, "From features at 4x4"),
-        Field("at", \.at, "What is otherwise at single resolutions") { .rungs($0.layers) },
+        Field("at", \.at, "What is otherwise at single resolutions") { .levels($0.layers) },
         .layers("head", \.head, \.layers, "From the features of the end to scores"),
       ])
   }

@@ -13,7 +13,7 @@ package struct GeneratorSpec: Equatable, Sendable {
   package var latentForm = LatentForm.grid
   /// Divides each latent by its root mean square.
   package var latentNorm = false
-  /// Channels that leave each rung, 4x4 first.
+  /// Channels that leave each level, 4x4 first.
   package var widths: [Int]
   /// What layers of each kind are unless they say otherwise.
   package var layers: [Choice]
@@ -22,7 +22,7 @@ package struct GeneratorSpec: Equatable, Sendable {
   /// From the features of one resolution to those of the next.
   package var block: [LayerSpec] = []
   /// By resolution.
-  package var at: [Int: RungSpec] = [:]
+  package var at: [Int: LevelSpec] = [:]
   /// From features to an image.
   package var toRGB: [LayerSpec] = []
   package var output = OutputRange.sigmoid
@@ -34,7 +34,7 @@ package struct GeneratorSpec: Equatable, Sendable {
 package struct DiscriminatorSpec: Equatable, Sendable {
   /// Channels that leave the end.
   package var top: Int
-  /// Channels that enter each rung, 4x4 first.
+  /// Channels that enter each level, 4x4 first.
   package var widths: [Int]
   /// What layers of each kind are unless they say otherwise.
   package var layers: [Choice]
@@ -45,14 +45,14 @@ package struct DiscriminatorSpec: Equatable, Sendable {
   /// From features at 4x4.
   package var end: [LayerSpec] = []
   /// By resolution.
-  package var at: [Int: RungSpec] = [:]
+  package var at: [Int: LevelSpec] = [:]
   /// To scores.
   package var head: [LayerSpec] = []
 }
 
-/// The layers of one rung of a ladder, one after the other, and what leaves them.
-package struct Rung: Sendable {
-  /// Each with its name among those of the rung.
+/// The layers of one level of a ladder, one after the other, and what leaves them.
+package struct LadderLevel: Sendable {
+  /// Each with its name among those of the level.
   package let layers: [LayerSpec]
   /// Where each stands in the spec, as in `generator.block.conv1`.
   package let paths: [String]
@@ -61,10 +61,10 @@ package struct Rung: Sendable {
   package let leaving: Features
 }
 
-extension RungSpec {
-  /// The layers of a rung whose own list is `standard`, at `path` of the network `network`, and where each stands in the spec.
+extension LevelSpec {
+  /// The layers of a level whose own list is `standard`, at `path` of the network `network`, and where each stands in the spec.
   fileprivate static func joined(
-    _ spec: RungSpec?, _ standard: [LayerSpec], network: String, path: String, side: Int
+    _ spec: LevelSpec?, _ standard: [LayerSpec], network: String, path: String, side: Int
   ) -> (layers: [LayerSpec], paths: [String]) {
     let at = "\(network).at.\(side)"
     let parts: [([LayerSpec], String)] = [
@@ -75,7 +75,7 @@ extension RungSpec {
   }
 }
 
-extension [Int: RungSpec] {
+extension [Int: LevelSpec] {
   /// The kinds of all layers.
   fileprivate var kinds: Set<String> { values.reduce(into: []) { $0.formUnion(($1.before + ($1.block ?? []) + $1.after).kinds) } }
 }
@@ -88,11 +88,11 @@ extension GeneratorSpec {
   package var latents: Features { Features(channels: latent, side: latentForm == .grid ? 4 : 1) }
 
   /// The layers at 4 << `level`.
-  package func rung(_ level: Int) -> Rung {
+  package func ladderLevel(_ level: Int) -> LadderLevel {
     let (side, below) = (4 << level, level == 0 ? latent : widths[level - 1])
-    let (layers, paths) = RungSpec.joined(
+    let (layers, paths) = LevelSpec.joined(
       at[side], level == 0 ? start : block, network: "generator", path: level == 0 ? "start" : "block", side: side)
-    return Rung(
+    return LadderLevel(
       layers: layers, paths: paths, place: LayerPlace(entering: below, leaving: widths[level]),
       entering: level == 0 ? latents : Features(channels: below, side: side / 2),
       leaving: Features(channels: widths[level], side: side))
@@ -104,11 +104,11 @@ extension DiscriminatorSpec {
   var kinds: Set<String> { (fromRGB + block + end + head).kinds.union(at.kinds) }
 
   /// The layers at 4 << `level`. Those at 4x4 may leave any side.
-  package func rung(_ level: Int) -> Rung {
+  package func ladderLevel(_ level: Int) -> LadderLevel {
     let (side, below) = (4 << level, level == 0 ? top : widths[level - 1])
-    let (layers, paths) = RungSpec.joined(
+    let (layers, paths) = LevelSpec.joined(
       at[side], level == 0 ? end : block, network: "discriminator", path: level == 0 ? "end" : "block", side: side)
-    return Rung(
+    return LadderLevel(
       layers: layers, paths: paths, place: LayerPlace(entering: widths[level], leaving: below),
       entering: Features(channels: widths[level], side: side), leaving: Features(channels: below, side: side / 2))
   }
