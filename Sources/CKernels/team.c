@@ -123,8 +123,10 @@ void fk_team_leave(fk_team *team, int leaves) { atomic_store(&team->left, leaves
 int fk_team_is_left(fk_team *team) { return atomic_load(&team->left); }
 
 void fk_team_barrier(fk_team *team) {
-  unsigned generation = atomic_load(&team->generation);
-  if (atomic_fetch_add(&team->arrived, 1) + 1 == atomic_load_explicit(&team->active, memory_order_relaxed)) {
+  const unsigned generation = atomic_load(&team->generation);
+  // Before this lane is counted: once it is, the others may end the run and begin one of fewer lanes.
+  const int lanes = atomic_load(&team->active);
+  if (atomic_fetch_add(&team->arrived, 1) + 1 == lanes) {
     atomic_store(&team->arrived, 0);
     atomic_store(&team->claimed, 0);
     atomic_store(&team->generation, generation + 1);

@@ -68,6 +68,18 @@ import Testing
     }
   }
 
+  @Test func `runs of fewer lanes follow at once on runs of more`() {
+    let (lanes, units, runs) = (Lanes(count: 4), 20_000, 400)
+    let done = FloatBuffer(count: units)
+    for run in 0..<runs {
+      lanes.governor = LaneGovernor(most: 4)
+      // One lane, while others may still be on their way out of the last barrier.
+      if run % 2 == 1 { lanes.governor.ran(until: 1, elapsed: 1_000_000_000, lost: 3_000_000_000, idle: { 0 }) }
+      lanes.run(units: units) { done.base[$0] += 1 }
+    }
+    #expect(done.values.allSatisfy { $0 == Float(runs) })
+  }
+
   @Test func `many more lanes than processors work`() {
     let lanes = Lanes(count: 4 * Lanes.available + 3)
     let done = FloatBuffer(count: 100)

@@ -3,7 +3,8 @@ import Glibc
 
 /// Threads that walk a plan together, each taking its share of every pass.
 ///
-/// A waiting lane spins briefly and then parks. Beside other programs, fewer of them may work (``LaneGovernor``). Denormal numbers are flushed to zero on every lane. The calling thread is
+/// A waiting lane spins briefly and then parks. Beside other programs, fewer of them may work (``LaneGovernor``).
+/// Denormal numbers are flushed to zero on every lane. The calling thread is
 /// the first lane, so `Lanes(count: 1)` starts no thread.
 package final class Lanes: @unchecked Sendable {  // the team is only used by the one thread that calls `run`
   package let count: Int
@@ -72,7 +73,8 @@ package final class Lanes: @unchecked Sendable {  // the team is only used by th
         governor.ran(
           until: now.tv_sec * 1_000_000_000 + now.tv_nsec, elapsed: Int(times.elapsed), lost: Int(times.lost),
           idle: {
-            let seconds = fk_idle_seconds(); return seconds < 0 ? nil : seconds
+            let seconds = fk_idle_seconds()
+            return seconds < 0 ? nil : seconds
           })
       }
     }
