@@ -153,7 +153,7 @@ import Testing
     #expect(rows.first?.0 == "3" && rows.first?.1.hasPrefix("nearest > 0 for 2: roll back") == true, "\(rows)")
     #expect(rows.dropFirst().first?.1 == "back at checkpoints/000000000.safetensors", "\(rows)")
     #expect(rows.last?.0 == "3" && rows.last?.1.contains("stop") == true, "\(rows)")
-    #expect(try RunStatus(of: whole, runs.files) == .stopped)
+    #expect(try runs.status(whole) == .stopped)
     #expect(try table(whole, runs)[column: "iteration"] == ["2", "3"])
     for copy in copies.dropLast() {
       let outcome = try runs.resume(copy)

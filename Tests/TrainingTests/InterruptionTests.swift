@@ -50,7 +50,7 @@ import Testing
       guard outcome == .stopped else { continue }
       #expect(asked.count == asked.last)
       #expect(try runs.text(run.events).contains(",interrupt,by the test\n"))
-      #expect(try RunStatus(of: run, runs.files) == .interrupted)
+      #expect(try runs.status(run) == .interrupted)
       #expect(try CheckpointStore(run.checkpoints, keep: 2, in: runs.files).iterations().count == 1)
       #expect(try runs.resume(run) == .finished)
       #expect(try runs.differences(whole.run, run) == [], "asked \(asked.last) times")

@@ -27,10 +27,10 @@ import Testing
     }
     #expect(copies.count == Self.kills.count)
     for (iteration, copy) in copies {
-      #expect(try RunStatus(of: copy, runs.files) == .interrupted)
+      #expect(try runs.status(copy) == .interrupted)
       #expect(try runs.resume(copy, threads: 1 + iteration / 2 % 2) == .finished)
       #expect(try runs.differences(whole, copy) == [], "killed after iteration \(iteration)")
-      #expect(try RunStatus(of: copy, runs.files) == .finished)
+      #expect(try runs.status(copy) == .finished)
     }
   }
 
@@ -39,7 +39,7 @@ import Testing
     let whole = try runs.begin(threads: 2)
     let run = try runs.begin { _, _ in .interrupted("by the test") }
     for iteration in 2...11 { #expect(try runs.resume(run, stopAfter: iteration) == .stopped) }
-    #expect(try RunStatus(of: run, runs.files) == .interrupted)
+    #expect(try runs.status(run) == .interrupted)
     #expect(try runs.resume(run) == .finished)
     #expect(try runs.differences(whole, run) == [])
     let events = try CSVTable(runs.contents(run.events))
@@ -53,7 +53,7 @@ import Testing
     let runs = try TinyRuns()
     let whole = try runs.begin()
     let run = try runs.begin { _, iteration in iteration == 4 ? .requested("enough") : nil }
-    #expect(try RunStatus(of: run, runs.files) == .stopped)
+    #expect(try runs.status(run) == .stopped)
     var copies: [RunDirectory] = []
     let options = TrainingRun.ResumeOptions(threads: 1, version: "1")
     _ = try TrainingRun.resume(run, options, sink: SilentSink()) { iteration in

@@ -90,6 +90,16 @@ final class TinyRuns {
     }
   }
 
+  /// The status of `run`, which nobody trains. Another test's child process has its lock too between its fork and its exec.
+  func status(_ run: RunDirectory) throws -> RunStatus {
+    for _ in 0..<200 {
+      let status = try RunStatus(of: run, files)
+      if status != .running { return status }
+      usleep(10_000)
+    }
+    return .running
+  }
+
   /// A copy of `run` as it is on the disk at this moment: what a killed process would leave.
   func copy(_ run: RunDirectory, as name: String) throws -> RunDirectory {
     let target = path + "/copies/" + name

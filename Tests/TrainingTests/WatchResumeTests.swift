@@ -52,7 +52,7 @@ import Testing
     // Two roll backs repeat what they undo.
     #expect(copies.count > Self.end)
     for (number, copy) in copies.enumerated() where number % 2 == 1 {
-      #expect(try RunStatus(of: copy, runs.files) == .interrupted)
+      #expect(try runs.status(copy) == .interrupted)
       #expect(try runs.resume(copy, threads: 1 + number % 2) == .finished)
       #expect(try runs.differences(whole, copy) == [], "killed at \(number)")
       #expect(try kept(copy, runs) == expected, "killed at \(number)")
@@ -97,7 +97,7 @@ import Testing
     let rule = "watch=[{when: iteration >= 7, do: stop}]"
     let runs = try TinyRuns([rule])
     let run = try runs.begin()
-    #expect(try RunStatus(of: run, runs.files) == .stopped)
+    #expect(try runs.status(run) == .stopped)
     #expect(try runs.resume(run) == .finished)
     #expect(try CheckpointStore(run.checkpoints, keep: 1, in: runs.files).iterations() == [9, 12])
     #expect(try Verification(run, from: 0)(threads: 1).differences == [])
