@@ -7,7 +7,7 @@
 Each round times every program once at every resolution, so that a machine that changes its speed changes it for all; what
 counts is the median over rounds, and the median of the ratios within rounds. Written for humans: a Markdown table. With variants of
 the PyTorch program there is also the ratio to the fastest of a round; one whose losses are not finite is marked and does not count.
-torch.compile takes ten minutes for a resolution: --variants compile --resolutions 32.
+torch.compile may compile for minutes at each resolution: --variants compile --resolutions 32.
 """
 import argparse
 import json

@@ -21,47 +21,46 @@ struct LadderChecks {
   private var generator: [Diagnostic] {
     let generator = spec.generator
     guard isSound("generator", "latent", "latent_form", "start", "block", "to_rgb") else { return [] }
-    var found: [Diagnostic] = []
-    for level in levels where found.isEmpty {
+    for level in levels {
       let here = generator.ladderLevel(level)
-      found += mistakes(here, leaving: here.leaving)
-      guard found.isEmpty else { break }
-      found += mistakes(
-        generator.toRGB, "generator.to_rgb", LayerPlace(entering: here.leaving.channels, leaving: 3), here.leaving,
-        leaving: Features(channels: 3, side: here.leaving.side))
+      let image = Features(channels: 3, side: here.leaving.side)
+      let paths = paths("generator.to_rgb", generator.toRGB)
+      let found =
+        follow(here.layers, here.paths, here.place, here.entering, to: here.leaving).mistake
+        ?? follow(generator.toRGB, paths, LayerPlace(entering: here.leaving.channels, leaving: 3), here.leaving, to: image).mistake
+      if let found { return [found] }
     }
-    return found + unused(generator.at, "generator")
+    return unused(generator.at, "generator")
   }
 
   private var discriminator: [Diagnostic] {
     let discriminator = spec.discriminator
     guard isSound("discriminator", "top", "from_rgb", "block", "end", "head") else { return [] }
-    var found: [Diagnostic] = []
-    for level in levels where found.isEmpty {
+    for level in levels {
       let here = discriminator.ladderLevel(level)
-      found += mistakes(
-        discriminator.fromRGB, "discriminator.from_rgb", LayerPlace(entering: 3, leaving: here.entering.channels),
-        Features(channels: 3, side: here.entering.side), leaving: here.entering)
-      found += mistakes(here, leaving: level == 0 ? nil : here.leaving)
-      guard level == 0, found.isEmpty, let end = try? features(here) else { continue }
-      if end.channels != discriminator.top {
-        found.append(
-          error(
-            here.paths.last ?? "discriminator.end",
-            "leaves \(end.channels) channels, but discriminator.top is \(discriminator.top)", nil)
-        )
-        continue
-      }
-      let place = LayerPlace(entering: discriminator.top, leaving: 1)
-      found += mistakes(discriminator.head, "discriminator.head", place, end, leaving: nil)
-      if found.isEmpty, let score = try? features(discriminator.head, place, end), score.channels != 1 {
-        found.append(
-          error(
-            "discriminator.head.\(discriminator.head.names.last ?? "0")", "leaves \(score), but a score has 1 channel",
-            "give it width: 1"))
-      }
+      let place = LayerPlace(entering: 3, leaving: here.entering.channels)
+      let read = follow(
+        discriminator.fromRGB, paths("discriminator.from_rgb", discriminator.fromRGB), place,
+        Features(channels: 3, side: here.entering.side), to: here.entering)
+      if let mistake = read.mistake { return [mistake] }
+      let left = follow(here.layers, here.paths, here.place, here.entering, to: level == 0 ? nil : here.leaving)
+      if let mistake = left.mistake ?? (level == 0 ? scores(of: left.features, here) : nil) { return [mistake] }
     }
-    return found + unused(discriminator.at, "discriminator")
+    return unused(discriminator.at, "discriminator")
+  }
+
+  /// What keeps the end and the head from leaving scores.
+  private func scores(of end: Features, _ last: LadderLevel) -> Diagnostic? {
+    let discriminator = spec.discriminator
+    guard end.channels == discriminator.top else {
+      let message = "leaves \(end.channels) channels, but discriminator.top is \(discriminator.top)"
+      return error(last.paths.last ?? "discriminator.end", message, nil)
+    }
+    let paths = paths("discriminator.head", discriminator.head)
+    let score = follow(discriminator.head, paths, LayerPlace(entering: discriminator.top, leaving: 1), end, to: nil)
+    if let mistake = score.mistake { return mistake }
+    guard score.features.channels != 1, let last = paths.last else { return nil }
+    return error(last, "leaves \(score.features), but a score has 1 channel", "give it width: 1")
   }
 
   /// Exceptions for resolutions that no phase has.
@@ -79,73 +78,35 @@ struct LadderChecks {
       [("schedule.batch", spec.schedule.batch)]
       + spec.schedule.phases.enumerated().compactMap { index, phase in phase.batch.map { ("schedule.phases.\(index).batch", $0) } }
     var found: [Diagnostic] = []
-    for (network, list) in [
-      (
-        "generator",
-        levels.map(spec.generator.widths.count > levels.upperBound - 1 ? spec.generator.ladderLevel : { _ in LadderLevel.none })
-      ),
-      (
-        "discriminator",
-        levels.map(
-          spec.discriminator.widths.count > levels.upperBound - 1 ? spec.discriminator.ladderLevel : { _ in LadderLevel.none })
-      ),
-    ] where isSound(network, "start", "block", "end") {
+    let networks = [("generator", spec.generator.ladderLevel), ("discriminator", spec.discriminator.ladderLevel)]
+    for (network, ladderLevel) in networks where isSound(network, "start", "block", "end") {
       var seen: Set<String> = []
-      for here in list {
-        for (layer, path) in zip(here.layers, here.paths) where seen.insert(path).inserted {
-          for (place, batch) in sizes {
-            guard let obstacle = layer.obstacle(batch: batch) else { continue }
-            found.append(error(place, "is \(batch), \(obstacle.words) \(path).\(obstacle.setting)", nil))
-          }
+      for (layer, path) in levels.map(ladderLevel).flatMap({ zip($0.layers, $0.paths) }) where seen.insert(path).inserted {
+        for (place, batch) in sizes {
+          guard let obstacle = layer.obstacle(batch: batch) else { continue }
+          found.append(error(place, "is \(batch), \(obstacle.words) \(path).\(obstacle.setting)", nil))
         }
       }
     }
     return found
   }
 
-  private func mistakes(_ here: LadderLevel, leaving: Features?) -> [Diagnostic] {
-    mistakes(here.layers, paths: here.paths, here.place, here.entering, leaving: leaving)
-  }
+  private func paths(_ list: String, _ layers: [LayerSpec]) -> [String] { layers.names.map { "\(list).\($0)" } }
 
-  private func mistakes(
-    _ layers: [LayerSpec], _ path: String, _ place: LayerPlace, _ entering: Features, leaving: Features?
-  ) -> [Diagnostic] {
-    mistakes(layers, paths: layers.names.map { "\(path).\($0)" }, place, entering, leaving: leaving)
-  }
-
-  /// What keeps a list from leading from features to others.
-  private func mistakes(
-    _ layers: [LayerSpec], paths: [String], _ place: LayerPlace, _ entering: Features, leaving: Features?
-  ) -> [Diagnostic] {
+  /// The features that leave a list, or what keeps it from leading to others.
+  private func follow(
+    _ layers: [LayerSpec], _ paths: [String], _ place: LayerPlace, _ entering: Features, to wanted: Features?
+  ) -> (features: Features, mistake: Diagnostic?) {
     var features = entering
     for (layer, path) in zip(layers, paths) {
       do throws(LayerMistake) {
         features = try layer.result(of: features, at: place)
       } catch {
-        return [self.error(path, "cannot follow \(features): \(error.message)", error.note)]
+        return (features, self.error(path, "cannot follow \(features): \(error.message)", error.note))
       }
     }
-    guard let leaving, features != leaving, let last = paths.last else { return [] }
-    return [
-      error(
-        last, "leaves \(features), but \(leaving) must leave the list", "it began with \(entering), and follows each layer in turn")
-    ]
+    guard let wanted, features != wanted, let last = paths.last else { return (features, nil) }
+    let note = "it began with \(entering), and follows each layer in turn"
+    return (features, error(last, "leaves \(features), but \(wanted) must leave the list", note))
   }
-
-  private func features(_ here: LadderLevel) throws(LayerMistake) -> Features {
-    try features(here.layers, here.place, here.entering)
-  }
-
-  private func features(_ layers: [LayerSpec], _ place: LayerPlace, _ entering: Features) throws(LayerMistake) -> Features {
-    var features = entering
-    for layer in layers { features = try layer.result(of: features, at: place) }
-    return features
-  }
-}
-
-extension LadderLevel {
-  /// Of a network whose widths are wrong.
-  fileprivate static let none = LadderLevel(
-    layers: [], paths: [], place: LayerPlace(entering: 1, leaving: 1), entering: Features(channels: 1, side: 4),
-    leaving: Features(channels: 1, side: 4))
 }

@@ -112,13 +112,13 @@ let linearCases: [(any LinearOp, Shape)] = [
     #expect(throws: ShapeError.self) { try x.apply(MaxTo(to: [3, 2, 4, 1])) }
   }
 
-  @Test func `a table is its numbers`() throws {
+  @Test func `a literal is its numbers`() throws {
     var fixture = Fixture()
     let x = try fixture.input("x", [2, 3], seed: 1)
-    let y = try x * fixture.graph.add(Table([2, 3], [1, -2, 0.5, 0, 8, 3]))
+    let y = try x * fixture.graph.add(Literal([2, 3], [1, -2, 0.5, 0, 8, 3]))
     #expect(distance(try fixture.run(["y": y])["y"]!, fixture.reference([y])[0]) < 1e-7)
     #expect(fixture.reference(try gradients(of: y.total(), wrt: [x]))[0] == [1, -2, 0.5, 0, 8, 3])
-    #expect(throws: ShapeError.self) { try fixture.graph.add(Table([2, 3], [1])) }
+    #expect(throws: ShapeError.self) { try fixture.graph.add(Literal([2, 3], [1])) }
   }
 
   @Test func `orders of axes join, and one that is undone is gone`() throws {
@@ -171,7 +171,7 @@ let linearCases: [(any LinearOp, Shape)] = [
 
 extension OpLawTests {
   /// Ops with laws of their own above.
-  private static let others: [Any.Type] = [Map.self, Convolution.self, Concatenate.self, MaxTo.self, Table.self]
+  private static let others: [Any.Type] = [Map.self, Convolution.self, Concatenate.self, MaxTo.self, Literal.self]
 
   @Test func `every op of the folder has a law`() throws {
     let tested = Set(linearCases.map { "\(type(of: $0.0))" } + Self.others.map { "\($0)" })

@@ -72,7 +72,7 @@ import Testing
 
   @Test func `a table is written each time`() {
     let result = unwritten(3)
-    Kernel.table([1, -2, 0.5]).run(inputs: [], outputs: [result])
+    Kernel.literal([1, -2, 0.5]).run(inputs: [], outputs: [result])
     #expect(result.values == [1, -2, 0.5])
   }
 

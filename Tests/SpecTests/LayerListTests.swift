@@ -79,5 +79,22 @@ import Testing
   @Test func `a thousand lists in lists are refused`() {
     let deep = String(repeating: "[", count: 1000) + "convolution" + String(repeating: "]", count: 1000)
     #expect(throws: Diagnostics.self) { try read(networks("  start: \(deep)\n")) }
+    let nested = String(repeating: "[{residual: {main: ", count: 1000) + "[leaky_relu]" + String(repeating: "}}]", count: 1000)
+    #expect(throws: Diagnostics.self) { try read(networks("  start: \(nested)\n")) }
+  }
+
+  @Test func `what a layer wants of a minibatch counts inside of a residual too`() throws {
+    let end =
+      "  end: [{residual: {main: [{minibatch_deviation: {group: 3}}], shortcut: [minibatch_deviation]}}, {convolution: {kernel: 4, padding: 0}}]\n"
+    let error = #expect(throws: Diagnostics.self) { try read(networks("", end)) }
+    #expect(
+      error?.items.map(\.message)
+        == ["schedule.batch is 4, not a multiple of the 3 of discriminator.end.residual1.main.deviation1.group"])
+  }
+
+  @Test func `a level may have no layers of its own`() throws {
+    let spec = try read(networks("  at: {8: {before: [upsample, {convolution: {kernel: 1}}], block: []}}\n"))
+    #expect(spec.generator.ladderLevel(1).layers.map(\.kind) == ["upsample", "convolution"])
+    #expect(try read(spec.yaml) == read(spec.yaml) && read(spec.yaml).generator.at == spec.generator.at)
   }
 }

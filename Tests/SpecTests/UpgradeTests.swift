@@ -51,6 +51,16 @@ import Testing
     #expect(try read(upgraded).generator.layers.contains { $0.yaml.flow == "{slope: 0.1}" })
   }
 
+  @Test func `nothing is lost where a line holds more than one setting`() throws {
+    let text = """
+      {"name": "a1", "version": 1, "data": {"folder": "icons"}, "generator": {"latent": 4, "widths": [4], "leak": 0.1}, "discriminator": {"top": 4, "widths": [4], "padding": "zeros"},
+       "schedule": {"batch": 2, "phases": [{"resolution": 4, "hold": 1}]}, "loss": {"generator": {"wasserstein": {}}, "discriminator": {"wasserstein": {}}}}
+      """
+    let recorded = try ExperimentSpec.read(text: text, path: "/tmp/experiments/s.yaml", language: .fadein, isRecorded: true)
+    let upgraded = try #require(try ExperimentSpec.upgraded(text: text, path: "/tmp/experiments/s.yaml"))
+    #expect(try read(upgraded) == recorded && recorded.name == "a1")
+  }
+
   @Test func `a file of version 1 is answered by what became of each key`() {
     let error = #expect(throws: Diagnostics.self) { try read(first(["leak: 0.1"], ["minibatch_group: 2"])) }
     #expect(error?.items.count == 1)

@@ -42,8 +42,16 @@ import Testing
   }
 
   @Test func `without compiling anything, more is reckoned than with it`() throws {
-    for seed in 0..<12 as Range<UInt64> {
-      let spec = try random(seed)
+    let attention = try spec([
+      "generator.start=[{self_attention: {reduction: 1}}, {convolution: {kernel: 1}}]",
+      "discriminator.layers.minibatch_deviation.group=0",
+    ])
+    let residual = try spec([
+      "discriminator.block=[{residual: {main: [{convolution: {width: in}}, leaky_relu, {convolution: {kernel: 4, stride: 2, border: zeros}}],"
+        + " shortcut: [downsample, {convolution: {kernel: 1}}]}}]"
+    ])
+    let drawn: [(UInt64, ExperimentSpec)] = try (0..<12).map { ($0, try random($0)) }
+    for (seed, spec) in drawn + [(100, attention), (101, residual)] {
       for threads in [1, 16] {
         let memory = TrainingMemory(spec, threads: threads)
         let (need, generous) = (try memory.training(), memory.generousTraining)

@@ -188,6 +188,8 @@ def check(args):
 
     def compare(kind, name, ours):
         theirs = t.get(f"{kind}/{name}")
+        if theirs is None and kind == "gradient" and alpha == 1 and not ours.any():
+            return     # of the level below, which no longer takes part
         if theirs is None:
             missing.append(f"{kind}/{name}")
             return

@@ -27,13 +27,17 @@ package struct LayerSite {
 struct LayerSequence {
   let layers: [LayerSpec]
   let place: LayerPlace
-  /// What names of variables begin with.
-  let name: String
-  /// Whether the variables of the first convolution are those of the list: `head.weight`, not `head.conv1.weight`.
-  var isNamedByFirst = false
-
   /// What the names of each layer's variables begin with.
-  var names: [String] { layers.names.map { isNamedByFirst && $0 == "conv1" ? name : "\(name).\($0)" } }
+  let names: [String]
+
+  /// - Parameters:
+  ///   - name: what all names begin with.
+  ///   - isNamedByFirst: whether the variables of the first convolution are those of the list: `head.weight`, not `head.conv1.weight`.
+  init(layers: [LayerSpec], place: LayerPlace, name: String, isNamedByFirst: Bool = false) {
+    self.layers = layers
+    self.place = place
+    names = layers.names.map { isNamedByFirst && $0 == "conv1" ? name : "\(name).\($0)" }
+  }
 
   func callAsFunction(_ x: Tensor, in scope: Scope) throws(ShapeError) -> Tensor {
     var x = x

@@ -19,7 +19,9 @@ package struct ResidualLayer: Layer, LayerContainer {
       Field("gain", \.gain, .number(.above(0)), "What the sum is multiplied by, as 0.7071 to keep its variance"))
   }
 
-  package static func layers(_ settings: Settings) -> [LayerSpec] { settings.main + settings.shortcut }
+  package static func lists(_ settings: Settings) -> [(key: String, layers: [LayerSpec])] {
+    [("main", settings.main), ("shortcut", settings.shortcut)]
+  }
 
   package static func result(_ settings: Settings, of x: Features, at place: LayerPlace) throws(LayerMistake) -> Features {
     guard !settings.main.isEmpty else { throw LayerMistake("it has no layers", note: "give it main: [...]") }

@@ -15,11 +15,11 @@ package protocol DiscriminatorTerm: Plugin {
 
 /// What the terms of the generator's loss may use.
 package struct GeneratorContext {
-  /// Scores of generated images, `[N, 1, 1, 1]`.
+  /// Scores of generated images, `[N, 1, S, S]`; S is 1 for most networks.
   package let fakeScores: Tensor
 }
 
-/// What the terms of the discriminator's loss may use. All scores are `[N, 1, 1, 1]`.
+/// What the terms of the discriminator's loss may use. All scores are `[N, 1, S, S]`; S is 1 for most networks.
 package final class DiscriminatorContext {
   /// Scores of real images.
   package let realScores: Tensor
@@ -48,10 +48,10 @@ package final class DiscriminatorContext {
 package struct Mixes {
   /// `[N, 3, R, R]`.
   package let images: Tensor
-  /// `[N, 1, 1, 1]`.
+  /// `[N, 1, S, S]`.
   package let scores: Tensor
 
-  /// The Euclidean norm per image of the gradient of its score, `[N, 1, 1, 1]`.
+  /// The Euclidean norm per image of the gradient of its score, or of the sum of its scores, `[N, 1, 1, 1]`.
   package func gradientNorms() throws(ShapeError) -> Tensor {
     let slope = try gradients(of: scores.total(), wrt: [images])[0]
     return try slope.squared().sum(to: [slope.shape[0], 1, 1, 1]).squareRoot()

@@ -11,6 +11,8 @@ package struct LadderRow {
   package let parameters: Int
   /// Multiply-adds of its convolutions for an image, counted as 2.
   package let flops: Double
+  /// Numbers of the largest tensor that it computes, for an image.
+  package let values: Int
 }
 
 extension Networks {
@@ -47,10 +49,13 @@ extension Networks {
       let y = try list.layer(index, x, in: scope)
       features = Features(channels: y.shape[1], side: y.shape[2])
       let flops = graph.nodes.reduce(0.0) { $0 + (($1.op as? Convolution)?.extents.flops ?? 0) }
+      // Weights are inputs.
+      let largest = graph.nodes.reduce(0) { $1.op is Input ? $0 : max($0, $1.shape.count) }
       rows.append(
         LadderRow(
           name: list.names[index], kind: list.layers[index].kind, features: features,
-          parameters: scope.weights.variables.reduce(0) { $0 + $1.shape.count }, flops: flops / Double(images)))
+          parameters: scope.weights.variables.reduce(0) { $0 + $1.shape.count }, flops: flops / Double(images),
+          values: largest / images))
     }
   }
 }

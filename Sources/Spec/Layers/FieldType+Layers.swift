@@ -141,12 +141,8 @@ extension FieldType where Value == [Int: LevelSpec] {
       },
       write: { levels in
         .mapping(
-          levels.sorted { $0.key < $1.key }.map { resolution, spec in
-            var entries: [(key: String, value: YAMLValue)] = []
-            for (key, list) in [("before", spec.before), ("block", spec.block ?? []), ("after", spec.after)] {
-              if !list.isEmpty, let value = layers.write(list) { entries.append((key: key, value: value)) }
-            }
-            return (key: String(resolution), value: .mapping(entries))
+          levels.sorted { $0.key < $1.key }.compactMap { resolution, spec in
+            level.write(spec).map { (key: String(resolution), value: $0) }
           })
       },
       settings: level.settings, steps: ["N"])

@@ -1,6 +1,6 @@
 /// What is checked of a layer before anything is built of it.
 ///
-///     let features = try Convolution.result(settings, of: Features(channels: 64, side: 8), at: place)   // 32 channels of 8x8
+///     let features = try MinibatchDeviation.result(settings, of: Features(channels: 64, side: 4), at: place)   // 65 channels of 4x4
 package protocol LayerDeclaration: Declared {
   /// Whether what comes after a convolution makes it a hidden layer, for which weights are drawn larger.
   static var isActivation: Bool { get }
@@ -22,8 +22,8 @@ extension LayerDeclaration {
 package protocol LayerContainer: LayerDeclaration {
   /// The schema in a network whose layers have these settings.
   static func schema(_ defaults: [Choice]) -> ObjectSchema<Settings>
-  /// The layers of all its lists.
-  static func layers(_ settings: Settings) -> [LayerSpec]
+  /// Its lists, each with its key.
+  static func lists(_ settings: Settings) -> [(key: String, layers: [LayerSpec])]
 }
 
 /// What a layer sees or leaves: images of `channels` planes of `side` x `side` pixels.

@@ -22,22 +22,31 @@ package struct LayerSpec: Equatable, Sendable {
     return try result(declaration)
   }
 
-  /// What the layer wants of a minibatch that `batch` images are not.
+  /// What the layer, or one inside of it, wants of a minibatch that `batch` images are not, and the setting that says so.
   func obstacle(batch: Int) -> (words: String, setting: String)? {
     func obstacle<Layer: LayerDeclaration>(_ type: Layer.Type) -> (words: String, setting: String)? {
       type.obstacle(choice.settings(of: type), batch: batch)
     }
-    return obstacle(declaration)
+    if let own = obstacle(declaration) { return own }
+    for (key, layers) in lists {
+      for (layer, name) in zip(layers, layers.names) {
+        if let inner = layer.obstacle(batch: batch) { return (inner.words, "\(key).\(name).\(inner.setting)") }
+      }
+    }
+    return nil
   }
-}
 
-extension LayerSpec {
-  /// Its kind, and those of layers in it.
-  var kinds: Set<String> {
-    func inner<Container: LayerContainer>(_ type: Container.Type) -> [LayerSpec] { type.layers(choice.settings(of: type)) }
-    guard let container = choice.type as? any LayerContainer.Type else { return [kind] }
-    return inner(container).kinds.union([kind])
+  /// Lists of layers that it holds.
+  private var lists: [(key: String, layers: [LayerSpec])] {
+    func lists<Container: LayerContainer>(_ type: Container.Type) -> [(key: String, layers: [LayerSpec])] {
+      type.lists(choice.settings(of: type))
+    }
+    guard let container = choice.type as? any LayerContainer.Type else { return [] }
+    return lists(container)
   }
+
+  /// Its kind, and those of layers in it.
+  var kinds: Set<String> { lists.flatMap(\.layers).kinds.union([kind]) }
 }
 
 extension [LayerSpec] {

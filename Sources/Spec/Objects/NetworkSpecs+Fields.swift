@@ -72,7 +72,9 @@ extension Field {
     let names = recipes.map(\.name)
     var type = FieldType<String>.named(names.isEmpty ? [""] : names, name: { $0 }, value: { names.contains($0) ? $0 : nil })
     type.write = { _ in nil }
-    return Field<String>("recipe", \.self, "Named defaults for everything below", default: .derived(words)) { _ in type }
+    let meanings = recipes.map { "\($0.name): \($0.doc.prefix(1).lowercased() + $0.doc.dropFirst())" }
+    let doc = (["Named defaults for everything below"] + meanings).joined(separator: "; ")
+    return Field<String>("recipe", \.self, doc, default: .derived(words)) { _ in type }
       .lifted({ _ in names.first ?? "" }, set: { _, _ in })
   }
 }

@@ -12,27 +12,39 @@ extension ExperimentSpec {
         document.diagnostics.isEmpty ? [Diagnostic("there is nothing in this spec", file: path)] : document.diagnostics)
     }
     guard let first = FirstVersion(root), let entries = root.entries else { return nil }
-    var lines = source.lines.map { String($0) }
+    let upgraded =
+      edited(source.lines.map { String($0) }, first, entries).joined(separator: "\n") + (text.hasSuffix("\n") ? "\n" : "")
+    // What was edited line by line must say what the tree says; where lines hold too much for that, the tree itself is written.
+    let again = YAMLReader.read(upgraded, source: SourceText(file: path, text: upgraded)).root?.value
+    return again == first.upgraded.value ? upgraded : first.upgraded.value.block()
+  }
+
+  /// The lines with what became of the keys that are gone.
+  private static func edited(_ lines: [String], _ first: FirstVersion, _ entries: [Node.Entry]) -> [String] {
+    // Only keys that begin lines of their own are edited there.
+    guard Set(entries.map { $0.keyMark.position?.line }).count == entries.count else { return lines }
+    var lines = lines
     // From the last one to the first, so that places above stay what they are.
-    for (index, entry) in entries.enumerated().reversed() {
+    for entry in entries.reversed() {
       guard let start = entry.keyMark.position?.line else { continue }
-      if entry.key == "version" {
-        lines[start - 1] = lines[start - 1].replacing("1", with: "\(version)", maxReplacements: 1)
+      if entry.key == "version", let place = entry.value.mark.position {
+        var characters = Array(lines[place.line - 1].unicodeScalars)
+        characters[place.column - 1] = "\(version)".unicodeScalars.first!
+        lines[place.line - 1] = String(String.UnicodeScalarView(characters))
         continue
       }
       guard Node.networks.contains(entry.key), let own = entry.value.entries else { continue }
-      let end = index + 1 < entries.count ? (entries[index + 1].keyMark.position?.line ?? lines.count + 1) : lines.count + 1
-      upgrade(&lines, own, first.additions(to: entry.key), start: start, end: end, key: entry.key)
+      upgrade(&lines, own, first.additions(to: entry.key), start: start, key: entry.key)
     }
-    return lines.joined(separator: "\n") + (text.hasSuffix("\n") && lines.last != "" ? "\n" : "")
+    return lines
   }
 
   /// Characters of a line, at most, where there is a choice.
   private static let widest = 120
 
-  /// Upgrades the map of a network, which begins in the line `start` and ends before the line `end`.
+  /// Upgrades the map of a network, which begins in the line `start`.
   private static func upgrade(
-    _ lines: inout [String], _ own: [Node.Entry], _ added: [(key: String, value: YAMLValue)], start: Int, end: Int, key: String
+    _ lines: inout [String], _ own: [Node.Entry], _ added: [(key: String, value: YAMLValue)], start: Int, key: String
   ) {
     let places = own.compactMap { $0.keyMark.position?.line }
     guard own.contains(where: { FirstVersion.gone.contains($0.key) }) || !added.isEmpty else { return }

@@ -12,13 +12,11 @@ package struct Trace {
   package let metadata: [String: String]
 
   /// Runs and records the iteration `moment` from `state`, which it changes. `fill` provides the real images.
-  ///
-  /// The lower resolution's layers take part even when alpha is 1, as they do in networks that are not compiled.
   package init(
     _ spec: ExperimentSpec, at moment: Schedule.Moment, schedule: Schedule, from state: TrainingState, lanes: Lanes,
     fill: (UnsafeMutableBufferPointer<Float>, _ resolution: Int) -> Void
   ) throws(ShapeError) {
-    let graph = TrainingGraph(spec, level: moment.phase.level, batch: moment.phase.batch, fading: true, tracing: true)
+    let graph = TrainingGraph(spec, level: moment.phase.level, batch: moment.phase.batch, fading: moment.alpha < 1, tracing: true)
     let iteration = try Iteration(graph, state, lanes: lanes)
     fill(UnsafeMutableBufferPointer(start: iteration.real.base, count: iteration.real.count), graph.resolution)
     var tensors = Self.variables("before", state)

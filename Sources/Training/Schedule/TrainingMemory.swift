@@ -52,8 +52,8 @@ package struct TrainingMemory {
   /// Drawing some images at a time.
   package func drawing(level: Int, fading: Bool) throws(ShapeError) -> MemoryNeed {
     guard isCompilable(level: level, batch: Sampler.largestChunk) else {
-      let widest = max(spec.generator.widths.max()!, spec.generator.latent)
-      return MemoryNeed(floats: MemoryNeed.product(Self.generosity, Sampler.largestChunk, widest, 16 << (2 * level)))
+      let values = Networks(spec).ladder(of: .generator, level: level).reduce(0) { $0 + $1.values }
+      return MemoryNeed(floats: MemoryNeed.product(Self.generosity, Sampler.largestChunk, values))
     }
     let plan = try Sampler.plan(spec, level: level, fading: fading, chunk: Sampler.largestChunk)
     return MemoryNeed(floats: plan.arenaCount) + scratch(plan)
@@ -131,15 +131,16 @@ package struct TrainingMemory {
 
   /// The same of any batch at a level.
   package func isCompilable(level: Int, batch: Int) -> Bool {
-    (0...level).allSatisfy { level in
-      let wide = max(spec.generator.widths[level], spec.discriminator.widths[level], level == 0 ? spec.generator.latent : 0)
+    layers(level).allSatisfy { layer in
       // Below 16x16 the columns of the whole batch, of reals, fakes and mixes together, are one block; above it is a band of an image.
-      let copies = level <= 1 ? 16 * batch : 4
+      let copies = layer.features.side <= 8 ? 16 * batch : 4
       // Compiling a batch of a terabyte takes minutes, for memory that nobody has.
-      return MemoryNeed.product(copies, wide, 16 << (2 * level)) <= Int(Int32.max)
-        && MemoryNeed.product(batch, wide, 16 << (2 * level)) <= 1 << 34
+      return MemoryNeed.product(copies, layer.values) <= Int(Int32.max) && MemoryNeed.product(batch, layer.values) <= 1 << 34
     }
   }
+
+  /// The layers of both networks that images at a level pass through.
+  private func layers(_ level: Int) -> [LadderRow] { NetworkRole.allCases.flatMap { Networks(spec).ladder(of: $0, level: level) } }
 
   /// More than ``training()``, without compiling anything.
   package var generousTraining: MemoryNeed {
@@ -148,13 +149,8 @@ package struct TrainingMemory {
 
   /// More than a process takes while it trains `phase`, without compiling anything.
   package func generous(_ phase: Schedule.Phase) -> MemoryNeed {
-    let (generator, discriminator) = (spec.generator.widths, spec.discriminator.widths)
-    var values = latents + spec.discriminator.top
-    for level in 0...phase.level {
-      let planes = generator[level] + discriminator[level] + discriminator[max(0, level - 1)] + 8
-      values += planes * (16 << (2 * level))
-    }
-    let widest = max(generator.max()!, discriminator.max()!, spec.generator.latent, spec.discriminator.top)
+    let layers = layers(phase.level), values = latents + layers.reduce(0) { $0 + $1.values }
+    let widest = max(spec.generator.latent, layers.map(\.features.channels).max()!)
     let scratch = MemoryNeed.product(threads, Self.generosity, widest, max(64, phase.resolution) * 16)
     let samples = spec.record.samples.count
     var need = MemoryNeed.program + 8 * state + evaluation(side: phase.resolution)
@@ -163,8 +159,8 @@ package struct TrainingMemory {
     return need
   }
 
-  /// How many numbers an iteration keeps for each that its networks compute, at the most.
-  private static let generosity = 40
+  /// How many numbers an iteration keeps for each of a layer's largest tensor, at the most.
+  private static let generosity = 16
 
   /// What is said of work that cannot be compiled, whatever memory there is.
   package func uncompilable(_ what: String, _ need: MemoryNeed) -> NotEnoughMemory {
