@@ -170,8 +170,23 @@ let linearCases: [(any LinearOp, Shape)] = [
 }
 
 extension OpLawTests {
+  @Test func `nothing is differentiated through what is detached, and a plan computes it`() throws {
+    var fixture = Fixture()
+    let x = try fixture.input("x", [2, 3, 5, 1], seed: 1)
+    let factor = try (x * x).detached()
+    let y = try x * factor
+    let slope = try gradients(of: try y.total(), wrt: [x])[0]
+    let run = try fixture.run(["y": y, "slope": slope, "factor": factor])
+    let expected = fixture.reference([y, try x * x, slope])
+    #expect(expected[1] == expected[2])
+    #expect(distance(run["y"]!, expected[0]) < 1e-6 && distance(run["slope"]!, expected[1]) < 1e-6)
+    #expect(distance(run["factor"]!, expected[1]) < 1e-6)
+  }
+}
+
+extension OpLawTests {
   /// Ops with laws of their own above.
-  private static let others: [Any.Type] = [Map.self, Convolution.self, Concatenate.self, MaxTo.self, Literal.self]
+  private static let others: [Any.Type] = [Map.self, Convolution.self, Concatenate.self, MaxTo.self, Literal.self, Detach.self]
 
   @Test func `every op of the folder has a law`() throws {
     let tested = Set(linearCases.map { "\(type(of: $0.0))" } + Self.others.map { "\($0)" })

@@ -31,6 +31,13 @@ import Training
       "[{residual: {main: [{convolution: {width: 4}}, leaky_relu, {convolution: {width: 4}}], shortcut: [{convolution: {width: 4, kernel: 1}}], gain: 0.7}}]",
       3, 5
     ),
+    ("[batch_norm]", 3, 5), ("[{convolution: {width: 5}}, batch_norm, {leaky_relu: {gain: 1.4}}]", 3, 5), ("[sum_pool]", 3, 5),
+    ("[noise]", 3, 5), ("[{dropout: {rate: 0.3}}]", 3, 5), ("[{constant: {width: 3, side: 5}}]", 7, 1),
+    ("[{constant: {side: 3, scaled: true}}]", 5, 1), ("[{modulated_convolution: {width: 4}}, noise, leaky_relu]", 3, 5),
+    ("[{modulated_convolution: {width: 4, kernel: 1, demodulate: false, equalized_rate: weight}}]", 3, 5),
+    ("[{modulated_convolution: {equalized_rate: weight, gain: 1.3}}]", 3, 4), ("[{excitation: {from: 8}}]", 3, 5),
+    ("[{dense: {width: 7, equalized_rate: weight, rate_factor: 0.01}}, leaky_relu]", 5, 1),
+    ("[{self_attention: {reduction: 2, pool: max, value: half}}]", 4, 6),
     ("[{residual: {main: [leaky_relu, {residual: {main: [{convolution: {width: 3}}]}}]}}]", 3, 4),
   ]
 
@@ -47,17 +54,25 @@ import Training
     text: String, channels: Int, side: Int
   ) throws {
     let layers = try layers(text)
-    let place = LayerPlace(entering: channels, leaving: channels)
+    var place = LayerPlace(entering: channels, leaving: channels)
+    (place.earlier, place.style) = ([8: Features(channels: 2, side: 8)], 5)
     var features = Features(channels: channels, side: side)
     for layer in layers { features = try layer.result(of: features, at: place) }
     let (graph, batch) = (Graph(), 3)
-    let scope = Scope(graph: graph, network: .generator)
+    var scope = Scope(graph: graph, network: .generator)
+    let earlier = try graph.add(Input(name: "earlier", shape: [batch, 2, 8, 8]))
+    let style = try graph.add(Input(name: "style", shape: [batch, 5, 1, 1]))
+    (scope.levels, scope.style) = ([8: earlier], Scope.Style(own: style))
     let x = try graph.add(Input(name: "x", shape: [batch, channels, side, side]))
     let y = try LayerSequence(layers: layers, place: place, name: "blocks.1")(x, in: scope)
     #expect(y.shape == [batch, features.channels, features.side, features.side])
 
     var stream = RandomStream(seed: 7, name: text)
-    var feed = ["x": (0..<x.shape.count).map { _ in stream.uniform(in: -1...1) }]
+    var feed: [String: [Double]] = [:]
+    for node in graph.nodes {
+      guard let name = (node.op as? Input)?.name ?? (node.op as? Random)?.name else { continue }
+      feed[name] = (0..<node.shape.count).map { _ in stream.uniform(in: -1...1) }
+    }
     for weight in scope.variables {
       feed[weight.key] = weight.initialValues(seed: 3).map { Double($0) + 0.3 * stream.uniform(in: -1...1) }
     }
@@ -65,7 +80,7 @@ import Training
     let weighing = try graph.add(Input(name: "weighing", shape: y.shape))
     feed["weighing"] = (0..<y.shape.count).map { _ in stream.uniform(in: -1...1) }
     let loss = try (weighing * y * y + weighing * y).total()
-    let targets = [x] + scope.weights.tensors
+    let targets = [x, earlier, style] + scope.weights.tensors
     let first = try gradients(of: loss, wrt: targets)
     let length = try first[0].squared().total()
     let second = try gradients(of: length, wrt: targets)
@@ -112,6 +127,14 @@ import Training
     ("[self_attention]", 7, 8, "7 channels are fewer than its reduction of 8"),
     ("[self_attention]", 8, 256, "256x256 pixels have too many pairs"), ("[glu]", 5, 4, "5 channels have no half"),
     ("[layer_norm]", 1, 1, "a single number has no deviation"), ("[residual]", 3, 4, "it has no layers"),
+    ("[{modulated_convolution: {}}]", 3, 4, "there is no mapping that modulates it"),
+    ("[{excitation: {from: 8}}]", 3, 4, "no resolution of 8 comes before it"),
+    (
+      "[{convolution: {spectral_norm: pass, equalized_rate: input}}]", 3, 4,
+      "spectral_norm undoes what equalized_rate: input scales"
+    ),
+    ("[{constant: {scaled: true}}]", 3, 4, "only [N, 3, 1, 1] can scale its channels"),
+    ("[{self_attention: {pool: max, reduction: 1}}]", 3, 5, "a side of 5 pixels has no half to pool to"),
     ("[{residual: {main: [downsample]}}]", 3, 4, "main leaves [N, 3, 2, 2], but shortcut [N, 3, 4, 4]"),
     (
       "[{residual: {main: [leaky_relu, downsample]}}]", 3, 5,

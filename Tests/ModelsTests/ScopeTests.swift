@@ -18,7 +18,9 @@ import Training
       let scale = try scope.weight("norm1.scale", channels, .constant(2))
       let seen = try x.mean(to: channels)
       scope.update("norm1.mean", to: try mean.scaled(by: Self.momentum) + seen.scaled(by: 1 - Self.momentum))
-      return try (x - (scope.mode == .training ? seen : mean)) * scale
+      var taken = mean
+      if case .training = scope.mode { taken = seen }
+      return try (x - taken) * scale
     }
   }
 

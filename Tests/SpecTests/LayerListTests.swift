@@ -25,7 +25,7 @@ import Testing
         "  layers: {convolution: {kernel: 5, bias: false}}\n"
           + "  start: [convolution, leaky_relu, {convolution: {kernel: 1}}, {leaky_relu: {slope: 0.5}}]\n"))
     let kernels = spec.generator.start.filter { $0.kind == "convolution" }.map { $0.choice.settings(of: ConvolutionLayer.self) }
-    #expect(kernels.map(\.kernel) == [5, 1] && kernels.allSatisfy { !$0.bias && $0.border == .reflect })
+    #expect(kernels.map(\.kernel) == [5, 1] && kernels.allSatisfy { !$0.weights.bias && $0.border == .reflect })
     let slopes = spec.generator.start.filter { $0.kind == "leaky_relu" }.map { $0.choice.settings(of: LeakyReLU.self).slope }
     #expect(slopes == [0.2, 0.5])
   }
@@ -57,7 +57,7 @@ import Testing
       overrides: ["generator.start.conv1.gain=1", "generator.recipe=original", "schedule.batch=8"])
     #expect(spec.generator.latentForm == .vector && !spec.generator.latentNorm)
     let first = spec.generator.start[0].choice.settings(of: ConvolutionLayer.self)
-    #expect(first.kernel == 4 && first.gain == 1)
+    #expect(first.kernel == 4 && first.weights.gain == 1)
     // The discriminator has the generator's recipe unless it has its own.
     #expect(spec.discriminator.block.map(\.kind) == ["convolution", "leaky_relu", "convolution", "leaky_relu", "downsample"])
     let own = try read(networks("  recipe: original\n", "  recipe: icon\n"))

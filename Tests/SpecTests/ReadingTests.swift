@@ -19,7 +19,7 @@ import Testing
         && spec.generator.start.count == 6 && spec.generator.toRGB.count == 1 && spec.generator.at.isEmpty)
     #expect(spec.discriminator.top == 16 && spec.discriminator.end.map(\.kind).first == "minibatch_deviation")
     let convolution = spec.generator.block[1].choice.settings(of: ConvolutionLayer.self)
-    #expect(convolution == .init(border: .reflect, equalizedRate: .input))
+    #expect(convolution.border == .reflect && convolution.weights.equalizedRate == .input && convolution.weights.bias)
     #expect(spec.schedule.phases == [PhaseSpec(resolution: 4, hold: 10), PhaseSpec(resolution: 8, fade: 10)])
     #expect(spec.optimizer == OptimizerSpec(Choice(Adam.self)))
     #expect(spec.record == RecordSpec(evaluate: EvaluateSpec(metrics: Language.fadein.measures.choices)))
@@ -82,7 +82,7 @@ import Testing
        "loss": {"generator": {"wasserstein": {}}, "discriminator": {"wasserstein": {}}}}
       """)
     #expect(spec.name == "json")
-    #expect(spec.discriminator.layers[0].settings(of: ConvolutionLayer.self).bias == false)
+    #expect(spec.discriminator.layers[0].settings(of: ConvolutionLayer.self).weights.bias == false)
   }
 
   @Test(arguments: ["\n", "\r\n", "\r"]) func `line ends do not matter`(end: String) throws {

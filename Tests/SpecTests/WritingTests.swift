@@ -90,13 +90,23 @@ extension ExperimentSpec {
     spec.data.augment = augmentations.filter { _ in flip() }
     spec.generator.widths = widths
     spec.generator.latentNorm = flip()
+    spec.generator.combine = pick(RGBCombination.self)
+    if flip() {
+      (spec.generator.latentForm, spec.generator.styleMixing) = (.vector, number(0...1))
+      spec.generator.mapping = [LayerSpec(Choice(DenseLayer.self)), LayerSpec(Choice(LeakyReLU.self))]
+      spec.generator.start = [LayerSpec(Choice(ConstantLayer.self)), LayerSpec(Choice(NoiseLayer.self))]
+    }
+    func weights() -> WeightSettings {
+      var weights = WeightSettings()
+      (weights.bias, weights.gain, weights.rateFactor) = (flip(), flip() ? nil : 0.5, number(0.01...1))
+      weights.initial = InitialDraw.words[random.below(InitialDraw.words.count)].draw
+      (weights.equalizedRate, weights.spectralNorm) = (pick(EqualizedRate.self), pick(SpectralNorm.self))
+      if weights.equalizedRate != .none { weights.spectralNorm = .none }
+      return weights
+    }
     func change(_ defaults: inout [Choice]) {
       let layers = [
-        Choice(
-          ConvolutionLayer.self,
-          .init(
-            bias: flip(), initial: InitialDraw.words[random.below(InitialDraw.words.count)].draw,
-            equalizedRate: pick(EqualizedRate.self), gain: flip() ? nil : 0.5)),
+        Choice(ConvolutionLayer.self, .init(weights: weights())),
         Choice(PixelNorm.self, .init(form: pick(PixelNormForm.self), epsilon: number(1e-12...1))),
         Choice(LeakyReLU.self, .init(slope: number(0...0.9))),
       ]
@@ -110,6 +120,10 @@ extension ExperimentSpec {
     if flip() { spec.generator.at[4 << random.below(first + count)] = level }
     if flip() { spec.discriminator.at[4 << first] = level }
     if flip() { spec.generator.block.append(LayerSpec(Choice(PixelNorm.self))) }
+    if flip() {
+      let norm = Choice(BatchNorm.self, .init(momentum: number(0.01...1), statistics: pick(BatchNorm.Statistics.self)))
+      spec.generator.block.append(LayerSpec(norm))
+    }
     spec.generator.output = pick(OutputRange.self)
     spec.generator.average = number(0...0.999)
     spec.discriminator.widths = widths.reversed()

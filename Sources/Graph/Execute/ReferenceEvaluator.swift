@@ -10,8 +10,8 @@ package struct ReferenceEvaluator {
     let live = graph.live(from: tensors.map(\.id))
     var known: [Int: Values] = [:]
     for (id, node) in graph.nodes.enumerated() where live[id] {
-      if let input = node.op as? Input {
-        guard let data = inputs[input.name] else { preconditionFailure("no values for input '\(input.name)'") }
+      if let name = (node.op as? Input)?.name ?? (node.op as? Random)?.name {
+        guard let data = inputs[name] else { preconditionFailure("no values for input '\(name)'") }
         known[id] = Values(node.shape, data)
       } else {
         known[id] = Values(node.shape, node.op.reference(node.inputs.map { known[$0]! }, node.shape))

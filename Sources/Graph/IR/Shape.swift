@@ -41,5 +41,8 @@ package struct ShapeError: Error, CustomStringConvertible {
   package let op: String
   package let inputs: [Shape]
   package let reason: String
+
+  package init(op: String, inputs: [Shape], reason: String) { (self.op, self.inputs, self.reason) = (op, inputs, reason) }
+
   package var description: String { "\(op)(\(inputs.map(\.description).joined(separator: ", "))): \(reason)" }
 }

@@ -50,6 +50,8 @@ extension Tensor {
   }
   /// The largest number over every axis whose extent in `shape` is 1; it has no derivative.
   package func maximum(to shape: Shape) throws(ShapeError) -> Tensor { shape == self.shape ? self : try apply(MaxTo(to: shape)) }
+  /// The same numbers, through which nothing is differentiated.
+  package func detached() throws(ShapeError) -> Tensor { try apply(Detach()) }
   /// The sum of all elements, `[1, 1, 1, 1]`.
   package func total() throws(ShapeError) -> Tensor {
     try sum(to: Shape(Array(repeating: 1, count: shape.rank))).reshaped(.scalar)

@@ -1,8 +1,10 @@
 extension Pass {
-  /// Drops what does nothing (`x + 0`, `x * 1`, `x * 0`, an order of axes that is undone), turns products with constants into scalings, joins scalings, moves
+  /// Drops what does nothing (`x + 0`, `x * 1`, `x * 0`, an order of axes that is undone, a detachment, since
+  /// derivatives are there), turns products with constants into scalings, joins scalings, moves
   /// repetition after a scaling so that the scaling has less to do, and asks for a sign where it is easiest to know.
   static let simplify = Pass("simplify") { node, x, graph throws(ShapeError) in
     switch node.op {
+    case is Detach: return x[0]
     case let sum as SumTo:
       if let value = constant(x[0]) {
         return try graph.add(Constant(shape: sum.to, value: value * Double(x[0].shape.count / sum.to.count)))

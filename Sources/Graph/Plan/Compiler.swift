@@ -164,7 +164,12 @@ private struct Compiler {
       return .arena(start + offset)
     }
     var inputs: [String: Shape] = [:]
-    for (id, lowering) in lowerings { if case .input(let name) = lowering { inputs[name] = graph.nodes[id].shape } }
+    var random: [String: Random.Distribution] = [:]
+    for (id, lowering) in lowerings {
+      guard case .input(let name) = lowering else { continue }
+      inputs[name] = graph.nodes[id].shape
+      random[name] = (graph.nodes[id].op as? Random)?.distribution
+    }
     return Plan(
       steps: drafts.enumerated().map { index, draft in
         Plan.Step(
@@ -172,7 +177,7 @@ private struct Compiler {
           shared: layout.offsets[values.count + index],
           count: (draft.inputs + draft.outputs).reduce(0) { $0 + graph.nodes[$1].shape.count })
       },
-      arenaCount: layout.count, scratchCount: drafts.map(\.kernel.scratchCount).max() ?? 0, inputs: inputs,
+      arenaCount: layout.count, scratchCount: drafts.map(\.kernel.scratchCount).max() ?? 0, inputs: inputs, random: random,
       outputs: Dictionary(uniqueKeysWithValues: outputs.map { ($0, (place($1), graph.nodes[$1].shape)) }))
   }
 }

@@ -32,6 +32,8 @@ package struct Plan: Sendable {
   package let scratchCount: Int
   /// Shapes of the memory to provide.
   package let inputs: [String: Shape]
+  /// Those of them that are random numbers.
+  package let random: [String: Random.Distribution]
   /// Places and shapes of the results, which stay valid until the next run.
   package let outputs: [String: (place: Place, shape: Shape)]
 

@@ -15,16 +15,17 @@ package enum EqualizedRate: String, CaseIterable, Sendable { case input, weight,
 package struct ConvolutionLayer: Layer {
   package struct Settings: Equatable, Sendable {
     package var width = LayerWidth.leaving
+    package var expansion = 1
     package var kernel = 3
     package var stride = 1
     package var transposed = false
     package var padding: Int?
     package var border = PaddingMode.zeros
     package var groups = 1
-    package var bias = true
-    package var initial = InitialDraw.automatic
-    package var equalizedRate = EqualizedRate.none
-    package var gain: Double?
+    package var weights = WeightSettings()
+
+    /// Channels that leave it.
+    func channels(at place: LayerPlace) -> Int { expansion * width.channels(at: place) }
 
     /// Pixels added on each side: those that keep the sides, or divide them by the stride, where that is possible.
     var pixelsAround: Int { padding ?? max(0, kernel - stride + 1) / 2 }
@@ -33,29 +34,28 @@ package struct ConvolutionLayer: Layer {
   package static var schema: ObjectSchema<Settings> {
     ObjectSchema(
       "convolution", "Filters that slide over the image, with a bias for each channel", Settings(),
-      Field("width", \.width, .width, "Channels that it leaves: those that enter or leave the resolution, or a number"),
-      Field("kernel", \.kernel, .integer(1...15), "Pixels of a side of its filters"),
-      Field("stride", \.stride, .integer(1...8), "Pixels from one place of a filter to the next"),
-      Field("transposed", \.transposed, .flag, "Whether it is the transpose, whose sides grow by the stride"),
-      Field(
-        "padding", \.padding, .either("same", or: .integer(0...14), blank: 0),
-        "Pixels added around the image; same is (kernel - stride + 1) / 2, rounded down, which keeps the sides or divides them by the stride"
-      ),
-      Field("border", \.border, .choice, "What is seen beyond the border"),
-      Field("groups", \.groups, .integer(SpecLimits.channels), "Groups of channels that do not see each other"),
-      Field("bias", \.bias, .flag, "Whether a number is added to each channel"),
-      Field("initial", \.initial, .draw, "How weights are drawn, or the deviation of a normal draw"),
-      Field(
-        "equalized_rate", \.equalizedRate, .choice,
-        "What the learning rate is equalized by: the scaled input, the scaled weights, or nothing"),
-      Field(
-        "gain", \.gain, .either("automatic", or: .number(.above(0)), blank: 1),
-        "What scaled weights are multiplied by; automatic is sqrt(2) before an activation, else 1"))
+      fields: [
+        Field("width", \.width, .width, "Channels that it leaves: those that enter or leave the resolution, or a number"),
+        Field("expansion", \.expansion, .integer(1...16), "How many times as many channels it leaves"),
+        Field("kernel", \.kernel, .integer(1...15), "Pixels of a side of its filters"),
+        Field("stride", \.stride, .integer(1...8), "Pixels from one place of a filter to the next"),
+        Field("transposed", \.transposed, .flag, "Whether it is the transpose, whose sides grow by the stride"),
+        Field(
+          "padding", \.padding, .either("same", or: .integer(0...14), blank: 0),
+          "Pixels added around the image; same is (kernel - stride + 1) / 2, rounded down, which keeps the sides or divides them by the stride"
+        ),
+        Field("border", \.border, .choice, "What is seen beyond the border"),
+        Field("groups", \.groups, .integer(SpecLimits.channels), "Groups of channels that do not see each other"),
+      ], WeightSettings.allFields(of: \.weights))
   }
 
   package static func result(_ settings: Settings, of x: Features, at place: LayerPlace) throws(LayerMistake) -> Features {
+    try settings.weights.check()
     let (kernel, stride, padding) = (settings.kernel, settings.stride, settings.pixelsAround)
-    let channels = settings.width.channels(at: place)
+    let channels = settings.channels(at: place)
+    guard SpecLimits.channels.contains(channels) else {
+      throw LayerMistake("\(channels) channels are more than \(SpecLimits.channels.upperBound)")
+    }
     for (count, words) in [(x.channels, "enter"), (channels, "leave")] where count % settings.groups != 0 {
       throw LayerMistake("\(count) channels that \(words) it are no \(settings.groups) groups")
     }
@@ -90,25 +90,20 @@ package struct ConvolutionLayer: Layer {
 
   /// `[N, C, H, W]` to `[N, width, H', W']`.
   package func callAsFunction(_ x: Tensor, at site: LayerSite) throws(ShapeError) -> Tensor {
-    let (inputs, outputs, kernel) = (x.shape[1], settings.width.channels(at: site.place), settings.kernel)
+    let (inputs, outputs, kernel) = (x.shape[1], settings.channels(at: site.place), settings.kernel)
     let padding = settings.pixelsAround
     // Of a single pixel only one tap sees anything.
     let taps = x.shape[2] == 1 && x.shape[3] == 1 ? 1 : kernel * kernel
-    let draw = WeightDraw(
-      fanIn: inputs / settings.groups * taps, fanOut: outputs / settings.groups * taps, channels: inputs,
-      isActivated: site.isActivated, initial: settings.initial, rate: settings.equalizedRate, gain: settings.gain)
-    let convolved: Tensor
-    if settings.transposed {
-      let weight = try site.weight("weight", [inputs, outputs, kernel, kernel], draw.weight)
-      convolved = try x.convolvedTransposed(with: weight, stride: settings.stride, padding: padding)
-    } else {
-      let weight = try site.weight("weight", [outputs, inputs / settings.groups, kernel, kernel], draw.weight)
-      convolved = try x.convolved(
-        with: weight, stride: settings.stride, padding: padding,
-        border: padding > 0 && settings.border == .reflect ? .reflect : .zeros, groups: settings.groups)
+    let border: Border = padding > 0 && settings.border == .reflect ? .reflect : .zeros
+    let shape: Shape =
+      settings.transposed ? [inputs, outputs, kernel, kernel] : [outputs, inputs / settings.groups, kernel, kernel]
+    return try settings.weights.layer(
+      shape: shape, axis: settings.transposed ? 1 : 0, fans: (inputs / settings.groups * taps, outputs / settings.groups * taps),
+      inputs: inputs, isActivated: site.isActivated, at: site
+    ) { weight throws(ShapeError) in
+      settings.transposed
+        ? try x.convolvedTransposed(with: weight, stride: settings.stride, padding: padding)
+        : try x.convolved(with: weight, stride: settings.stride, padding: padding, border: border, groups: settings.groups)
     }
-    let scaled = try convolved.scaled(by: draw.scale)
-    guard settings.bias else { return scaled }
-    return try scaled + site.weight("bias", [outputs], draw.bias).reshaped([1, outputs, 1, 1])
   }
 }

@@ -29,42 +29,48 @@ struct WeightDraw {
   let channels: Int
   /// Whether an activation follows.
   let isActivated: Bool
-  let initial: InitialDraw
-  let rate: EqualizedRate
-  let gain: Double?
+  let settings: WeightSettings
 
   private var plainBound: Double { 1 / Double(fanIn).squareRoot() }
 
+  /// What drawn weights are multiplied by.
+  private var drawGain: Double { (settings.equalizedRate == .none ? settings.gain ?? 1 : 1) / settings.rateFactor }
+
   var weight: Variable.Initializer {
-    switch initial {
+    func normal(_ deviation: Double) -> Variable.Initializer { .normal(deviation: deviation * drawGain) }
+    func uniform(_ bound: Double) -> Variable.Initializer { .uniform(bound: bound * drawGain) }
+    let kaiming = (2 / Double(fanIn)).squareRoot()
+    return switch settings.initial {
     case .automatic:
-      switch rate {
-      case .weight: .normal(deviation: 1)
-      case .input, .none: isActivated ? .normal(deviation: (2 / Double(fanIn)).squareRoot()) : .uniform(bound: plainBound)
+      switch settings.equalizedRate {
+      case .weight: normal(1)
+      case .input, .none: isActivated ? normal(kaiming) : uniform(plainBound)
       }
-    case .kaiming: .normal(deviation: (2 / Double(fanIn)).squareRoot())
-    case .glorot: .uniform(bound: (6 / Double(fanIn + fanOut)).squareRoot())
-    case .uniform: .uniform(bound: plainBound)
+    case .kaiming: normal(kaiming)
+    case .glorot: uniform((6 / Double(fanIn + fanOut)).squareRoot())
+    case .uniform: uniform(plainBound)
     case .zero: .constant(0)
-    case .deviation(let deviation): .normal(deviation: deviation)
+    case .deviation(let deviation): normal(deviation)
     }
   }
 
   var bias: Variable.Initializer {
-    switch initial {
-    case .automatic where rate != .weight: .uniform(bound: plainBound)
-    case .uniform: .uniform(bound: plainBound)
+    switch settings.initial {
+    case .automatic where settings.equalizedRate != .weight: .uniform(bound: plainBound / settings.rateFactor)
+    case .uniform: .uniform(bound: plainBound / settings.rateFactor)
     default: .constant(0)
     }
   }
 
   /// The factor on the layer's result, which being linear may stand there as well as on its input or weights.
   var scale: Double {
-    switch rate {
-    case .none: gain ?? 1
-    case .input: isActivated || gain != nil ? ((gain.map { $0 * $0 } ?? 2) / Double(channels)).squareRoot() : 1
-    case .weight:
-      if let gain { gain / Double(fanIn).squareRoot() } else { ((isActivated ? 2 : 1) / Double(fanIn)).squareRoot() }
-    }
+    let gain = settings.gain
+    let factor =
+      switch settings.equalizedRate {
+      case .none: 1.0
+      case .input: isActivated || gain != nil ? ((gain.map { $0 * $0 } ?? 2) / Double(channels)).squareRoot() : 1
+      case .weight: gain.map { $0 / Double(fanIn).squareRoot() } ?? ((isActivated ? 2 : 1) / Double(fanIn)).squareRoot()
+      }
+    return factor * settings.rateFactor
   }
 }

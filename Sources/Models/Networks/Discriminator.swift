@@ -7,8 +7,8 @@ package struct Discriminator: Sendable {
 
   package init(_ spec: DiscriminatorSpec) { self.spec = spec }
 
-  func ladderLevel(_ level: Int) -> LayerSequence {
-    let own = spec.ladderLevel(level)
+  func ladderLevel(_ level: Int, of top: Int) -> LayerSequence {
+    let own = spec.ladderLevel(level, of: top)
     return LayerSequence(layers: own.layers, place: own.place, name: "blocks.\(level)")
   }
 
@@ -26,12 +26,16 @@ package struct Discriminator: Sendable {
   ///
   /// - Parameter alpha: how far the level has faded in, a scalar in (0, 1]; nil when it has altogether.
   package func callAsFunction(_ image: Tensor, level: Int, alpha: Tensor?, in scope: Scope) throws(ShapeError) -> Tensor {
-    var x = try ladderLevel(level)(fromRGB(level)(image, in: scope), in: scope)
+    var scope = scope
+    var x = try ladderLevel(level, of: level)(fromRGB(level)(image, in: scope), in: scope)
     if let alpha, level > 0 {
       let small = try fromRGB(level - 1)(image.apply(SumPool()).scaled(by: 0.25), in: scope)
       x = try (1 - alpha) * small + alpha * x
     }
-    for k in (0..<level).reversed() { x = try ladderLevel(k)(x, in: scope) }
+    for k in (0..<level).reversed() {
+      scope.levels[Resolution.side(level: k + 1)] = x
+      x = try ladderLevel(k, of: level)(x, in: scope)
+    }
     return try head(x, in: scope)
   }
 }

@@ -23,12 +23,13 @@ extension Networks {
       switch network {
       case .generator:
         var features = generator.spec.latents
+        try append(generator.mapping, network, &features, to: &rows)
         for k in 0...level { try append(generator.ladderLevel(k), network, &features, to: &rows) }
         try append(generator.toRGB(level), network, &features, to: &rows)
       case .discriminator:
         var features = Features(channels: 3, side: Resolution.side(level: level))
         try append(discriminator.fromRGB(level), network, &features, to: &rows)
-        for k in (0...level).reversed() { try append(discriminator.ladderLevel(k), network, &features, to: &rows) }
+        for k in (0...level).reversed() { try append(discriminator.ladderLevel(k, of: level), network, &features, to: &rows) }
         try append(discriminator.head, network, &features, to: &rows)
       }
     } catch {
@@ -37,25 +38,46 @@ extension Networks {
     return rows
   }
 
-  /// Builds each layer of a list by itself, on two images, the fewest that differ.
+  /// Builds each layer of a list by itself, on two images, the fewest that differ, and on four: what an image adds is counted.
   private func append(
     _ list: LayerSequence, _ network: NetworkRole, _ features: inout Features, to rows: inout [LadderRow]
   ) throws(ShapeError) {
     let images = 2
     for index in list.layers.indices {
-      let graph = Graph()
-      let scope = Scope(graph: graph, network: network)
-      let x = try graph.add(Input(name: "x", shape: [images, features.channels, features.side, features.side]))
-      let y = try list.layer(index, x, in: scope)
+      let (graph, scope, y) = try built(list, index, network, features, images: images)
+      let large = try built(list, index, network, features, images: 2 * images).graph
       features = Features(channels: y.shape[1], side: y.shape[2])
       let flops = graph.nodes.reduce(0.0) { $0 + (($1.op as? Convolution)?.extents.flops ?? 0) }
-      // Weights are inputs.
-      let largest = graph.nodes.reduce(0) { $1.op is Input ? $0 : max($0, $1.shape.count) }
       rows.append(
         LadderRow(
           name: list.names[index], kind: list.layers[index].kind, features: features,
           parameters: scope.weights.variables.reduce(0) { $0 + $1.shape.count }, flops: flops / Double(images),
-          values: largest / images))
+          values: Self.values(graph, large, images: images)))
     }
+  }
+
+  /// Numbers of the largest tensor that an image adds; where the graphs differ in form, those of the largest tensor for an image.
+  private static func values(_ graph: Graph, _ large: Graph, images: Int) -> Int {
+    let isAlike = graph.nodes.count == large.nodes.count
+    return zip(graph.nodes, isAlike ? large.nodes : graph.nodes).reduce(0) { most, nodes in
+      if nodes.0.op is Input || nodes.0.op is Random { return most }
+      return max(most, (isAlike ? nodes.1.shape.count - nodes.0.shape.count : nodes.0.shape.count) / images)
+    }
+  }
+
+  private func built(
+    _ list: LayerSequence, _ index: Int, _ network: NetworkRole, _ features: Features, images: Int
+  ) throws(ShapeError) -> (graph: Graph, scope: Scope, result: Tensor) {
+    let graph = Graph()
+    var scope = Scope(graph: graph, network: network)
+    for (side, features) in list.place.earlier {
+      scope.levels[side] = try graph.add(
+        Input(name: "level.\(side)", shape: [images, features.channels, features.side, features.side]))
+    }
+    scope.style = try list.place.style.map { width throws(ShapeError) in
+      Scope.Style(own: try graph.add(Input(name: "style", shape: [images, width, 1, 1])))
+    }
+    let x = try graph.add(Input(name: "x", shape: [images, features.channels, features.side, features.side]))
+    return (graph, scope, try list.layer(index, x, in: scope))
   }
 }

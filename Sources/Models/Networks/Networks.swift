@@ -11,10 +11,12 @@ package struct Networks {
   package var discriminator: Discriminator { Discriminator(spec.discriminator) }
 
   /// The weights and statistics of `network` that images at `level` depend on, those of the layers below only during a fade.
-  package func variables(of network: NetworkRole, level: Int, fading: Bool) -> [Variable] {
+  package func variables(
+    of network: NetworkRole, level: Int, fading: Bool, mode: Scope.Mode = .training
+  ) -> [Variable] {
     // Two images, the fewest that differ: what a network asks for does not depend on how many there are.
     let (graph, count) = (Graph(), 2)
-    let scope = Scope(graph: graph, network: network)
+    let scope = Scope(graph: graph, network: network, mode: mode)
     do throws(ShapeError) {
       let alpha = fading && level > 0 ? try graph.add(Input(name: "alpha", shape: .scalar)) : nil
       switch network {
@@ -32,11 +34,10 @@ package struct Networks {
     return scope.variables
   }
 
-  /// The weights and statistics of `network` at all levels up to `level`, or of the whole network, in the order in which it grows.
-  package func variables(of network: NetworkRole, through level: Int? = nil) -> [Variable] {
-    let widths = network == .generator ? spec.generator.widths : spec.discriminator.widths
+  /// The weights and statistics of `network` in all phases up to that at `last`, or of the whole network, in the order in which it grows.
+  package func variables(of network: NetworkRole, through last: Int? = nil) -> [Variable] {
     var (found, known) = ([Variable](), Set<Variable>())
-    for level in 0...(level ?? widths.count - 1) {
+    for level in spec.imageLevels where level <= last ?? level {
       for variable in variables(of: network, level: level, fading: false) where known.insert(variable).inserted {
         found.append(variable)
       }

@@ -9,31 +9,53 @@ import Spec
 ///     scope.update("norm.mean", to: try mean.scaled(by: 0.9) + batchMean.scaled(by: 0.1))
 package struct Scope {
   /// What the network is built for.
-  package enum Mode: Sendable {
+  package enum Mode {
     /// Layers use what they see, and may update statistics.
     case training
     /// Layers use their statistics, which stay as they are.
     case drawing
+    /// Layers use what they see, and bring the statistics that they draw with up to date: from the images of one of several minibatches,
+    /// with this share of what is kept, a scalar (1, 1/2, 1/3 ... for a mean over minibatches).
+    case settling(share: Tensor)
   }
 
   package let graph: Graph
   package let network: NetworkRole
   package let mode: Mode
+  /// Whether this is the network that an update changes, and not the other one.
+  package let isLearning: Bool
   /// How many independent minibatches the batch axis holds, one after the other.
   package let parts: Int
+  /// What leaves the levels that features have passed, by the side of the level's images.
+  package var levels: [Int: Tensor] = [:]
+  /// What modulated layers are told; nil without a mapping.
+  package var style: Style?
   private let record: Record
+
+  /// What a mapping makes of latents, for each layer that asks.
+  package struct Style {
+    /// `[N, W, 1, 1]`.
+    package let own: Tensor
+    /// That of other latents, which layers from `crossing` `[N, 1, 1, 1]` on have instead.
+    package var other: (style: Tensor, crossing: Tensor)?
+  }
 
   private final class Record {
     var variables: [Variable] = []
     var tensors: [String: Tensor] = [:]
     /// Statistics that were updated, by name, with their newest values.
     var updates: [String: Tensor] = [:]
+    /// What is built once, however often the network passes, by name.
+    var shared: [String: Tensor] = [:]
+    /// How often random numbers were asked for, by name.
+    var draws: [String: Int] = [:]
   }
 
-  package init(graph: Graph, network: NetworkRole, mode: Mode = .training, parts: Int = 1) {
+  package init(graph: Graph, network: NetworkRole, mode: Mode = .training, isLearning: Bool = true, parts: Int = 1) {
     self.graph = graph
     self.network = network
     self.mode = mode
+    self.isLearning = isLearning
     self.parts = parts
     record = Record()
   }
@@ -42,8 +64,10 @@ package struct Scope {
     graph = whole.graph
     network = whole.network
     mode = whole.mode
+    isLearning = whole.isLearning
     record = whole.record
     self.parts = parts
+    (levels, style) = (whole.levels, whole.style)
   }
 
   /// The same network for `parts` minibatches at once.
@@ -62,9 +86,33 @@ package struct Scope {
 
   /// Lets the statistic `name`, which was asked for, be `value` from the end of the iteration's step on. A network that draws keeps it.
   package func update(_ name: String, to value: Tensor) {
-    guard mode == .training else { return }
+    if case .drawing = mode { return }
     precondition(record.tensors[name] != nil, "the statistic \(name) was not asked for")
     record.updates[name] = value
+  }
+
+  /// Random numbers of each image, `[N, ...]`, fresh each time.
+  package func random(_ name: String, _ shape: Shape, _ distribution: Random.Distribution) throws(ShapeError) -> Tensor {
+    record.draws[name, default: 0] += 1
+    return try graph.add(Random(name: "random.\(network).\(name).\(record.draws[name]!)", shape: shape, distribution))
+  }
+
+  /// The style of the next layer that is modulated; nil without a mapping.
+  package func nextStyle() throws(ShapeError) -> Tensor? {
+    guard let style else { return nil }
+    defer { record.draws["style", default: 0] += 1 }
+    guard let other = style.other else { return style.own }
+    // 1 from the layer `crossing` on.
+    let isOther = try (Double(record.draws["style", default: 0]) + 0.5 - other.crossing).mapped(.slope(0))
+    return try style.own + isOther * (other.style - style.own)
+  }
+
+  /// What `make` builds, once for all passes of the network.
+  package func once(_ name: String, _ make: () throws(ShapeError) -> Tensor) throws(ShapeError) -> Tensor {
+    if let made = record.shared[name] { return made }
+    let tensor = try make()
+    record.shared[name] = tensor
+    return tensor
   }
 
   /// What was asked for, each once, in order.

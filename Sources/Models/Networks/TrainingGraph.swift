@@ -43,10 +43,11 @@ package struct TrainingGraph {
     let graph = Graph()
     let alpha = try alpha(graph)
     let own = Scope(graph: graph, network: .generator)
+    let other = Scope(graph: graph, network: .discriminator, isLearning: false)
     let fakes = try fakes("generator.latent", alpha, in: own)
-    let scores = try discriminator(fakes, level: level, alpha: alpha, in: Scope(graph: graph, network: .discriminator))
+    let scores = try discriminator(fakes, level: level, alpha: alpha, in: other)
     let context = GeneratorContext(fakeScores: scores)
-    return try plan(in: own, outputs: [:]) { term throws(ShapeError) in
+    return try plan(in: own, beside: other, outputs: [:]) { term throws(ShapeError) in
       let term: any GeneratorTerm = term.make()
       return try term.value(context)
     }
@@ -56,7 +57,8 @@ package struct TrainingGraph {
   package func discriminatorPlan() throws(ShapeError) -> Plan {
     let graph = Graph()
     let alpha = try alpha(graph)
-    let fakes = try fakes("discriminator.latent", alpha, in: Scope(graph: graph, network: .generator))
+    let other = Scope(graph: graph, network: .generator, isLearning: false)
+    let fakes = try fakes("discriminator.latent", alpha, in: other)
     var real = try graph.add(Input(name: "real", shape: [batch, 3, resolution, resolution]))
     if let alpha, spec.schedule.blendReals {
       let coarse = try real.apply(SumPool()).scaled(by: 0.25).apply(UpsampleNearest())
@@ -75,7 +77,7 @@ package struct TrainingGraph {
     }
     var outputs = [Column.realScore: try realScores.average(), .fakeScore: try fakeScores.average()]
     if usesMixes { outputs[.gradientNorm] = try context.mixes().gradientNorms().average() }
-    return try plan(in: own, outputs: outputs) { term throws(ShapeError) in
+    return try plan(in: own, beside: other, outputs: outputs) { term throws(ShapeError) in
       let term: any DiscriminatorTerm = term.make()
       return try term.value(context)
     }
@@ -90,9 +92,9 @@ package struct TrainingGraph {
     return try generator(latents, level: level, alpha: alpha, in: scope)
   }
 
-  /// The update of the network in `scope` by the gradients of its loss.
+  /// The update of the network in `scope` by the gradients of its loss, and of what layers of both keep of what passed.
   private func plan(
-    in scope: Scope, outputs measured: [Column: Tensor], value: (Choice) throws(ShapeError) -> Tensor
+    in scope: Scope, beside other: Scope, outputs measured: [Column: Tensor], value: (Choice) throws(ShapeError) -> Tensor
   ) throws(ShapeError) -> Plan {
     let network = scope.network
     var outputs = Dictionary(uniqueKeysWithValues: measured.map { ($0.key.name, $0.value) })
@@ -108,6 +110,7 @@ package struct TrainingGraph {
     let parts = try gradients(of: loss, wrt: tensors)
     if tracing { for (weight, part) in zip(weights, parts) { outputs["gradient.\(weight.key)"] = part } }
     let step = OptimizerStep(networks.optimizer(of: network), network, weights)
-    return try Plan(outputs: outputs, effects: [step.effect(parts, in: scope.graph)] + [scope.updates].compactMap { $0 })
+    return try Plan(
+      outputs: outputs, effects: [step.effect(parts, in: scope.graph)] + [scope.updates, other.updates].compactMap { $0 })
   }
 }

@@ -19,9 +19,11 @@ package struct Variable: Hashable, Sendable {
   /// Its values before training.
   package enum Initializer: Hashable, Sendable {
     case constant(Float)
-    case normal(deviation: Double)
+    case normal(deviation: Double, mean: Double = 0)
     /// Uniform in [-bound, bound].
     case uniform(bound: Double)
+    /// Normal, then divided by its length.
+    case direction
   }
 
   package let network: NetworkRole
@@ -55,7 +57,11 @@ package struct Variable: Hashable, Sendable {
     var stream = RandomStream(seed: seed, name: "initial.\(network).\(name)")
     switch initializer {
     case .constant(let value): return [Float](repeating: value, count: shape.count)
-    case .normal(let deviation): return stream.normals(shape.count).map { $0 * Float(deviation) }
+    case .normal(let deviation, let mean): return stream.normals(shape.count).map { $0 * Float(deviation) + Float(mean) }
+    case .direction:
+      let values = stream.normals(shape.count).map(Double.init)
+      let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return values.map { Float($0 / length) }
     case .uniform(let bound): return (0..<shape.count).map { _ in Float(stream.uniform(in: -bound...bound)) }
     }
   }

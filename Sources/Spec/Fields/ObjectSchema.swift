@@ -22,6 +22,11 @@ package struct ObjectSchema<Root> {
     self.init(name: name, doc: doc, blank: blank, fields: fields)
   }
 
+  /// The same with fields that several things share.
+  package init(_ name: String, _ doc: String, _ blank: Root, fields: [Field<Root>], _ shared: [Field<Root>]) {
+    self.init(name: name, doc: doc, blank: blank, fields: fields + shared)
+  }
+
   init(name: String, doc: String = "", blank: Root, fields: [Field<Root>]) {
     self.name = name
     self.doc = doc

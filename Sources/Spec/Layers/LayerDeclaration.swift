@@ -10,12 +10,18 @@ package protocol LayerDeclaration: Declared {
   static func result(_ settings: Settings, of x: Features, at place: LayerPlace) throws(LayerMistake) -> Features
   /// What the layer wants of a minibatch that `batch` images are not, as in `not a multiple of the 4 of`, and the setting that says so.
   static func obstacle(_ settings: Settings, batch: Int) -> (words: String, setting: String)?
+  /// Whether what leaves depends on the other images of a minibatch so much that no image has a gradient of its own.
+  static var joinsImages: Bool { get }
+  /// Whether the mapped latent tells it something.
+  static var usesStyle: Bool { get }
 }
 
 extension LayerDeclaration {
   package static var isActivation: Bool { false }
   package static var isTransparent: Bool { false }
   package static func obstacle(_ settings: Settings, batch: Int) -> (words: String, setting: String)? { nil }
+  package static var joinsImages: Bool { false }
+  package static var usesStyle: Bool { false }
 }
 
 /// A layer that holds lists of layers, which have the settings of their kinds in the network unless they say otherwise.
@@ -37,10 +43,14 @@ package struct Features: Equatable, Sendable, CustomStringConvertible {
   package var description: String { "[N, \(channels), \(side), \(side)]" }
 }
 
-/// Where a layer stands: the channels that enter and leave its level of the ladder.
+/// Where a layer stands: the channels that enter and leave its level of the ladder, and what else it may look at.
 package struct LayerPlace: Sendable {
   package let entering: Int
   package let leaving: Int
+  /// What leaves the levels before its own, by the side of their images.
+  package var earlier: [Int: Features] = [:]
+  /// Channels of the mapped latent; nil without a mapping.
+  package var style: Int?
 
   package init(entering: Int, leaving: Int) { (self.entering, self.leaving) = (entering, leaving) }
 }

@@ -14,6 +14,20 @@ package struct LayerSpec: Equatable, Sendable {
   package var isActivation: Bool { declaration.isActivation }
   package var isTransparent: Bool { declaration.isTransparent }
 
+  /// Layers that the mapped latent tells something, itself and those inside of it.
+  package var modulatedCount: Int {
+    (declaration.usesStyle ? 1 : 0) + lists.flatMap(\.layers).reduce(0) { $0 + $1.modulatedCount }
+  }
+
+  /// The path below the layer of what joins images, in it or inside of it; nil if nothing does.
+  var joining: String? {
+    if declaration.joinsImages { return "" }
+    for (key, layers) in lists {
+      for (layer, name) in zip(layers, layers.names) { if let inner = layer.joining { return ".\(key).\(name)\(inner)" } }
+    }
+    return nil
+  }
+
   /// The features that leave the layer. Throws why it cannot stand there.
   package func result(of x: Features, at place: LayerPlace) throws(LayerMistake) -> Features {
     func result<Layer: LayerDeclaration>(_ type: Layer.Type) throws(LayerMistake) -> Features {

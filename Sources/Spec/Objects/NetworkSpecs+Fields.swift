@@ -17,10 +17,17 @@ extension GeneratorSpec {
         Field("layers", \.layers, "What layers of each kind are unless they say otherwise") {
           .layerDefaults(language.layers, used: $0.kinds)
         },
+        .layers("mapping", \.mapping, \.layers, "From latents to what modulated layers are told, before all else"),
+        Field(
+          "style_mixing", \.styleMixing, .number(.from(0, to: 1)),
+          "Probability that modulated layers from a random one on are told what another latent says"),
         .layers("start", \.start, \.layers, "From latents to features at 4x4"),
         .layers("block", \.block, \.layers, "From the features of a resolution to those of the next"),
         Field("at", \.at, "What is otherwise at single resolutions") { .levels($0.layers) },
         .layers("to_rgb", \.toRGB, \.layers, "From features to an image"),
+        Field(
+          "combine", \.combine, .choice,
+          "Whether the image is what to_rgb makes of the last features, or the sum of that of all resolutions, each doubled by fir"),
         Field(
           "output", \.output, .choice,
           "Function after the last layer; real images are in [0, 1] for sigmoid, in [-1, 1] for tanh and linear",
@@ -64,7 +71,7 @@ extension Field {
   fileprivate static func layers(
     _ key: String, _ path: WritableKeyPath<Root, [LayerSpec]>, _ defaults: KeyPath<Root, [Choice]>, _ doc: String
   ) -> Field {
-    Field(key, path, doc, default: .derived(recipeWords)) { .layers($0[keyPath: defaults], count: 1...SpecLimits.layers) }
+    Field(key, path, doc, default: .derived(recipeWords)) { .layers($0[keyPath: defaults]) }
   }
 
   /// The recipe, which has done its work when fields are read: what it says stands beside it.

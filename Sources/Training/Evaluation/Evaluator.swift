@@ -78,7 +78,7 @@ package final class Evaluator {
       let count = min(Self.imagesAtOnce, evaluate.images - first)
       let latents = stream.normals(count * sampler.latentCount)
       let pixels = [UInt8](unsafeUninitializedCapacity: count * size) { buffer, initialized in
-        sampler.draw(latents, alpha: alpha, into: buffer.baseAddress!)
+        sampler.draw(latents, alpha: alpha, from: first, into: buffer.baseAddress!)
         initialized = count * size
       }
       take(ImageSet(side: sampler.resolution, pixels: pixels))

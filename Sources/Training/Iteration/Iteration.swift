@@ -21,6 +21,8 @@ package final class Iteration {
   /// Nil without a term that uses mixes.
   private let mix: FloatBuffer?
   private let updates: PerNetwork<Update>
+  /// What the layers of both networks ask for in the update of each.
+  private let random: PerNetwork<RandomNumbers>
 
   /// What a network's optimizer gets each iteration.
   private struct Update {
@@ -54,8 +56,10 @@ package final class Iteration {
     inputs["generator.latent"] = latents[0]
     inputs["discriminator.latent"] = latents[1]
     for network in NetworkRole.allCases { inputs[updates[network].step.numbersName] = updates[network].numbers }
-    generator = Executor(plans[0], inputs: inputs, lanes: lanes, arena: arena)
-    discriminator = Executor(plans[1], inputs: inputs, lanes: lanes, arena: arena)
+    let random = PerNetwork { RandomNumbers(plans[$0 == .generator ? 0 : 1], seed: graph.spec.seed, purpose: "\($0)") }
+    self.random = random
+    generator = Executor(plans[0], inputs: inputs.merging(random[.generator].buffers) { $1 }, lanes: lanes, arena: arena)
+    discriminator = Executor(plans[1], inputs: inputs.merging(random[.discriminator].buffers) { $1 }, lanes: lanes, arena: arena)
   }
 
   /// The numbers of an iteration.
@@ -97,14 +101,21 @@ package final class Iteration {
       ("generator.latent", latent, latents[0].values), ("discriminator.latent", latent, latents[1].values),
       ("real", [graph.batch, 3, graph.resolution, graph.resolution], real.values),
     ] + (mix.map { [("mix", [graph.batch], $0.values)] } ?? [])
+      + [(NetworkRole.generator, generator), (.discriminator, discriminator)].flatMap { network, executor in
+        random[network].buffers.sorted { $0.key < $1.key }.map { name, buffer in
+          ("\(network).\(name)", executor.plan.inputs[name]!, buffer.values)
+        }
+      }
   }
 
-  /// Draws the latents and mixes, and sets this iteration's numbers.
+  /// Draws the latents, mixes and what layers ask for, the images being the last that were shown, and sets this iteration's numbers.
   package func prepare(_ settings: Settings) {
     state.iteration += 1
     alpha.base[0] = Float(settings.alpha)
     state.generatorLatents.fill(UnsafeMutableBufferPointer(start: latents[0].base, count: latents[0].count))
     state.discriminatorLatents.fill(UnsafeMutableBufferPointer(start: latents[1].base, count: latents[1].count))
+    let images = max(0, state.images.total - graph.batch)..<max(graph.batch, state.images.total)
+    for network in NetworkRole.allCases { random[network].draw(images) }
     if let mix {
       for i in 0..<mix.count { mix.base[i] = Float(state.mixes.uniform()) }
     }

@@ -56,7 +56,8 @@ package struct TrainingMemory {
       return MemoryNeed(floats: MemoryNeed.product(Self.generosity, Sampler.largestChunk, values))
     }
     let plan = try Sampler.plan(spec, level: level, fading: fading, chunk: Sampler.largestChunk)
-    return MemoryNeed(floats: plan.arenaCount) + scratch(plan)
+    let settling = try Settling.plan(spec, level: level, fading: fading)
+    return [plan, settling].compactMap { $0 }.reduce(MemoryNeed()) { $0 + MemoryNeed(floats: $1.arenaCount) + scratch($1) }
       + MemoryNeed(floats: Sampler.largestChunk * latents)
   }
 

@@ -24,7 +24,7 @@ package struct Preview: Sendable {
     // The fixed latents are clamped to [-1, 1], the calmer part of the space.
     let above = fixed.normals(count * sampler.latentCount).map { min(max($0, -1), 1) }
     let images = sampler.images(above, alpha: alpha)
-    let below = sampler.images(fresh.normals(count * sampler.latentCount), alpha: alpha)
+    let below = sampler.images(fresh.normals(count * sampler.latentCount), alpha: alpha, from: count)
     return ImageGrid(columns: Self.columns(count), side: side).compose(fixed: images, fresh: below)
   }
 

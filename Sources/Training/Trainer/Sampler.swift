@@ -13,9 +13,14 @@ package final class Sampler {
 
   private let generator: Generator
   private let executor: Executor
+  /// What brings statistics that drawing uses up to date; nil where no layer has any.
+  private let settling: Settling?
+  /// The alpha that they were brought up to date for.
+  private var settledAlpha: Double?
   private let latents: FloatBuffer
   private let alpha = FloatBuffer(count: 1)
   private let chunk: Int
+  private let random: RandomNumbers
 
   /// Images drawn at a time, at most.
   static let largestChunk = 8
@@ -33,10 +38,19 @@ package final class Sampler {
     self.chunk = min(chunk, Self.largestChunk)
     latents = FloatBuffer(count: generator.latentShape(count: self.chunk).count)
     let plan = try Self.plan(spec, level: level, fading: fading, chunk: self.chunk)
-    let inputs = weights.merging(["latent": latents, "alpha": self.alpha]) { $1 }
+    let settling = try Settling(
+      spec, level: level, fading: self.fading, weights: weights, alpha: self.alpha, lanes: lanes, arena: arena)
+    self.settling = settling
+    random = RandomNumbers(plan, seed: spec.seed, purpose: "drawing")
+    let inputs = weights.merging(random.buffers) { $1 }.merging(settling?.statistics ?? [:]) { $1 }.merging([
+      "latent": latents, "alpha": self.alpha,
+    ]) { $1 }
     let borrowed = arena.flatMap { $0.count >= plan.arenaCount ? $0 : nil }
     executor = Executor(plan, inputs: inputs, lanes: lanes, arena: borrowed)
   }
+
+  /// Asks that statistics are brought up to date before the next image: the weights have changed.
+  package func forgetStatistics() { settledAlpha = nil }
 
   /// What is done for `chunk` images.
   static func plan(_ spec: ExperimentSpec, level: Int, fading: Bool, chunk: Int) throws(ShapeError)
@@ -55,10 +69,12 @@ package final class Sampler {
   package var resolution: Int { Resolution.side(level: level) }
 
   /// An image for each latent; `latents` holds them one after the other.
-  package func images(_ values: [Float], alpha: Double) -> [RGBImage] {
+  ///
+  /// - Parameter number: of the first image. Noise of layers is drawn by the number of an image, where `isSteady` all have that of the first.
+  package func images(_ values: [Float], alpha: Double, from number: Int = 0, isSteady: Bool = false) -> [RGBImage] {
     let size = 3 * resolution * resolution
     var images: [RGBImage] = []
-    run(values, alpha: alpha) { _, count, output in
+    run(values, alpha: alpha, from: number, isSteady: isSteady) { _, count, output in
       images += (0..<count).map {
         RGBImage(
           planar: UnsafeBufferPointer(rebasing: output[$0 * size..<($0 + 1) * size]), side: resolution,
@@ -69,23 +85,30 @@ package final class Sampler {
   }
 
   /// Writes an image for each latent to `bytes`, `[count, 3, resolution, resolution]`, with the samples that ``images(_:alpha:)`` has.
-  package func draw(_ values: [Float], alpha: Double, into bytes: UnsafeMutablePointer<UInt8>) {
+  package func draw(_ values: [Float], alpha: Double, from number: Int = 0, into bytes: UnsafeMutablePointer<UInt8>) {
     let size = 3 * resolution * resolution
-    run(values, alpha: alpha) { first, count, output in
+    run(values, alpha: alpha, from: number, isSteady: false) { first, count, output in
       ImageBytes.encode(
         UnsafeBufferPointer(rebasing: output[..<(count * size)]), range: generator.spec.output.range, into: bytes + first * size)
     }
   }
 
   /// Draws in chunks, and calls `body` with the number of a chunk's first image, its count and its values.
-  private func run(_ values: [Float], alpha: Double, _ body: (Int, Int, UnsafeBufferPointer<Float>) -> Void) {
+  private func run(
+    _ values: [Float], alpha: Double, from number: Int, isSteady: Bool, _ body: (Int, Int, UnsafeBufferPointer<Float>) -> Void
+  ) {
     self.alpha.base[0] = Float(alpha)
+    if settledAlpha != alpha {
+      settling?.run()
+      settledAlpha = alpha
+    }
     let count = values.count / latentCount
     for first in stride(from: 0, to: count, by: chunk) {
       let used = min(chunk, count - first)
       values.withUnsafeBufferPointer {
         latents.base.update(from: $0.baseAddress! + first * latentCount, count: used * latentCount)
       }
+      random.draw((first..<first + chunk).map { isSteady ? number : number + $0 })
       executor.run()
       body(first, used, executor.output("image"))
     }

@@ -113,7 +113,8 @@ package struct TrainedGenerator {
   package func images(_ numbers: Range<Int>, seed: UInt64) -> [RGBImage] {
     let blocks = UInt64((sampler.latentCount + 3) / 4)
     var stream = RandomStream(seed: seed, name: "generate", position: UInt64(numbers.lowerBound) * blocks)
-    return sampler.images(numbers.flatMap { _ in stream.normals(sampler.latentCount) }, alpha: moment.alpha)
+    return sampler.images(
+      numbers.flatMap { _ in stream.normals(sampler.latentCount) }, alpha: moment.alpha, from: numbers.lowerBound)
   }
 
   /// Latents between waypoints of an interpolation, at most.
@@ -128,7 +129,7 @@ package struct TrainedGenerator {
       let place = Double(frame) / Double(frames) * Double(waypoints.count)
       return Self.arc(waypoints[Int(place)], waypoints[(Int(place) + 1) % waypoints.count], at: place - place.rounded(.down))
     }
-    return sampler.images(latents, alpha: moment.alpha)
+    return sampler.images(latents, alpha: moment.alpha, isSteady: true)
   }
 
   /// Spherical linear interpolation: `sin((1-t) w) / sin(w) a + sin(t w) / sin(w) b`, w the angle between a and b.

@@ -121,6 +121,7 @@ package final class Trainer {
     if let cachedSampler, cachedSampler.level == moment.phase.level,
       cachedSampler.fading == (moment.isFading && moment.phase.level > 0)
     {
+      cachedSampler.forgetStatistics()
       return (cachedSampler, moment.alpha)
     }
     let sampler = try Sampler(

@@ -1,0 +1,66 @@
+import Basics
+import Graph
+import Kernels
+
+/// The random numbers that a plan's layers ask for: noise, dropout, style mixing. Those of an image depend on the seed, the input's name and
+/// the image's number alone.
+final class RandomNumbers {
+  /// Memory for each, by the names of the plan's inputs.
+  let buffers: [String: FloatBuffer]
+  private var streams: [(buffer: FloatBuffer, count: Int, distribution: Random.Distribution, stream: RandomStream)]
+
+  /// - Parameter purpose: what names of streams begin with, so that each plan draws its own.
+  init(_ plan: Plan, seed: UInt64, purpose: String) {
+    var buffers: [String: FloatBuffer] = [:]
+    streams = plan.random.sorted { $0.key < $1.key }.map { name, distribution in
+      let shape = plan.inputs[name]!
+      let buffer = FloatBuffer(count: shape.count)
+      buffers[name] = buffer
+      return (buffer, shape.count / shape[0], distribution, RandomStream(seed: seed, name: "\(purpose).\(name)"))
+    }
+    self.buffers = buffers
+  }
+
+  /// Draws the numbers of the images with these numbers.
+  func draw(_ images: some Sequence<Int>) {
+    for index in streams.indices {
+      let (buffer, count, distribution) = (streams[index].buffer, streams[index].count, streams[index].distribution)
+      let blocks = distribution.blocks(count)
+      for (place, image) in images.enumerated() {
+        streams[index].stream.position = UInt64(image * blocks)
+        let values = UnsafeMutableBufferPointer(start: buffer.base + place * count, count: count)
+        distribution.draw(&streams[index].stream, values)
+      }
+    }
+  }
+}
+
+extension Random.Distribution {
+  /// Blocks of a stream that `count` numbers take.
+  fileprivate func blocks(_ count: Int) -> Int {
+    switch self {
+    case .normal, .dropout: (count + 3) / 4
+    case .crossing: 2 * count
+    }
+  }
+
+  fileprivate func draw(_ stream: inout RandomStream, _ values: UnsafeMutableBufferPointer<Float>) {
+    switch self {
+    case .normal: stream.fill(values)
+    case .dropout(let probability):
+      let (first, kept) = (stream.take(blocks: blocks(values.count)), Float(1 / (1 - probability)))
+      let bound = UInt64(probability * 0x1p32)
+      for block in 0..<(values.count + 3) / 4 {
+        let words = RandomStream.philox(counter: first + UInt64(block), key: stream.key)
+        for (offset, word) in [words.0, words.1, words.2, words.3].enumerated() where 4 * block + offset < values.count {
+          values[4 * block + offset] = UInt64(word) < bound ? 0 : kept
+        }
+      }
+    case .crossing(let layers, let probability):
+      for index in values.indices {
+        let (mixes, layer) = (stream.uniform() < probability, 1 + stream.below(layers - 1))
+        values[index] = Float(mixes ? layer : layers)
+      }
+    }
+  }
+}
