@@ -12,7 +12,7 @@ struct Bench: FadeinCommand {
   static let configuration = CommandConfiguration(
     abstract: "Times a training iteration at each resolution, or each kernel.",
     discussion: """
-      An iteration in the middle of the fade, on random images. GFLOP/s counts the convolutions of the definition, each done once; \
+      An iteration in the middle of the fade, if a phase has one, on random images. GFLOP/s counts the convolutions of the definition, each done once; \
       the peak is what the same threads reach in multiply-adds alone, measured in the same process.
 
       With 'kernels' in the place of the spec: each convolution of mel-icon's networks against the peak and against OpenBLAS, with \
@@ -71,9 +71,9 @@ struct Bench: FadeinCommand {
       return try bench.run()
     }
     let spec = try SpecArguments.read(spec, overrides)
-    let levels = spec.generator.widths.indices.filter { resolutions?.values.contains(4 << $0) ?? true }
-    if let wanted = resolutions?.values.first(where: { value in !spec.generator.widths.indices.contains { 4 << $0 == value } }) {
-      throw ValidationError("the spec has no resolution \(wanted)")
+    let sides = spec.schedule.phases.map(\.resolution)
+    if let wanted = resolutions?.values.first(where: { !sides.contains($0) }) {
+      throw ValidationError("the spec has no phase of resolution \(wanted)")
     }
     let lanes = threads.lanes
     let peak = MachinePeak.measure(lanes)
@@ -81,8 +81,8 @@ struct Bench: FadeinCommand {
       print("\(spec.name), batch \(spec.schedule.batch), \(threads.count) threads, peak \(Self.fixed(peak * 1e-9, 0)) GFLOP/s")
     }
     if !json { print("resolution   median ms      min ms     GFLOP/s   % of peak  time by kernel family") }
-    for level in levels {
-      let result = try IterationBenchmark(spec, level: level, lanes: lanes, iterations: iterations)
+    for phase in Schedule(spec).phases where resolutions?.values.contains(phase.resolution) ?? true {
+      let result = try IterationBenchmark(spec, level: phase.level, lanes: lanes, iterations: iterations)
       print(json ? try line(result, peak) : row(result, peak))
       if !json { for step in result.steps.prefix(steps) { print(row(step)) } }
     }
