@@ -102,6 +102,24 @@ static void FK_NAME(permute)(const fk_permutation *p, const float *from, float *
   }
 }
 
+// Blocks of `size` numbers that are each rearranged alike: to[i] = from[index[i]].
+static void FK_NAME(permute_blocks)(const int32_t *restrict index, ptrdiff_t size, const float *restrict from,
+                                    float *restrict to, ptrdiff_t first, ptrdiff_t last) {
+  from += first * size, to += first * size;
+  if (size == 16) {
+    int32_t order[16];
+    for (int i = 0; i < 16; i++) order[i] = index[i];
+    for (ptrdiff_t block = first; block < last; block++, from += 16, to += 16) {
+      fk_v16 out;
+      for (int i = 0; i < 16; i++) out[i] = from[order[i]];
+      *(fk_v16 *)to = out;
+    }
+    return;
+  }
+  for (ptrdiff_t block = first; block < last; block++, from += size, to += size)
+    for (ptrdiff_t i = 0; i < size; i++) to[i] = from[index[i]];
+}
+
 static void FK_NAME(maximum)(const float *restrict x, float *restrict y, ptrdiff_t reduced, ptrdiff_t inner, ptrdiff_t first,
                              ptrdiff_t last) {
   const float least = -__builtin_inff();

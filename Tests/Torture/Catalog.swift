@@ -8,6 +8,7 @@ protocol Chapter: Sendable {
 enum Catalog {
   static let chapters: [(name: String, chapter: any Chapter.Type)] = [
     ("kills", Kills.self),
+    ("networks", StatefulNetworks.self),
     ("calls", ChosenCalls.self),
     ("signals", Signals.self),
     ("sweeps", Sweeps.self),
@@ -27,6 +28,8 @@ struct Count {
 
   static let once = Count(long: 1, short: 1)
   static let kills = Count(long: 300, short: 20)
+  /// Of each network.
+  static let networkKills = Count(long: 40, short: 3)
   /// Of each kind of call: in the long form until there is none left.
   static let chosenCalls = Count(long: .max, short: 1)
   static let signals = Count(long: 30, short: 3)

@@ -17,6 +17,8 @@ struct Experiment {
   let seconds: Double
   /// A run that was stopped after the iteration ``stop``.
   private let stopped: RunDirectory
+  /// What is otherwise than in the file.
+  private let overrides: [String]
 
   /// A hold, a fade, a hold, a rate drop, optimizer resets, augmentation, a checkpoint every fourth iteration.
   private static let text = """
@@ -46,20 +48,22 @@ struct Experiment {
 
     """
 
-  /// Writes it into the folder of `workplace` and trains it undisturbed.
-  init(in workplace: Workplace) throws {
+  /// Writes it into the folder of `workplace`, or into one of that there, and trains it undisturbed.
+  init(in workplace: Workplace, folder name: String? = nil, _ overrides: [String] = []) throws {
     self.workplace = workplace
-    let (icons, manager) = (workplace.folder + "/icons", FileManager.default)
-    try manager.createDirectory(atPath: icons, withIntermediateDirectories: false)
+    self.overrides = overrides
+    let folder = name.map { Path.join(workplace.folder, $0) } ?? workplace.folder
+    let (icons, manager) = (folder + "/icons", FileManager.default)
+    try manager.createDirectory(atPath: icons, withIntermediateDirectories: true)
     for name in (0..<5).map({ "000\($0).png" }) {
       try manager.copyItem(atPath: "\(Workplace.repository)/experiments/icons/\(name)", toPath: "\(icons)/\(name)")
     }
-    spec = workplace.folder + "/torture.yaml"
+    spec = folder + "/torture.yaml"
     try Self.text.write(toFile: spec, atomically: false, encoding: .utf8)
-    let folders = ["whole", "stopped"].map { Path.join(workplace.folder, $0) }
+    let folders = ["whole", "stopped"].map { Path.join(folder, $0) }
     (whole, stopped) = (Self.first(in: folders[0]), Self.first(in: folders[1]))
     let endings = try zip(folders, [[], ["--stop-after", String(Self.stop)]]).map { [spec] runs, more in
-      try workplace.run(["run", spec, "--runs", runs, "--quiet"] + more)
+      try workplace.run(["run", spec, "--runs", runs, "--quiet"] + more + overrides)
     }
     for ending in endings { try check(ending.code == 0, "an undisturbed run ended with \(ending.code): \(ending.errors)") }
     seconds = endings[0].seconds
@@ -77,7 +81,7 @@ struct Experiment {
   }
 
   /// The words that begin a run in the folder of runs `runs`.
-  func beginning(_ runs: String) -> [String] { ["run", spec, "--runs", runs, "--quiet"] }
+  func beginning(_ runs: String) -> [String] { ["run", spec, "--runs", runs, "--quiet"] + overrides }
 
   /// The words that continue one.
   static func resumption(_ runs: String) -> [String] { ["resume", "torture", "--runs", runs, "--quiet"] }

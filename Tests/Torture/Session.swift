@@ -21,7 +21,10 @@ final class Session {
 
   /// Tries `body` until it has hit `count` times, or missed more than `misses` times. Returns how often it has hit.
   @discardableResult
-  func row(_ name: String, _ count: Int, misses: Int = 0, _ body: (inout Trial) throws -> Void) -> Int {
+  func row(
+    _ name: String, _ count: Int, misses: Int = 0, of other: Experiment? = nil, _ body: (inout Trial) throws -> Void
+  ) -> Int {
+    let experiment = other ?? experiment
     var (hits, missed) = (0, 0)
     while hits < count && missed <= misses {
       attempts += 1

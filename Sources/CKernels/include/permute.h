@@ -2,6 +2,7 @@
 #define FK_PERMUTE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /// The axes of a permutation but the two that it works on at once.
 #define FK_PERMUTE_AXES 8
@@ -20,6 +21,10 @@ typedef struct {
 /// Moves the items `first..<last`: blocks of rows, then matrices.
 void fk_permute(const fk_permutation *_Nonnull permutation, const float *_Nonnull from, float *_Nonnull to, ptrdiff_t first,
                 ptrdiff_t last);
+
+/// Blocks of `size` numbers from block `first` to before `last`, each rearranged alike: number i of a block is number index[i] of the old one.
+void fk_permute_blocks(const int32_t *_Nonnull index, ptrdiff_t size, const float *_Nonnull from, float *_Nonnull to, ptrdiff_t first,
+                       ptrdiff_t last);
 
 /// y[o][i] = the largest of x[o][r][i] over `reduced` r, for the outer indices `first..<last` of rows of `inner` numbers. What is not a
 /// number counts as minus infinity.

@@ -10,6 +10,12 @@ extension Kernel {
   /// innermost axes.
   package static func permute(from: [Int], axes: [Int]) -> Kernel {
     precondition(axes.sorted() == Array(from.indices), "\(axes) is no permutation of \(from.count) axes")
+    if let blocks = PermutedBlocks(from: from, axes: axes) {
+      let units = max(1, min(blocks.count, 4 * someUnits, ceilDivide(blocks.count * blocks.size, 2 * itemCount)))
+      return Kernel(family: "copy", units: units) { unit, memory in
+        blocks.run(part(unit, of: units, blocks.count), from: memory.inputs[0], to: memory.outputs[0])
+      }
+    }
     let plan = Permutation(from: from, axes: axes, itemCount: itemCount)
     let units = units(of: plan)
     return Kernel(family: "copy", units: units) { unit, memory in
@@ -103,5 +109,39 @@ private final class Permutation: @unchecked Sendable {  // immutable once made
 
   func run(_ items: Range<Int>, from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>) {
     fk_permute(table, from, to, items.lowerBound, items.upperBound)
+  }
+}
+
+/// A permutation that moves numbers inside of small blocks alone, as that of a filter's taps does.
+private final class PermutedBlocks: @unchecked Sendable {  // immutable once made
+  /// Numbers of a block.
+  let size: Int
+  let count: Int
+  /// Where each number of a block is from.
+  private let index: [Int32]
+
+  private static let largest = 64
+
+  /// Nil where blocks would be large, or of one number.
+  init?(from: [Int], axes: [Int]) {
+    let outer = axes.indices.prefix { axes[$0] == $0 }.count
+    let extents = axes[outer...].map { from[$0] }
+    size = extents.reduce(1, *)
+    guard size > 1, size <= Self.largest else { return nil }
+    count = from[..<outer].reduce(1, *)
+    var strides = [Int](repeating: 1, count: from.count)
+    for axis in from.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * from[axis + 1] }
+    index = (0..<size).map { place in
+      var (rest, offset) = (place, 0)
+      for (axis, extent) in zip(axes[outer...], extents).reversed() {
+        offset += rest % extent * strides[axis]
+        rest /= extent
+      }
+      return Int32(offset)
+    }
+  }
+
+  func run(_ blocks: Range<Int>, from: UnsafePointer<Float>, to: UnsafeMutablePointer<Float>) {
+    fk_permute_blocks(index, size, from, to, blocks.lowerBound, blocks.upperBound)
   }
 }

@@ -62,6 +62,8 @@ package struct TileProgram: Sendable {
 
   /// Floats of one operand in a tile: 32 KiB, so that the few that a program reads twice stay in the second-level cache.
   private static let tileCount = 8192
+  private static let manyRows = 512
+  private static let leastLength = 64
   /// Numbers that one unit handles, at least: about 20 us, ten times the cost of a barrier.
   private static let unitCount = 32_768
 
@@ -71,7 +73,9 @@ package struct TileProgram: Sendable {
   /// Pixels of a tile, a multiple of 16 or of two rows.
   private var length: Int {
     let unit = width == 0 ? 16 : 2 * width
-    return max(unit, min(512, Self.tileCount / space.b) / unit * unit)
+    // Of very many rows, each on a page of its own, at least a few lines of the cache are read at a time.
+    let least = space.b >= Self.manyRows ? Self.leastLength : 1
+    return max(unit, max(least, min(512, Self.tileCount / space.b)) / unit * unit)
   }
 
   /// The kernel that runs this program.

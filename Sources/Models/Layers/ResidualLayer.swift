@@ -28,8 +28,10 @@ package struct ResidualLayer: Layer, LayerContainer {
     let main = try settings.main.features(of: x, at: place, in: "main")
     let shortcut = try settings.shortcut.features(of: x, at: place, in: "shortcut")
     guard main == shortcut else {
-      throw LayerMistake(
-        "main leaves \(main), but shortcut \(shortcut)", note: "a convolution with kernel: 1 in shortcut changes channels")
+      let remedy =
+        main.channels == shortcut.channels
+        ? "upsample or downsample in shortcut changes sides" : "a convolution with kernel: 1 in shortcut changes channels"
+      throw LayerMistake("main leaves \(main), but shortcut \(shortcut)", note: remedy)
     }
     return main
   }

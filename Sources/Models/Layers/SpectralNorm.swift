@@ -24,12 +24,13 @@ package enum SpectralNorm: String, CaseIterable, Sendable {
     of weight: Tensor, axis: Int, _ name: String, batch: Int, in scope: Scope
   ) throws(ShapeError) -> Tensor? {
     guard self != .none else { return nil }
-    let outputs = weight.shape[axis], others = weight.shape.dims.indices.filter { $0 != axis }
-    let matrix = try weight.permuted([axis] + others).reshaped([1, outputs, 1, weight.shape.count / outputs])
+    let outputs = weight.shape[axis], outer = weight.shape.dims[..<axis].reduce(1, *)
+    // A row for each channel that leaves, which is the second axis.
+    let matrix = try weight.reshaped([outer, outputs, 1, weight.shape.count / outputs / outer])
     let stored = try scope.statistic(name, [outputs], .direction)
     func factor(_ u: Tensor, iterating: Bool) throws(ShapeError) -> (factor: Tensor, u: Tensor) {
       let old = try u.reshaped([1, outputs, 1, 1])
-      let v = try (matrix * old).sum(to: [1, 1, 1, matrix.shape[3]]).normalized().detached()
+      let v = try (matrix * old).sum(to: [outer, 1, 1, matrix.shape[3]]).normalized().detached()
       let product = try (matrix * v).sum(to: [1, outputs, 1, 1])
       let new = iterating ? try product.normalized().detached() : old
       return (try (new * product).sum(to: .scalar).reciprocal(), try new.reshaped([outputs]))

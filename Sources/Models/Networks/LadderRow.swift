@@ -45,7 +45,8 @@ extension Networks {
     let images = 2
     for index in list.layers.indices {
       let (graph, scope, y) = try built(list, index, network, features, images: images)
-      let large = try built(list, index, network, features, images: 2 * images).graph
+      // Groups of images may not go into four.
+      let large = try? built(list, index, network, features, images: 2 * images).graph
       features = Features(channels: y.shape[1], side: y.shape[2])
       let flops = graph.nodes.reduce(0.0) { $0 + (($1.op as? Convolution)?.extents.flops ?? 0) }
       rows.append(
@@ -56,12 +57,14 @@ extension Networks {
     }
   }
 
-  /// Numbers of the largest tensor that an image adds; where the graphs differ in form, those of the largest tensor for an image.
-  private static func values(_ graph: Graph, _ large: Graph, images: Int) -> Int {
-    let isAlike = graph.nodes.count == large.nodes.count
-    return zip(graph.nodes, isAlike ? large.nodes : graph.nodes).reduce(0) { most, nodes in
-      if nodes.0.op is Input || nodes.0.op is Random { return most }
-      return max(most, (isAlike ? nodes.1.shape.count - nodes.0.shape.count : nodes.0.shape.count) / images)
+  /// Numbers of the largest tensor that an image adds in the graph `large` of twice the images; where that is of another form, those of the
+  /// largest tensor for an image.
+  private static func values(_ graph: Graph, _ large: Graph?, images: Int) -> Int {
+    let large = large.flatMap { $0.nodes.count == graph.nodes.count ? $0 : nil }
+    return graph.nodes.indices.reduce(0) { most, id in
+      let node = graph.nodes[id]
+      if node.op is Input || node.op is Random { return most }
+      return max(most, ((large?.nodes[id].shape.count ?? 2 * node.shape.count) - node.shape.count) / images)
     }
   }
 
