@@ -1,4 +1,4 @@
-# packages: torch==2.13.0 safetensors==0.8.0 numpy==2.4.6
+# packages: torch==2.13.0 safetensors==0.8.0 numpy==2.4.6 pyyaml==6.0.3
 """Time training iterations of experiments/mel-icon.yaml in Fadein and in PyTorch, and in JAX if it is installed, in turn.
 
     scripts/python compare_peers.py --rounds 5
@@ -8,15 +8,21 @@ Each round times every program once at every resolution, so that a machine that 
 counts is the median over rounds, and the median of the ratios within rounds. Written for humans: a Markdown table. With variants of
 the PyTorch program there is also the ratio to the fastest of a round; one whose losses are not finite is marked and does not count.
 torch.compile may compile for minutes at each resolution: --variants compile --resolutions 32.
+
+    scripts/python compare_peers.py --experiment experiments/dcgan-64.yaml experiments/sagan-64.yaml --rounds 3
+
+times the last phase of any experiments, in PyTorch built from the resolved spec by peers/torch_spec.py, plain and with channels_last.
 """
 import argparse
 import json
 import math
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -34,6 +40,28 @@ def bench_jax(environment):
     return [{"resolution": int(row[0]), "median_ms": float(row[-1])} for row in rows]
 
 
+def compare_experiments(files, args, threads):
+    """One row an experiment: milliseconds of an iteration, and the ratio to the faster form of PyTorch in the same round."""
+    shared = ["--iterations", str(args.iterations), "--threads", str(args.threads)]
+    ratios = []
+    print("| experiment | fadein ms | pytorch ms | channels_last ms | times as fast |\n|---|---|---|---|---|")
+    for file in files:
+        path = pathlib.Path(file).resolve()
+        text = subprocess.run([str(ROOT / "fadein"), "plan", str(path), "--resolved"], check=True, capture_output=True, text=True).stdout
+        side = re.findall(r"resolution: (\d+)", text[text.index("phases:"):])[-1]
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as spec:
+            spec.write(text)
+            spec.flush()
+            torch = [sys.executable, "scripts/peers/torch_spec.py", "bench", "--spec", spec.name, "--json"] + shared
+            programs = [[str(ROOT / "fadein"), "bench", str(path), "--json", "--resolutions", side] + shared, torch,
+                        torch + ["--channels-last"]]
+            rounds = [[bench(program, threads)[0]["median_ms"] for program in programs] for _ in range(args.rounds)]
+        ratios.append(statistics.median(min(row[1:]) / row[0] for row in rounds))
+        medians = [statistics.median(column) for column in zip(*rounds)]
+        print(f"| {path.name} | " + " | ".join(f"{ms:.1f}" for ms in medians) + f" | {ratios[-1]:.2f} |", flush=True)
+    print(f"\ngeometric mean {math.exp(statistics.fmean(math.log(ratio) for ratio in ratios)):.2f}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
@@ -41,10 +69,14 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--resolutions", default="4,8,16,32,64,128,256")
     parser.add_argument("--variants", default="", help="of the PyTorch program: channels_last, bf16, compile, with + between them")
+    parser.add_argument("--experiment", nargs="+", metavar="FILE", help="experiments whose last phases are timed instead")
     args = parser.parse_args()
 
     common = ["--resolutions", args.resolutions, "--iterations", str(args.iterations), "--threads", str(args.threads)]
     threads = {**os.environ, "OMP_NUM_THREADS": str(args.threads), "MKL_NUM_THREADS": str(args.threads)}
+
+    if args.experiment:
+        return compare_experiments(args.experiment, args, threads)
 
     def bench_torch(variant):
         return bench([sys.executable, "scripts/peers/torch_peer.py", "bench", "--variant", variant] + common, threads)

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Kernels
 import Testing
 
@@ -179,25 +180,59 @@ import Testing
     #expect(try a.product(b, transposingLeft: true).shape == [2, 5, 7])
   }
 
-  @Test(arguments: [([3, 5, 7], 2), ([3, 5, 7], 1), ([2, 67], 0), ([1, 1, 40], 2)])
-  func `a softmax adds up to one and is differentiable twice`(dims: [Int], axis: Int) throws {
+  @Test(arguments: [1.0, 300]) func `attention weighs values by a softmax, and is differentiable twice`(scale: Double) throws {
     var fixture = Fixture()
-    let x = try fixture.input("x", Shape(dims), seed: 1), weight = try fixture.input("w", Shape(dims), seed: 2)
-    for scale in [1.0, 300] {
-      let y = try x.scaled(by: scale).softmax(axis: axis)
-      let sums = try y.sum(to: x.shape.replacing(axis, with: 1))
-      let run = try fixture.run(["y": y, "sums": sums])
-      #expect(distance(run["y"]!, fixture.reference([y])[0]) < (scale == 1 ? 1e-6 : 1e-4))
-      #expect(run["sums"]!.allSatisfy { abs($0 - 1) < 1e-6 })
+    let values = try fixture.input("values", [2, 3, 7], seed: 1), keys = try fixture.input("keys", [2, 5, 7], seed: 2)
+    let queries = try fixture.input("queries", [2, 5, 11], seed: 3)
+    let y = try values.attended(keys: keys.scaled(by: scale), queries: queries)
+    let (v, k, q) = (fixture.feed["values"]!, fixture.feed["keys"]!, fixture.feed["queries"]!)
+    var expected: [Double] = []
+    for image in 0..<2 {
+      for channel in 0..<3 {
+        for query in 0..<11 {
+          let scores = (0..<7).map { key in
+            (0..<5).reduce(0.0) { $0 + scale * k[(image * 5 + $1) * 7 + key] * q[(image * 5 + $1) * 11 + query] }
+          }
+          let powers = scores.map { exp($0 - scores.max()!) }
+          let sum = (0..<7).reduce(0.0) { $0 + powers[$1] * v[(image * 3 + channel) * 7 + $1] }
+          expected.append(sum / powers.reduce(0, +))
+        }
+      }
     }
-    let value = try (x.softmax(axis: axis) * weight).squared().total()
-    let first = try gradients(of: value, wrt: [x])[0]
-    let length = try first.squared().total(), second = try gradients(of: length, wrt: [x])[0]
-    for (value, derivative) in [(value, first), (length, second)] {
-      #expect(worstDifference(fixture, value, derivative, input: "x", every: 5) < 1e-5)
+    for (got, wanted) in zip(fixture.reference([y])[0], expected) { #expect(abs(got - wanted) < 1e-9) }
+    #expect(distance(try fixture.run(["y": y])["y"]!, expected) < (scale == 1 ? 1e-6 : 1e-4))
+    guard scale == 1 else { return }
+    let weight = try fixture.input("w", y.shape, seed: 4)
+    let value = try (y * weight).squared().total(), inputs = [values, keys, queries]
+    let first = try gradients(of: value, wrt: inputs)
+    let length = try first[1].squared().total(), second = try gradients(of: length, wrt: inputs)
+    for (value, derivatives) in [(value, first), (length, second)] {
+      for (name, derivative) in zip(["values", "keys", "queries"], derivatives) {
+        #expect(worstDifference(fixture, value, derivative, input: name, every: 5) < 1e-5, "\(name)")
+      }
     }
-    let run = try fixture.run(["first": first, "second": second]), expected = fixture.reference([first, second])
-    #expect(distance(run["first"]!, expected[0]) < 1e-4 && distance(run["second"]!, expected[1]) < 1e-3)
+    let run = try fixture.run(["first": first[1], "second": second[2]]), exact = fixture.reference([first[1], second[2]])
+    #expect(distance(run["first"]!, exact[0]) < 1e-4 && distance(run["second"]!, exact[1]) < 1e-3)
+  }
+
+  @Test func `the largest of each four pixels has their derivative, and equals share it`() throws {
+    var fixture = Fixture()
+    let x = try fixture.input("x", [2, 3, 4, 6], seed: 1), weight = try fixture.input("w", [2, 3, 2, 3], seed: 2)
+    let y = try x.maxPooled()
+    let values = fixture.feed["x"]!
+    let expected = (0..<36).map { place in
+      let (plane, row, column) = (place / 6, place / 3 % 2, place % 3)
+      return [0, 1, 6, 7].map { values[plane * 24 + 12 * row + 2 * column + $0] }.max()!
+    }
+    #expect(distance(try fixture.run(["y": y])["y"]!, expected) < 1e-6)
+    let value = try (y.squared() * weight).total()
+    let slope = try gradients(of: value, wrt: [x])[0]
+    #expect(worstDifference(fixture, value, slope, input: "x") < 1e-6)
+    let graph = Graph()
+    let same = try graph.add(Constant(shape: [1, 1, 2, 2], value: 3)), input = try graph.add(Input(name: "x", shape: [1, 1, 2, 2]))
+    let shared = try gradients(of: (input + same).maxPooled().total(), wrt: [input])[0]
+    #expect(ReferenceEvaluator(inputs: ["x": [1, 1, 0, 1]]).values([shared])[0].map { ($0 * 3).rounded() } == [1, 1, 0, 1])
+    #expect(throws: ShapeError.self) { try weight.maxPooled() }
   }
 
   @Test func `a blur weighs neighbors by 1, 2 and 1, and is its own transpose`() throws {

@@ -24,6 +24,9 @@ struct PlanCommand: FadeinCommand {
   @Flag(inversion: .prefixedNo, help: "List the layers of both networks at the last phase's resolution.")
   var layers = true
 
+  @Flag(help: "Print the spec with every default, recipe and override written out, as a run would keep it, and nothing else.")
+  var resolved = false
+
   @Flag(help: "One JSON object a phase.")
   var json = false
 
@@ -39,9 +42,14 @@ struct PlanCommand: FadeinCommand {
   /// What a drawn graph begins with.
   static let beginning = "// Written by fadein plan --graph.\n"
 
+  func validate() throws {
+    if resolved && (json || graph != nil) { throw ValidationError("--resolved prints the spec and nothing else") }
+  }
+
   mutating func execute() throws {
     if let graph { try output.files().check([graph], .graph) }
     let spec = try arguments.read(checkingFiles: false)
+    if resolved { return print(spec.yaml, terminator: "") }
     let schedule = Schedule(spec)
     let lanes = timing ? threads.lanes : Lanes(count: 1)
     var drawn: TrainingState?

@@ -59,9 +59,7 @@ package struct SelfAttention: Layer {
     }
     let queries = try projected(x, "query", depth).reshaped([batch, depth, pixels])
     let keys = try seen("key", depth), values = try seen("value", width)
-    // Rows are keys, columns queries; each column sums to 1.
-    let weights = try keys.product(queries, transposingLeft: true).softmax(axis: 1)
-    var found = try values.product(weights).reshaped([batch, width, x.shape[2], x.shape[3]])
+    var found = try values.attended(keys: keys, queries: queries).reshaped([batch, width, x.shape[2], x.shape[3]])
     if settings.value == .half { found = try projected(found, "output", channels) }
     let gamma = try site.weight("gamma", [1], .constant(0)).reshaped([1, 1, 1, 1])
     return try x + gamma * found
