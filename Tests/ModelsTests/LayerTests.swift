@@ -24,7 +24,8 @@ import Training
     ("[{convolution: {width: 2, kernel: 1, padding: 1, transposed: true}}]", 3, 5),
     ("[{dense: {width: 3, side: 2}}]", 5, 3), ("[{dense: {width: 7, equalized_rate: weight}}, leaky_relu]", 5, 1),
     ("[upsample]", 3, 5), ("[{upsample: {mode: bilinear}}]", 3, 5), ("[{upsample: {mode: fir}}]", 3, 5),
-    ("[downsample]", 3, 6), ("[{downsample: {mode: fir}}]", 3, 6), ("[pixel_norm]", 5, 3), ("[layer_norm]", 5, 3), ("[glu]", 6, 3),
+    ("[downsample]", 3, 6), ("[{downsample: {mode: fir}}]", 3, 6), ("[pixel_norm]", 5, 3), ("[layer_norm]", 5, 3),
+    ("[instance_norm]", 5, 3), ("[glu]", 6, 3),
     ("[minibatch_deviation]", 3, 2), ("[{self_attention: {reduction: 2}}]", 5, 3),
     ("[{self_attention: {reduction: 1, value: half, bias: false}}]", 4, 3),
     (
@@ -126,7 +127,8 @@ import Training
     ("[self_attention]", 16, 1, "a single pixel has no others to attend to"),
     ("[self_attention]", 7, 8, "7 channels are fewer than its reduction of 8"),
     ("[self_attention]", 8, 256, "256x256 pixels have too many pairs"), ("[glu]", 5, 4, "5 channels have no half"),
-    ("[layer_norm]", 1, 1, "a single number has no deviation"), ("[residual]", 3, 4, "it has no layers"),
+    ("[layer_norm]", 1, 1, "a single number has no deviation"), ("[instance_norm]", 3, 1, "a single pixel has no deviation"),
+    ("[residual]", 3, 4, "it has no layers"),
     ("[{modulated_convolution: {}}]", 3, 4, "there is no mapping that modulates it"),
     ("[{excitation: {from: 8}}]", 3, 4, "no resolution of 8 comes before it"),
     (

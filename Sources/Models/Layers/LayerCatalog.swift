@@ -13,6 +13,7 @@ package enum LayerCatalog {
     PixelNorm.self,
     BatchNorm.self,
     LayerNorm.self,
+    InstanceNorm.self,
     LeakyReLU.self,
     ReLULayer.self,
     SwishLayer.self,
