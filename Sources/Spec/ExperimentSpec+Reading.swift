@@ -41,6 +41,7 @@ extension ExperimentSpec {
       reader.diagnostics + SpecChecks(spec: spec, root: root, reader: reader, language: language, isRecorded: isRecorded).mistakes
     let files = [path] + overrides.indices.map { "override \($0 + 1)" }
     guard problems.isEmpty else { throw Diagnostics(problems, inOrderOf: files) }
+    spec.leaveOutUnreached()
     if checkingFiles { try spec.checkFiles(root, besides: path, folder == nil ? [] : overrides) }
     return spec
   }
@@ -49,6 +50,13 @@ extension ExperimentSpec {
   mutating func resolve(path: String) {
     if data.resolution == 0 { data.resolution = schedule.phases.last?.resolution ?? 0 }
     data.path = Self.absolute(data.folder, besides: path)
+  }
+
+  /// Leaves out what recipes say of resolutions that no phase has; that a file says so is a mistake.
+  private mutating func leaveOutUnreached() {
+    let highest = schedule.phases.map(\.resolution).max() ?? 0
+    generator.at = generator.at.filter { $0.key <= highest }
+    discriminator.at = discriminator.at.filter { $0.key <= highest }
   }
 
   /// `folder` as an absolute path without `.` and `..`, seen from the folder of the file at `path`. Unlike Foundation's, a

@@ -4,6 +4,8 @@ import Basics
 struct LadderChecks {
   let spec: ExperimentSpec
   let reader: FieldReader
+  /// Whether the spec says the setting at a path, and not its recipe.
+  let isSaid: (_ path: [String]) -> Bool
   /// An error that begins with the path.
   let error: (_ path: String, _ message: String, _ note: String?) -> Diagnostic
 
@@ -94,7 +96,7 @@ struct LadderChecks {
   /// Exceptions for resolutions that no phase has.
   private func unused(_ exceptions: [Int: LevelSpec], _ network: String) -> [Diagnostic] {
     exceptions.keys.sorted().compactMap { side in
-      guard !levels.contains((side / 4).trailingZeroBitCount) else { return nil }
+      guard !levels.contains((side / 4).trailingZeroBitCount), isSaid([network, "at"]) else { return nil }
       return error("\(network).at.\(side)", "is above the \(4 << (levels.upperBound - 1)) of the highest phase", nil)
     }
   }

@@ -24,7 +24,8 @@ struct SpecChecks {
     }
     if mistakes.isEmpty {
       check("schedule.phases") {
-        LadderChecks(spec: spec, reader: reader) { path, message, note in error(path, message, note: note) }.mistakes
+        LadderChecks(spec: spec, reader: reader, isSaid: isSaid) { path, message, note in error(path, message, note: note) }
+          .mistakes
       }
     }
     if mistakes.isEmpty && reader.diagnostics.isEmpty && !isRecorded { mistakes += unusedKinds }
@@ -79,6 +80,14 @@ struct SpecChecks {
     let highest = spec.schedule.phases.map(\.resolution).max() ?? 0
     guard spec.data.resolution < highest else { return [] }
     return [error("data.resolution", "is \(spec.data.resolution), less than the \(highest) of the highest phase")]
+  }
+
+  /// Whether the file says the setting at `path`: what a recipe says is placed at its network's key.
+  private func isSaid(_ path: [String]) -> Bool {
+    guard let network = root.entries?.first(where: { $0.key == path[0] }),
+      let entry = network.value.entries?.first(where: { $0.key == path[1] })
+    else { return false }
+    return entry.keyMark.position != network.keyMark.position
   }
 
   /// What `layers` of a network says is said of some layer. Recipes may say more, and so do runs of the first version.

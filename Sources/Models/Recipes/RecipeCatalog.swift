@@ -5,5 +5,10 @@ package enum RecipeCatalog {
   package static let recipes = [
     Recipe.icon,
     Recipe.original,
+    Recipe.dcgan,
+    Recipe.sngan,
+    Recipe.sagan,
+    Recipe.fastgan,
+    Recipe.stylegan2,
   ]
 }
