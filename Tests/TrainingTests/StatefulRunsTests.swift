@@ -106,6 +106,31 @@ import Testing
     #expect(generator.images(0..<3, seed: 4) == sampler.images(stream.normals(3 * sampler.latentCount), alpha: 1))
   }
 
+  @Test func `styles that are truncated to nothing give one image, and to all of them what there was`() throws {
+    let runs = try TinyRuns(Self.networks[2])
+    let (state, lanes) = (TrainingState(runs.spec), Lanes(count: 2))
+    func images(_ truncation: Double?) throws -> [RGBImage] {
+      let sampler = try Sampler(
+        runs.spec, level: 1, fading: false, weights: state.averagedGenerator, lanes: lanes, truncation: truncation)
+      var stream = RandomStream(seed: 3, name: "latents")
+      return sampler.images(stream.normals(5 * sampler.latentCount), alpha: 1)
+    }
+    let (none, all, half) = (try images(0), try images(1), try images(0.5))
+    #expect(Set(none.map(\.pixels)).count == 1)
+    #expect(Set(half.map(\.pixels)).count == 5)
+    for (one, other) in zip(try images(nil), all) {
+      #expect(zip(one.pixels, other.pixels).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
+    }
+    let mean = try MeanStyle(runs.spec, weights: state.averagedGenerator, lanes: lanes).values
+    #expect(mean.count == 5 && mean.allSatisfy { $0.isFinite })
+    let plain = try TinyRuns()
+    let run = try plain.begin()
+    let error = #expect(throws: Diagnostics.self) {
+      try TrainedGenerator(run, truncation: 0.5, lanes: lanes, plain.files)
+    }
+    #expect(error?.exitCode == .usage)
+  }
+
   @Test func `random numbers belong to an image, whatever the batch`() throws {
     func numbers(_ batch: Int, _ distribution: Random.Distribution, _ images: [Int], count: Int) throws -> [[Float]] {
       let graph = Graph()

@@ -44,11 +44,20 @@ struct Generate: FadeinCommand {
       "The checkpoint to draw from, by its iteration; the finished run's generator by default.", valueName: "iteration"))
   var checkpoint: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "From 0 to 1: what is kept of a style's distance to the mean style, where a mapping makes styles. Less is calmer.",
+      valueName: "share"))
+  var truncation: Double?
+
   @OptionGroup var threads: ThreadArguments
 
   @OptionGroup var output: OutputArguments
 
   func validate() throws {
+    if let truncation, !(0...1).contains(truncation) {
+      throw ValidationError("--truncation must be from 0 to 1, not \(truncation)")
+    }
     if let count, !(1...100_000).contains(count) { throw ValidationError("--count must be from 1 to 100000, not \(count)") }
     if let interpolate, !(2...10_000).contains(interpolate) {
       throw ValidationError("--interpolate must be from 2 to 10000 frames, not \(interpolate)")
@@ -63,7 +72,7 @@ struct Generate: FadeinCommand {
     let files = try LocalFileSystem().confined(to: directory.path)
     // With only a sheet or an animation asked for, single images are not.
     let singles = count ?? (grid == nil && interpolate == nil ? 16 : 0)
-    let model = try TrainedGenerator(directory, checkpoint: checkpoint, lanes: threads.lanes, files) {
+    let model = try TrainedGenerator(directory, checkpoint: checkpoint, truncation: truncation, lanes: threads.lanes, files) {
       [grid, interpolate] memory, side in
       let display = max(side, memory.spec.data.resolution)
       let sheet =

@@ -2,12 +2,14 @@ import Training
 
 /// The names of drawn files. Those of different seeds or iterations of a run never are the same.
 struct DrawingNames {
-  /// As in `seed5-`, and `iteration5000-seed5-` for what a checkpoint draws.
+  /// As in `seed5-`, and `iteration5000-seed5-` for what a checkpoint draws; with a truncation
+  /// `truncation0.7-seed5-`.
   private let prefix: String
 
   /// The names of what `model` draws with `seed`.
   init(_ model: TrainedGenerator, seed: UInt64) {
-    prefix = (model.isFinal ? "" : "iteration\(model.iteration)-") + "seed\(seed)-"
+    let truncation = model.truncation.map { "truncation\($0)-" } ?? ""
+    prefix = (model.isFinal ? "" : "iteration\(model.iteration)-") + truncation + "seed\(seed)-"
   }
 
   /// The image of this number.

@@ -19,7 +19,9 @@ struct DrawingTexts {
   /// The texts of what `model` of the run in `directory` draws with `seed`.
   init(_ directory: RunDirectory, _ model: TrainedGenerator, seed: UInt64, _ files: any FileSystem) {
     let run = (try? Manifest(directory, files))?.id ?? directory.path
-    let facts = [("run", run), ("iteration", "\(model.iteration)"), ("seed", "\(seed)")]
+    let facts =
+      [("run", run), ("iteration", "\(model.iteration)"), ("seed", "\(seed)")]
+      + (model.truncation.map { [("truncation", "\($0)")] } ?? [])
     common =
       OutputMark.pictureTexts("generate", version: Fadein.version) + facts.map { PNGText("fadein:\($0.0)", $0.1) }
   }

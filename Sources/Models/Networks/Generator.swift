@@ -27,10 +27,18 @@ package struct Generator: Sendable {
 
   /// Images `[N, 3, R, R]`, R = 4 * 2^level, from latents.
   ///
-  /// - Parameter alpha: how far the level has faded in, a scalar in (0, 1]; nil when it has altogether.
-  package func callAsFunction(_ latent: Tensor, level: Int, alpha: Tensor?, in scope: Scope) throws(ShapeError) -> Tensor {
+  /// - Parameters:
+  ///   - alpha: how far the level has faded in, a scalar in (0, 1]; nil when it has altogether.
+  ///   - truncation: what is kept of styles' distance to their mean; nil for all.
+  package func callAsFunction(
+    _ latent: Tensor, level: Int, alpha: Tensor?, in scope: Scope, truncation: Truncation? = nil
+  ) throws(ShapeError) -> Tensor {
     var scope = scope
     var x = try mapped(latent, level: level, in: &scope)
+    if let truncation, let style = scope.style {
+      x = try truncation.mean + truncation.share * (style.own - truncation.mean)
+      scope.style = Scope.Style(own: x)
+    }
     var below = x
     // The sum of images of the levels so far, or that of the last.
     var (image, smaller): (Tensor?, Tensor?)
@@ -53,6 +61,22 @@ package struct Generator: Sendable {
     case .tanh: try whole.mapped(.tanh)
     case .linear: whole
     }
+  }
+
+  /// Styles nearer to their mean, which gives calmer images that differ less (Karras et al. 2019, appendix B).
+  package struct Truncation {
+    /// A scalar from 0 to 1.
+    package let share: Tensor
+    /// The mean style, `[1, W, 1, 1]`.
+    package let mean: Tensor
+
+    package init(share: Tensor, mean: Tensor) { (self.share, self.mean) = (share, mean) }
+  }
+
+  /// The styles `[N, W, 1, 1]` of latents.
+  package func styles(_ latent: Tensor, in scope: Scope) throws(ShapeError) -> Tensor {
+    var scope = scope
+    return try mapped(latent, level: 0, in: &scope)
   }
 
   /// What enters the ladder, and in `scope` what modulated layers are told.

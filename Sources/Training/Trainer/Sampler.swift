@@ -28,23 +28,27 @@ package final class Sampler {
   /// - Parameters:
   ///   - weights: buffers by `generator.<parameter>`.
   ///   - arena: memory to borrow while drawing, if it is large enough.
+  ///   - truncation: what is kept of styles' distance to their mean; nil for all. The spec has a mapping.
   package init(
     _ spec: ExperimentSpec, level: Int, fading: Bool, weights: [String: FloatBuffer], chunk: Int = largestChunk, lanes: Lanes,
-    arena: FloatBuffer? = nil
+    arena: FloatBuffer? = nil, truncation: Double? = nil
   ) throws(ShapeError) {
     generator = Generator(spec.generator)
     self.level = level
     self.fading = fading && level > 0
     self.chunk = min(chunk, Self.largestChunk)
     latents = FloatBuffer(count: generator.latentShape(count: self.chunk).count)
-    let plan = try Self.plan(spec, level: level, fading: fading, chunk: self.chunk)
+    let plan = try Self.plan(spec, level: level, fading: fading, chunk: self.chunk, isTruncated: truncation != nil)
     let settling = try Settling(
       spec, level: level, fading: self.fading, weights: weights, alpha: self.alpha, lanes: lanes, arena: arena)
     self.settling = settling
     random = RandomNumbers(plan, seed: spec.seed, purpose: "drawing")
-    let inputs = weights.merging(random.buffers) { $1 }.merging(settling?.statistics ?? [:]) { $1 }.merging([
-      "latent": latents, "alpha": self.alpha,
-    ]) { $1 }
+    var inputs = weights.merging(random.buffers) { $1 }.merging(settling?.statistics ?? [:]) { $1 }
+    (inputs["latent"], inputs["alpha"]) = (latents, self.alpha)
+    if let truncation {
+      inputs["truncation"] = FloatBuffer([Float(truncation)])
+      inputs["mean style"] = FloatBuffer(try MeanStyle(spec, weights: weights, lanes: lanes).values)
+    }
     let borrowed = arena.flatMap { $0.count >= plan.arenaCount ? $0 : nil }
     executor = Executor(plan, inputs: inputs, lanes: lanes, arena: borrowed)
   }
@@ -53,14 +57,19 @@ package final class Sampler {
   package func forgetStatistics() { settledAlpha = nil }
 
   /// What is done for `chunk` images.
-  static func plan(_ spec: ExperimentSpec, level: Int, fading: Bool, chunk: Int) throws(ShapeError)
-    -> Plan
-  {
+  static func plan(
+    _ spec: ExperimentSpec, level: Int, fading: Bool, chunk: Int, isTruncated: Bool = false
+  ) throws(ShapeError) -> Plan {
     let (graph, generator) = (Graph(), Generator(spec.generator))
     let scope = Scope(graph: graph, network: .generator, mode: .drawing)
     let alpha = fading && level > 0 ? try graph.add(Input(name: "alpha", shape: .scalar)) : nil
     let latent = try graph.add(Input(name: "latent", shape: generator.latentShape(count: chunk)))
-    return try Plan(outputs: ["image": generator(latent, level: level, alpha: alpha, in: scope)])
+    let truncation: Generator.Truncation? =
+      isTruncated
+      ? Generator.Truncation(
+        share: try graph.add(Input(name: "truncation", shape: .scalar)),
+        mean: try graph.add(Input(name: "mean style", shape: [1, spec.generator.mapped.channels, 1, 1]))) : nil
+    return try Plan(outputs: ["image": generator(latent, level: level, alpha: alpha, in: scope, truncation: truncation)])
   }
 
   /// Numbers of one latent.

@@ -17,6 +17,8 @@ package struct TrainedGenerator {
   package let isFinal: Bool
   /// The absolute paths of the folders of the run's training images: where its spec says, and where they were moved together with it.
   package let images: [String]
+  /// What is kept of styles' distance to their mean; nil for all.
+  package let truncation: Double?
   /// Iterations of the whole schedule.
   package let iterations: Int
   private let finalResolution: Int
@@ -27,13 +29,19 @@ package struct TrainedGenerator {
   /// Loads the generator of `run`: that of a checkpoint, else the final one, else that of the newest checkpoint. Throws
   /// ``NotEnoughMemory`` before that where it could not draw.
   ///
-  /// - Parameter work: what is to be done with images of a side.
+  /// - Parameters:
+  ///   - truncation: what is kept of styles' distance to their mean; nil for all.
+  ///   - work: what is to be done with images of a side.
   package init(
-    _ run: RunDirectory, checkpoint iteration: Int? = nil, lanes: Lanes, _ files: any FileSystem,
+    _ run: RunDirectory, checkpoint iteration: Int? = nil, truncation: Double? = nil, lanes: Lanes, _ files: any FileSystem,
     for work: (_ memory: TrainingMemory, _ side: Int) -> MemoryNeed = { _, _ in MemoryNeed() }
   ) throws {
     let files = try files.confined(to: run.path)
     let spec = try RunSpec.read(run, files)
+    if truncation != nil, spec.generator.mapping.isEmpty {
+      throw Diagnostics(
+        "--truncation needs styles, and the generator of '\(run.path)' has no mapping that makes them", exitCode: .usage)
+    }
     let schedule = Schedule(spec)
     let store = CheckpointStore(run.checkpoints, keep: 1, in: files)
     let file: SafetensorsFile
@@ -87,7 +95,9 @@ package struct TrainedGenerator {
       }
       weights[variable.key] = buffer
     }
-    sampler = try Sampler(spec, level: moment.phase.level, fading: moment.isFading, weights: weights, lanes: lanes)
+    sampler = try Sampler(
+      spec, level: moment.phase.level, fading: moment.isFading, weights: weights, lanes: lanes, truncation: truncation)
+    self.truncation = truncation
     self.moment = moment
     text = try checkpoint.map { try CheckpointText($0) }
     self.store = store
