@@ -50,6 +50,6 @@ import Testing
   @Test func `a resolution that the spec does not have is wrong usage`() throws {
     let outcome = try Program.run("bench", "tiny.yaml", "--resolutions", "16", "--iterations", "1", in: tiny())
     #expect((outcome.exitCode, outcome.output) == (64, ""))
-    #expect(outcome.errors == "error: the spec has no resolution 16\n")
+    #expect(outcome.errors == "error: the spec has no phase of resolution 16\n")
   }
 }
