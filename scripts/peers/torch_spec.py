@@ -2,11 +2,13 @@
 """A second peer: PyTorch networks built from any spec, to replay a trace of it.
 
   check   replay one recorded training iteration in double precision; compare every loss, gradient, updated weight and state;
-  count   the parameters of both networks, all resolutions together.
+  count   the parameters of both networks, all resolutions together;
+  bench   time training iterations in single precision.
 
     ./fadein trace SPEC --iteration 900 --out trace.safetensors
     scripts/python peers/torch_spec.py check trace.safetensors --spec runs/NAME/v001/spec.yaml
     scripts/python peers/torch_spec.py count runs/NAME/v001/spec.yaml
+    scripts/python peers/torch_spec.py bench --spec runs/NAME/v001/spec.yaml
 
 The spec is the resolved one that a run keeps as spec.yaml, with every setting written out; a trace does not hold it.
 The kinds of layers are described in docs/networks.md, the names of the tensors in a trace in docs/parity.md.
@@ -15,7 +17,9 @@ An input of a leaky ReLU within rounding of zero may push gradients beyond the t
 import argparse
 import math
 import re
+import statistics
 import sys
+import time
 
 import torch
 import torch.nn.functional as F
@@ -816,6 +820,75 @@ def count(args):
     return 0
 
 
+def fill(net):
+    """Weights of ordinary size, since times may depend on them."""
+    with torch.no_grad():
+        for layer in net.modules():
+            for name, x in (*layer.named_parameters(recurse=False), *layer.named_buffers(recurse=False)):
+                if isinstance(layer, Weighted) and name == "weight":
+                    x.normal_().div_(math.sqrt(layer.fan_in) * layer.factor)
+                elif name == "u":
+                    x.copy_(F.normalize(torch.randn_like(x), dim=0))
+                elif name in ("scale", "variance") or isinstance(layer, Style) and name == "bias":
+                    x.fill_(1)
+                elif name == "weight":
+                    x.normal_()
+
+
+def bench(args):
+    """Times training iterations in single precision at full strength of the last phase, on random images."""
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(0)
+    spec = read_spec(args.spec)
+    resolution, n, _, _, end = list(phases(spec))[-1]
+    level = int(math.log2(resolution)) - 2
+    form = torch.channels_last if args.channels_last else torch.contiguous_format
+    networks, steps = {"generator": Generator(spec), "discriminator": Discriminator(spec)}, {}
+    for name, net in networks.items():
+        fill(net.to(memory_format=form))
+        kind, s = optimizer(spec, name, end)
+        if kind == "adam":
+            steps[name] = torch.optim.Adam(net.parameters(), s["rate"], (float(s["beta1"]), float(s["beta2"])), s["epsilon"], fused=True)
+        else:
+            steps[name] = torch.optim.SGD(net.parameters(), s["rate"], s["momentum"], nesterov=s["nesterov"], fused=True)
+    G, D = networks.values()
+    weights, decay = list(G.parameters()), spec["generator"]["average"]
+    average = [p.detach().clone() for p in weights]
+    side = 4 if spec["generator"]["latent_form"] == "grid" else 1
+
+    def update_generator(inputs):
+        D.requires_grad_(False)
+        generator_loss(spec, D(G(inputs["latents"][0], level, 1.0), level, 1.0)).backward()
+        D.requires_grad_(True)
+
+    def update_discriminator(inputs):
+        with torch.no_grad():
+            fake = G(inputs["latents"][1], level, 1.0)
+        sum(discriminator_losses(spec, lambda x: D(x, level, 1.0), inputs["real"], fake, inputs["mix"]).values()).backward()
+
+    updates = [("generator", update_generator), ("discriminator", update_discriminator)]
+    if spec["schedule"]["order"] == "discriminator_first":
+        updates.reverse()
+    times = []
+    for i in range(args.iterations + 1):      # the first one is not counted
+        inputs = {"latents": torch.randn(2, n, spec["generator"]["latent"], side, side), "mix": torch.rand(n),
+                  "real": torch.rand(n, 3, resolution, resolution).to(memory_format=form)}
+        begin = time.perf_counter()
+        for name, update in updates:
+            for prefix, net in networks.items():
+                net.shared.begin(prefix == name)
+            update(inputs)
+            steps[name].step()
+            steps[name].zero_grad()
+        if decay:
+            with torch.no_grad():
+                torch._foreach_lerp_(average, weights, 1 - decay)
+        times.append(1000 * (time.perf_counter() - begin))
+    print(f"{statistics.median(times[1:]):.1f} ms an iteration: {resolution}x{resolution}, batch {n}, {args.threads} threads, "
+          f"median of {args.iterations}")
+    return 0
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -831,5 +904,11 @@ if __name__ == "__main__":
     n = commands.add_parser("count")
     n.add_argument("spec")
     n.set_defaults(run=count)
+    b = commands.add_parser("bench")
+    b.add_argument("--spec", required=True, help="the resolved spec: spec.yaml of a run")
+    b.add_argument("--threads", type=int, default=2)
+    b.add_argument("--iterations", type=int, default=5)
+    b.add_argument("--channels-last", action="store_true", help="keep the channels of a pixel together in memory")
+    b.set_defaults(run=bench)
     args = parser.parse_args()
     sys.exit(args.run(args))
