@@ -145,6 +145,10 @@ import Testing
       #expect(try numbers(2, distribution, [12, 16], count: 13) == [all[2], all[6]])
       #expect(Set(all).count == 7)
     }
+    // Two minibatches in one input have numbers of their own, whatever their size.
+    let pairs = try numbers(6, .normal, [4, 5, 6], count: 7)
+    #expect(Set(pairs).count == 6 && pairs.allSatisfy { $0.contains { $0 != 0 } })
+    #expect(try numbers(2, .normal, [5], count: 7) == [pairs[1], pairs[4]])
     let kept = try numbers(1, .dropout(0.3), [0], count: 100_003)[0]
     #expect(Set(kept) == [0, Float(1 / 0.7)])
     #expect(abs(Double(kept.filter { $0 == 0 }.count) / 100_003 - 0.3) < 0.006)

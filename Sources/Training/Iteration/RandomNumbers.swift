@@ -21,15 +21,20 @@ final class RandomNumbers {
     self.buffers = buffers
   }
 
-  /// Draws the numbers of the images with these numbers.
-  func draw(_ images: some Sequence<Int>) {
+  /// Draws the numbers of the images with these numbers. An input may hold several minibatches of as many images, one after the other, as
+  /// that of real and generated ones does: each has numbers of its own.
+  func draw(_ images: some Collection<Int>) {
     for index in streams.indices {
       let (buffer, count, distribution) = (streams[index].buffer, streams[index].count, streams[index].distribution)
       let blocks = distribution.blocks(count)
-      for (place, image) in images.enumerated() {
-        streams[index].stream.position = UInt64(image * blocks)
-        let values = UnsafeMutableBufferPointer(start: buffer.base + place * count, count: count)
-        distribution.draw(&streams[index].stream, values)
+      let minibatches = buffer.count / count / images.count
+      precondition(minibatches * count * images.count == buffer.count, "\(buffer.count / count) images are no \(images.count)")
+      for minibatch in 0..<minibatches {
+        for (place, image) in images.enumerated() {
+          streams[index].stream.position = UInt64((image * minibatches + minibatch) * blocks)
+          let start = buffer.base + (minibatch * images.count + place) * count
+          distribution.draw(&streams[index].stream, UnsafeMutableBufferPointer(start: start, count: count))
+        }
       }
     }
   }
