@@ -15,6 +15,7 @@ The kinds of layers are described in docs/networks.md, the names of the tensors 
 An input of a leaky ReLU within rounding of zero may push gradients beyond the tolerance: see docs/parity.md.
 """
 import argparse
+import json
 import math
 import re
 import statistics
@@ -884,6 +885,9 @@ def bench(args):
             with torch.no_grad():
                 torch._foreach_lerp_(average, weights, 1 - decay)
         times.append(1000 * (time.perf_counter() - begin))
+    if args.json:
+        print(json.dumps({"resolution": resolution, "batch": n, "median_ms": statistics.median(times[1:])}))
+        return 0
     print(f"{statistics.median(times[1:]):.1f} ms an iteration: {resolution}x{resolution}, batch {n}, {args.threads} threads, "
           f"median of {args.iterations}")
     return 0
@@ -909,6 +913,7 @@ if __name__ == "__main__":
     b.add_argument("--threads", type=int, default=2)
     b.add_argument("--iterations", type=int, default=5)
     b.add_argument("--channels-last", action="store_true", help="keep the channels of a pixel together in memory")
+    b.add_argument("--json", action="store_true", help="one JSON object")
     b.set_defaults(run=bench)
     args = parser.parse_args()
     sys.exit(args.run(args))
