@@ -18,11 +18,12 @@ import json
 import math
 import os
 import pathlib
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
+
+import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
@@ -48,7 +49,7 @@ def compare_experiments(files, args, threads):
     for file in files:
         path = pathlib.Path(file).resolve()
         text = subprocess.run([str(ROOT / "fadein"), "plan", str(path), "--resolved"], check=True, capture_output=True, text=True).stdout
-        side = re.findall(r"resolution: (\d+)", text[text.index("phases:"):])[-1]
+        side = str(yaml.safe_load(text)["schedule"]["phases"][-1]["resolution"])
         with tempfile.NamedTemporaryFile("w", suffix=".yaml") as spec:
             spec.write(text)
             spec.flush()

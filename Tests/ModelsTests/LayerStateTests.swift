@@ -8,14 +8,6 @@ import Testing
 
 /// What layers keep beside weights: how it follows what passes, and what drawing makes of it.
 @Suite struct LayerStateTests {
-  private func layers(_ text: String) throws -> [LayerSpec] {
-    let document = YAMLReader.read(text, source: SourceText(file: "layers", text: text))
-    var (layers, reader) = ([LayerSpec](), FieldReader())
-    FieldType.layers(LayerCatalog.layers.choices).read(try #require(document.root), &layers, &reader)
-    try #require(reader.diagnostics.isEmpty, "\(reader.diagnostics)")
-    return layers
-  }
-
   private func sequence(_ text: String, _ channels: Int) throws -> LayerSequence {
     LayerSequence(layers: try layers(text), place: LayerPlace(entering: channels, leaving: channels), name: "b")
   }

@@ -42,14 +42,6 @@ import Training
     ("[{residual: {main: [leaky_relu, {residual: {main: [{convolution: {width: 3}}]}}]}}]", 3, 4),
   ]
 
-  private func layers(_ text: String) throws -> [LayerSpec] {
-    let document = YAMLReader.read(text, source: SourceText(file: "layers", text: text))
-    var (layers, reader) = ([LayerSpec](), FieldReader())
-    FieldType.layers(LayerCatalog.layers.choices).read(try #require(document.root), &layers, &reader)
-    try #require(reader.diagnostics.isEmpty, "\(reader.diagnostics)")
-    return layers
-  }
-
   @Test(arguments: lists)
   func `a list leaves the features that its shape rules say, with the derivatives of its definition`(
     text: String, channels: Int, side: Int

@@ -1,5 +1,5 @@
 extension Tensor {
-  /// The largest number of each 2x2 pixels, `[N, C, H, W]` to `[N, C, H / 2, W / 2]`. Of equals each has its share of the derivative.
+  /// The largest number of each 2x2 pixels, `[N, C, H, W]` to `[N, C, H / 2, W / 2]`. Equal numbers share the derivative.
   package func maxPooled() throws(ShapeError) -> Tensor {
     guard shape.rank == 4, shape[2] % 2 == 0, shape[3] % 2 == 0 else {
       throw ShapeError(op: "maxPooled", inputs: [shape], reason: "needs images of even sides")

@@ -40,8 +40,6 @@ package struct BatchNorm: Layer {
 
   package func callAsFunction(_ x: Tensor, at site: LayerSite) throws(ShapeError) -> Tensor {
     let channels = x.shape[1], channel: Shape = [1, channels, 1, 1]
-    let scale = try site.weight("scale", [channels], settings.initial.draw).reshaped(channel)
-    let bias = try site.weight("bias", [channels], .constant(0)).reshaped(channel)
     let normalized: Tensor
     if case .drawing = site.scope.mode {
       let (mean, variance) = try statistics(site, channels)
@@ -55,7 +53,7 @@ package struct BatchNorm: Layer {
       }
       normalized = parts.count == 1 ? parts[0] : try x.graph.add(Concatenate(axis: 0), parts)
     }
-    return try normalized * scale + bias
+    return try site.scaled(normalized, initial: settings.initial.draw)
   }
 
   /// One minibatch, of which statistics are kept where they are wanted.

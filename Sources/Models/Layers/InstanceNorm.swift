@@ -24,11 +24,6 @@ package struct InstanceNorm: Layer {
   package init(_ settings: Settings) { self.settings = settings }
 
   package func callAsFunction(_ x: Tensor, at site: LayerSite) throws(ShapeError) -> Tensor {
-    let (plane, channel): (Shape, Shape) = ([x.shape[0], x.shape[1], 1, 1], [1, x.shape[1], 1, 1])
-    let centered = try x - x.mean(to: plane)
-    let deviation = try (centered.squared().mean(to: plane) + settings.epsilon).squareRoot()
-    let scale = try site.weight("scale", [x.shape[1]], .constant(1)).reshaped(channel)
-    let bias = try site.weight("bias", [x.shape[1]], .constant(0)).reshaped(channel)
-    return try centered * deviation.reciprocal() * scale + bias
+    try site.scaled(x.standardized(over: [x.shape[0], x.shape[1], 1, 1], epsilon: settings.epsilon))
   }
 }

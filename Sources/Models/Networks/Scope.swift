@@ -49,6 +49,8 @@ package struct Scope {
     var shared: [String: Tensor] = [:]
     /// How often random numbers were asked for, by name.
     var draws: [String: Int] = [:]
+    /// Modulated layers that the network has passed.
+    var modulated = 0
   }
 
   package init(graph: Graph, network: NetworkRole, mode: Mode = .training, isLearning: Bool = true, parts: Int = 1) {
@@ -100,10 +102,10 @@ package struct Scope {
   /// The style of the next layer that is modulated; nil without a mapping.
   package func nextStyle() throws(ShapeError) -> Tensor? {
     guard let style else { return nil }
-    defer { record.draws["style", default: 0] += 1 }
+    defer { record.modulated += 1 }
     guard let other = style.other else { return style.own }
     // 1 from the layer `crossing` on.
-    let isOther = try (Double(record.draws["style", default: 0]) + 0.5 - other.crossing).mapped(.slope(0))
+    let isOther = try (Double(record.modulated) + 0.5 - other.crossing).mapped(.slope(0))
     return try style.own + isOther * (other.style - style.own)
   }
 

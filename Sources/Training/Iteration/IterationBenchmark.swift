@@ -28,7 +28,7 @@ package struct IterationBenchmark {
   /// Times `iterations` iterations on random images.
   package init(_ spec: ExperimentSpec, level: Int, lanes: Lanes, iterations: Int) throws {
     let phase = spec.schedule.phases.first { $0.resolution == Resolution.side(level: level) }
-    let graph = TrainingGraph(spec, level: level, batch: spec.schedule.batch, fading: phase.map { $0.fade > 0 } ?? true)
+    let graph = TrainingGraph(spec, level: level, batch: spec.schedule.batch, fading: phase.map { $0.fade > 0 } ?? false)
     let reckoned = TrainingMemory(spec, threads: lanes.count)
     guard reckoned.isCompilable(level: level, batch: graph.batch) else {
       throw reckoned.uncompilable("an iteration at \(graph.resolution)x\(graph.resolution)", reckoned.generousTraining)

@@ -40,6 +40,7 @@ package struct TrainingMemory {
     return MemoryNeed(floats: plans.map(\.arenaCount).max()!)
       + plans.reduce(MemoryNeed()) { $0 + scratch($1) }
       + MemoryNeed(floats: graph.batch * pixels(graph.resolution)) + 2 * MemoryNeed(floats: latents)
+      + MemoryNeed(floats: plans.reduce(0) { sum, plan in plan.random.keys.reduce(sum) { $0 + plan.inputs[$1]!.count } })
   }
 
   private func scratch(_ plan: Plan) -> MemoryNeed {

@@ -15,6 +15,8 @@ package final class Sampler {
   private let executor: Executor
   /// What brings statistics that drawing uses up to date; nil where no layer has any.
   private let settling: Settling?
+  /// What styles are truncated towards; nil where they are not.
+  private let meanStyle: MeanStyle?
   /// The alpha that they were brought up to date for.
   private var settledAlpha: Double?
   private let latents: FloatBuffer
@@ -46,8 +48,11 @@ package final class Sampler {
     var inputs = weights.merging(random.buffers) { $1 }.merging(settling?.statistics ?? [:]) { $1 }
     (inputs["latent"], inputs["alpha"]) = (latents, self.alpha)
     if let truncation {
-      inputs["truncation"] = FloatBuffer([Float(truncation)])
-      inputs["mean style"] = FloatBuffer(try MeanStyle(spec, weights: weights, lanes: lanes).values)
+      let style = try MeanStyle(spec, inputs: inputs, lanes: lanes)
+      (inputs["truncation"], inputs["mean style"]) = (FloatBuffer([Float(truncation)]), style.values)
+      meanStyle = style
+    } else {
+      meanStyle = nil
     }
     let borrowed = arena.flatMap { $0.count >= plan.arenaCount ? $0 : nil }
     executor = Executor(plan, inputs: inputs, lanes: lanes, arena: borrowed)
@@ -109,6 +114,7 @@ package final class Sampler {
     self.alpha.base[0] = Float(alpha)
     if settledAlpha != alpha {
       settling?.run()
+      meanStyle?.run()
       settledAlpha = alpha
     }
     let count = values.count / latentCount

@@ -11,8 +11,8 @@ final class Settling {
   let statistics: [String: FloatBuffer]
 
   private let spec: ExperimentSpec
-  /// What each begins with, and the memory where training keeps it, if it does.
-  private let beginnings: [(own: FloatBuffer, kept: FloatBuffer?, initial: [Float])]
+  /// What each begins with: what training keeps of it, or its initial value.
+  private let beginnings: [(own: FloatBuffer, from: FloatBuffer)]
   /// Nil where nothing is brought up to date.
   private let executor: Executor?
   private let random: RandomNumbers?
@@ -36,11 +36,11 @@ final class Settling {
       .filter { $0.role == .statistic }
     guard !variables.isEmpty else { return nil }
     self.spec = spec
-    var (statistics, beginnings) = ([String: FloatBuffer](), [(own: FloatBuffer, kept: FloatBuffer?, initial: [Float])]())
+    var (statistics, beginnings) = ([String: FloatBuffer](), [(own: FloatBuffer, from: FloatBuffer)]())
     for variable in variables {
       let own = FloatBuffer(count: variable.shape.count)
       statistics[variable.key] = own
-      beginnings.append((own, weights[variable.key], variable.initialValues(seed: spec.seed)))
+      beginnings.append((own, weights[variable.key] ?? FloatBuffer(variable.initialValues(seed: spec.seed))))
     }
     (self.statistics, self.beginnings) = (statistics, beginnings)
     latentCount = Generator(spec.generator).latentShape(count: 1).count
@@ -76,19 +76,13 @@ final class Settling {
   }
 
   func run() {
-    for (own, kept, initial) in beginnings {
-      if let kept {
-        own.base.update(from: kept.base, count: own.count)
-      } else {
-        initial.withUnsafeBufferPointer { own.base.update(from: $0.baseAddress!, count: own.count) }
-      }
-    }
-    guard let executor else { return }
+    for (own, from) in beginnings { own.base.update(from: from.base, count: own.count) }
+    guard let executor, let random else { return }
     var stream = RandomStream(seed: spec.seed, name: "standing")
     for number in 1...Self.minibatches {
       stream.fill(UnsafeMutableBufferPointer(start: latents.base, count: latents.count))
       let images = latents.count / latentCount
-      random?.draw((number - 1) * images..<number * images)
+      random.draw((number - 1) * images..<number * images)
       share.base[0] = 1 / Float(number)
       executor.run()
     }
