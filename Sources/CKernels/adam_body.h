@@ -7,7 +7,7 @@ static void FK_NAME(adam)(float *restrict weight, float *restrict first, float *
     for (ptrdiff_t i = 0; i < n; i++) {
       const float g = gradient[i], v = s.beta2 * second[i] + (1.0f - s.beta2) * g * g;
       second[i] = v;
-      weight[i] -= scale * g / (__builtin_elementwise_sqrt(v) * root + s.epsilon);
+      weight[i] = weight[i] * s.kept - scale * g / (__builtin_elementwise_sqrt(v) * root + s.epsilon);
     }
   } else {
     for (ptrdiff_t i = 0; i < n; i++) {
@@ -15,7 +15,7 @@ static void FK_NAME(adam)(float *restrict weight, float *restrict first, float *
       const float v = s.beta2 * second[i] + (1.0f - s.beta2) * g * g;
       first[i] = m;
       second[i] = v;
-      weight[i] -= scale * m / (__builtin_elementwise_sqrt(v) * root + s.epsilon);
+      weight[i] = weight[i] * s.kept - scale * m / (__builtin_elementwise_sqrt(v) * root + s.epsilon);
     }
   }
   if (average)

@@ -123,12 +123,12 @@ struct LadderChecks {
 
   /// A penalty on the gradient of each image's score needs scores that are each of one image.
   private var joins: [Diagnostic] {
-    guard spec.loss.usesMixes, isSound("discriminator", "block", "end", "head", "from_rgb"), reader.isSound("loss") else {
-      return []
-    }
+    guard reader.isSound("loss"), let term = spec.loss.discriminator.first(where: \.needsSlopes),
+      isSound("discriminator", "block", "end", "head", "from_rgb")
+    else { return [] }
     for (layer, path) in discriminatorLayers {
       guard let inner = layer.joining else { continue }
-      let message = "mixes the images of a minibatch, so loss.discriminator.gradient_penalty has no gradient of one image"
+      let message = "mixes the images of a minibatch, so loss.discriminator.\(term.key) has no gradient of one image"
       return [error(path + inner, message, "use layer_norm, or another loss")]
     }
     return []

@@ -30,6 +30,9 @@ struct SpecChecks {
     }
     if mistakes.isEmpty && reader.diagnostics.isEmpty && !isRecorded { mistakes += unusedKinds }
     mistakes += lengths
+    check("loss", "generator.mapping") {
+      LossChecks(spec: spec, language: language) { path, message, note in error(path, message, note: note) }.mistakes
+    }
     check("watch") { repeatedRules }
     check("record.evaluate.metrics") { repeatedMetrics }
     check("loss", "schedule.phases", "record.evaluate", "record.metrics") { columns }

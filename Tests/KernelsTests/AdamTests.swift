@@ -6,9 +6,10 @@ import Testing
   /// Counts around vectors and units of the kernel, and primes.
   static let counts = [1, 13, 257, 16_411]
 
-  @Test(arguments: [Float(0), 0.9], [false, true])
-  func `adam's steps are its definition in Double`(beta1: Float, averages: Bool) {
-    let settings = AdamSettings(beta1: beta1, beta2: 0.99, epsilon: 1e-8)
+  @Test(arguments: [Float(0), 0.9], [(false, Float(0)), (true, 0), (true, 0.3)])
+  func `adam's steps are its definition in Double`(beta1: Float, others: (averages: Bool, weightDecay: Float)) {
+    let averages = others.averages
+    let settings = AdamSettings(beta1: beta1, beta2: 0.99, epsilon: 1e-8, weightDecay: others.weightDecay)
     let (rate, decay) = (0.01, 0.9)
     let kernel = Kernel.adam(settings, counts: Self.counts, averages: averages)
     let weights = Self.counts.enumerated().map { FloatBuffer(randomFloats($1, seed: UInt64($0))) }
@@ -31,6 +32,7 @@ import Testing
       kernel.run(inputs: gradients + [FloatBuffer(([rate, decay] + corrections).map { Float($0) })], outputs: outputs)
       for i in Self.counts.indices {
         for j in 0..<Self.counts[i] {
+          references[i][j].weight *= 1 - rate * Double(others.weightDecay)
           references[i][j].step(
             Double(gradients[i].base[j]), rate: rate, beta1: Double(beta1), beta2: 0.99, decay: decay, time: times[i])
         }

@@ -79,14 +79,14 @@ import Training
       let draw = weight.initialValues(seed: 5).map { Double($0) }
       feed[weight.key] = draw.map { $0 + 0.05 * stream.uniform(in: -1...1) }
     }
-    for name in ["real", "mixes"] { feed[name] = (0..<batch * 3 * side * side).map { _ in stream.uniform() } }
+    feed["mix"] = (0..<batch).map { _ in stream.uniform() }
+    for name in ["real", "generated"] { feed[name] = (0..<batch * 3 * side * side).map { _ in stream.uniform() } }
     feed["alpha"] = [0.4]
     let scope = Scope(graph: graph, network: .discriminator)
     let alpha = level == 0 ? nil : try graph.add(Input(name: "alpha", shape: .scalar))
-    let images = try ["real", "mixes"].map { try graph.add(Input(name: $0, shape: [batch, 3, side, side])) }
-    let scores = try images.map { try discriminator($0, level: level, alpha: alpha, in: scope) }
-    let context = DiscriminatorContext(realScores: scores[0], fakeScores: scores[1]) {
-      Mixes(images: images[1], scores: scores[1])
+    let images = try ["real", "generated"].map { try graph.add(Input(name: $0, shape: [batch, 3, side, side])) }
+    let context = DiscriminatorContext(scope, images) { (images, scope) throws(ShapeError) in
+      try discriminator(images, level: level, alpha: alpha, in: scope)
     }
     var loss = try graph.add(Constant(shape: .scalar, value: 0))
     for choice in spec.loss.discriminator {
@@ -130,7 +130,6 @@ import Training
     let full = TrainingGraph(spec, level: 1, batch: 4, fading: true)
     spec.loss[.discriminator].removeAll { $0.key == "gradient_penalty" }
     let plain = TrainingGraph(spec, level: 1, batch: 4, fading: true)
-    #expect(full.usesMixes && !plain.usesMixes)
     let (with, without) = (try full.discriminatorPlan(), try plain.discriminatorPlan())
     #expect(with.inputs.keys.contains("mix") && !without.inputs.keys.contains("mix"))
     #expect(with.outputs.keys.contains("gradient_norm") && !without.outputs.keys.contains("gradient_norm"))

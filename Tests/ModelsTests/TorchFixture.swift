@@ -39,9 +39,9 @@ struct TorchFixture {
       }
     }
     buffers["alpha"] = FloatBuffer([alpha])
-    for plan in NetworkRole.allCases.map(graph.step) {
+    for plan in NetworkRole.allCases.map({ graph.update(TrainingStep($0)) }) {
       let numbers = FloatBuffer(count: plan.numbersCount)
-      plan.fill(numbers.base, rate: spec.optimizer[plan.network].rate, decay: 0.75, steps: plan.weights.map { _ in step })
+      plan.fill(numbers.base, rate: spec.optimizer[plan.step.network].rate, decay: 0.75, steps: plan.weights.map { _ in step })
       buffers[plan.numbersName] = numbers
     }
     let plans = ["generator": try graph.generatorPlan(), "discriminator": try graph.discriminatorPlan()]

@@ -1,3 +1,4 @@
+import Models
 import Spec
 import Testing
 
@@ -31,7 +32,7 @@ import Testing
       default: #expect(abs(found[0] - expected[0]) <= Float(Self.lossTolerance) * max(1, abs(expected[0])), "\(tensor)")
       }
     }
-    let parameters = NetworkRole.allCases.reduce(0) { $0 + fixture.graph.step($1).weights.count }
+    let parameters = NetworkRole.allCases.reduce(0) { $0 + fixture.graph.update(TrainingStep($1)).weights.count }
     #expect(compared == ["loss": 4, "value": 1, "gradient": parameters, "after": parameters])
   }
 
@@ -39,7 +40,7 @@ import Testing
   func `the average moves towards the updated weights`(name: String) throws {
     let fixture = try TorchFixture(name)
     let results = try fixture.run(lanes: 1)
-    for parameter in fixture.graph.step(.generator).weights {
+    for parameter in fixture.graph.update(TrainingStep(.generator)).weights {
       let before = try fixture.file.floats("before/generator.\(parameter.name)")
       let after = results["after/generator.\(parameter.name)"]!
       let expected = zip(before, after).map { 0.75 * $0 + 0.25 * $1 }

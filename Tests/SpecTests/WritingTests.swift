@@ -125,7 +125,8 @@ extension ExperimentSpec {
       spec.generator.block.append(LayerSpec(norm))
     }
     spec.generator.output = pick(OutputRange.self)
-    spec.generator.average = number(0...0.999)
+    spec.generator.average =
+      flip() ? AverageSpec(decay: number(0...0.999)) : AverageSpec(halfLife: .images(random.below(9_999_999)), ramp: number(0...1))
     spec.discriminator.widths = widths.reversed()
     spec.optimizer = OptimizerSpec(optimizer())
     for network in NetworkRole.allCases where flip() { spec.optimizer.networks[network] = optimizer() }

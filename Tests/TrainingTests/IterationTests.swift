@@ -102,11 +102,17 @@ private struct Trainee {
     ) {
       let iteration = try Trainee(spec).iteration(level: 0, fading: false)
       var (order, fake, loss): ([NetworkRole], Float, Float) = ([], 0, 0)
-      iteration.run(Iteration.Settings(alpha: 1, generatorRate: generatorRate, discriminatorRate: discriminatorRate)) {
-        network, executor in
-        order.append(network)
-        if network == .generator { loss = executor.output("loss.generator")[0] } else { fake = executor.output("score.fake")[0] }
-      }
+      iteration.run(
+        Iteration.Settings(alpha: 1, generatorRate: generatorRate, discriminatorRate: discriminatorRate),
+        measure: {
+          step, executor in
+          order.append(step.network)
+          if step.network == .generator {
+            loss = executor.output("loss.generator")[0]
+          } else {
+            fake = executor.output("score.fake")[0]
+          }
+        })
       return (order, fake, loss)
     }
     let (still, moved) = (try run(generatorRate: 0, discriminatorRate: 0), try run(generatorRate: 0.1, discriminatorRate: 0.1))
@@ -150,7 +156,9 @@ private struct Trainee {
     var seen: Set<[Float]> = []
     for count in 1...3 {
       iteration.run(settings)
-      for input in iteration.inputs where input.name != "real" { #expect(seen.insert(input.values).inserted, "\(input.name)") }
+      for input in iteration.graph.steps.flatMap(iteration.inputs) where input.name != "real" {
+        #expect(seen.insert(input.values).inserted, "\(input.name)")
+      }
       // 3 x 5 x 16 normals, four a block; three mixes, one a block.
       #expect(trainee.state.generatorLatents.position == UInt64(60 * count) && trainee.state.mixes.position == UInt64(3 * count))
     }
@@ -161,7 +169,7 @@ private struct Trainee {
     let done = Iteration.Settings(alpha: 1, generatorRate: 1e-3, discriminatorRate: 1e-3)
     var losses: [Float] = []
     for iteration in [try fading.iteration(level: 1, fading: true), try ended.iteration(level: 1, fading: false)] {
-      iteration.run(done) { network, executor in losses.append(executor.output("loss.\(network)")[0]) }
+      iteration.run(done, measure: { step, executor in losses.append(executor.output("loss.\(step.network)")[0]) })
     }
     #expect(abs(losses[0] - losses[2]) < 1e-5 && abs(losses[1] - losses[3]) < 1e-4 * abs(losses[1]))
   }

@@ -41,6 +41,42 @@ import Testing
     ],
   ]
 
+  /// What is learned and how: each loss, regularizer and optimizer that keeps something or has steps of its own.
+  static let lessons: [[String]] = [
+    [
+      "optimizer={rmsprop: {rate: 0.001, momentum: 0.5, centered: true}, weight_clip: 0.02}", "schedule.critic_steps=3",
+      "loss.discriminator={wasserstein: {}}",
+    ],
+    [
+      "optimizer={adamw: {beta1: 0.5}, clip: {value: 0.5, norm: 1}, schedule: {warmup: 3, decay: cosine}}",
+      "loss.discriminator={hinge: {}, lecam: {}, r1: {gamma: 1, every: 4}, gradient_penalty: {every: 3, images: mixed}}",
+      "loss.generator={hinge: {}}", "generator.average={half_life: 0.02kimg, ramp: 0.1}",
+    ],
+    [
+      "optimizer={sgd: {momentum: 0.9, rate: 0.001}}", "schedule.order=discriminator_first",
+      "loss.discriminator={relativistic: {form: average}, r1: {gamma: 0.5}, r2: {gamma: 0.5}, dragan: {every: 2}}",
+      "loss.generator={relativistic: {form: average}}",
+    ],
+    networks[2] + [
+      "loss.discriminator={non_saturating: {}, r1: {gamma: 1, every: 4}}",
+      "loss.generator={non_saturating: {}, path_length: {every: 3}}",
+    ],
+  ]
+
+  @Test(arguments: lessons.indices)
+  func `what losses and optimizers keep survives a kill anywhere`(_ index: Int) throws {
+    let runs = try TinyRuns(Self.lessons[index])
+    var copies: [Int: RunDirectory] = [:]
+    let whole = try runs.begin(threads: 2) { run, iteration in
+      if [2, 5, 8, 11].contains(iteration) { copies[iteration] = try! runs.copy(run, as: "\(iteration)") }
+      return nil
+    }
+    for (iteration, copy) in copies {
+      #expect(try runs.resume(copy, threads: 1 + iteration % 2) == .finished)
+      #expect(try runs.differences(whole, copy) == [], "killed after iteration \(iteration)")
+    }
+  }
+
   @Test(arguments: networks.indices)
   func `a run that is killed anywhere and resumed with other threads has the bytes of one that was not`(_ index: Int) throws {
     let runs = try TinyRuns(Self.networks[index])

@@ -9,6 +9,7 @@
 #include "peak.h"
 #include "permute.h"
 #include "quality.h"
+#include "rmsprop.h"
 #include "sgd.h"
 #include "team.h"
 #include "tile.h"

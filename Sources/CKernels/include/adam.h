@@ -3,9 +3,10 @@
 
 #include <stddef.h>
 
-/// The settings of one step of Adam. `correction1` and `correction2` are 1 - beta^t.
+/// The settings of one step of Adam. `correction1` and `correction2` are 1 - beta^t; weights are multiplied by `kept` first, which is 1
+/// but in AdamW.
 typedef struct {
-  float rate, beta1, beta2, epsilon, correction1, correction2, decay;
+  float rate, beta1, beta2, epsilon, correction1, correction2, decay, kept;
 } fk_adam_settings;
 
 /// One step of Adam on `n` weights: Kingma & Ba 2015, algorithm 1, epsilon outside of the root. `first` may be NULL when beta1

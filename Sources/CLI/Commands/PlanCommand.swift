@@ -102,7 +102,7 @@ struct PlanCommand: FadeinCommand {
       table.append([
         "\(phase.number)", "\(phase.resolution)x\(phase.resolution)",
         phase.fade == 0 ? "1" : "0..1" + (phase.hold > 0 ? ", 1" : ""),
-        "\(phase.firstIteration)-\(phase.lastIteration)", "\(phase.length * phase.batch)", "\(phase.batch)",
+        "\(phase.firstIteration)-\(phase.lastIteration)", "\(phase.length * phase.imagesPerIteration)", "\(phase.batch)",
         rates[0] == rates[1] ? "\(rates[0])" : "\(rates[0]) -> \(rates[1])",
         Self.grouped(forecast.generatorParameters), Self.grouped(forecast.discriminatorParameters),
         String(format: "%.1f", forecast.flops * 1e-9), "\(forecast.memory / 1_000_000) MB",
@@ -144,7 +144,7 @@ struct PlanCommand: FadeinCommand {
     return try JSONLine.text(
       Line(
         phase: phase.number, resolution: phase.resolution, fade: phase.fade, hold: phase.hold,
-        firstIteration: phase.firstIteration, lastIteration: phase.lastIteration, images: phase.length * phase.batch,
+        firstIteration: phase.firstIteration, lastIteration: phase.lastIteration, images: phase.length * phase.imagesPerIteration,
         batch: phase.batch, generatorParameters: forecast.generatorParameters,
         discriminatorParameters: forecast.discriminatorParameters,
         rate: schedule.rate(spec.optimizer[.generator].rate, at: schedule.moment(phase.firstIteration)!),
@@ -156,7 +156,7 @@ struct PlanCommand: FadeinCommand {
   private func writeGraph(_ spec: ExperimentSpec, _ schedule: Schedule, to path: String) throws {
     let phase = schedule.phases.last!
     let training = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: phase.fade > 0)
-    let plans = [("generator", try training.generatorPlan()), ("discriminator", try training.discriminatorPlan())]
+    let plans = Array(zip(training.steps.map(\.name), try training.plans()))
     try output.files().write(Self.beginning + PlanDrawing.dot(plans), to: path, .graph)
     if !json { print("\ngraph: \(path)") }
   }

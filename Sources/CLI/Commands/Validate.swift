@@ -64,8 +64,9 @@ struct Validate: FadeinCommand {
   /// As warnings, what a run of the valid spec at `path` would miss on this machine; nil when it is nothing.
   private func warnings(of path: String) -> Diagnostics? {
     do throws(Diagnostics) {
-      _ = try read(path, checkingFiles: true)
-      return nil
+      let cautions = try read(path, checkingFiles: true).cautions
+      guard !cautions.isEmpty else { return nil }
+      return Diagnostics(cautions.map { Diagnostic($0, severity: .warning, file: path) }, exitCode: .usage)
     } catch {
       let warnings = error.items.map { item in
         var item = item

@@ -28,6 +28,8 @@ package struct Random: Op {
   package enum Distribution: Hashable, Sendable {
     /// Normal with mean 0 and deviation 1.
     case normal
+    /// Uniform in [0, 1).
+    case uniform
     /// 0 with this probability, else 1 / (1 - probability).
     case dropout(Double)
     /// A whole number from 1 to `layers` - 1 with this probability, each equally likely, else `layers`.

@@ -38,7 +38,8 @@ private struct Compiler {
     let outputs: [Int]
     /// Steps run by position; an effect's comes after the step whose position it shares.
     let position: Int
-    let isEffect: Bool
+    /// The number of an effect, from 1; 0 of a step.
+    let effect: Int
   }
 
   private let graph: Graph
@@ -60,7 +61,7 @@ private struct Compiler {
     var drafts = graph.nodes.indices.compactMap { id -> Draft? in
       guard case .kernel(let kernel)? = lowerings[id] else { return nil }
       let node = graph.nodes[id]
-      return Draft(name: Self.name(node), kernel: kernel, inputs: node.inputs, outputs: [id], position: id, isEffect: false)
+      return Draft(name: Self.name(node), kernel: kernel, inputs: node.inputs, outputs: [id], position: id, effect: 0)
     }
     let groups = Fusion(graph, lowerings: lowerings, demanded: Set(wanted)).groups
     for group in groups {
@@ -73,10 +74,11 @@ private struct Compiler {
       drafts.append(
         Draft(
           name: "tile \(group.space.full)", kernel: program.kernel(), inputs: builder.inputs,
-          outputs: builder.outputs + builder.sums, position: group.position, isEffect: false))
+          outputs: builder.outputs + builder.sums, position: group.position, effect: 0))
     }
-    drafts += effects.map { draft(of: $0, after: drafts) }
-    drafts.sort { ($0.position, $0.isEffect ? 1 : 0, $0.name) < ($1.position, $1.isEffect ? 1 : 0, $1.name) }
+    // Effects on the same memory come in the order in which they are given.
+    for (index, effect) in effects.enumerated() { drafts.append(draft(of: effect, number: index + 1, after: drafts)) }
+    drafts.sort { ($0.position, $0.effect, $0.name) < ($1.position, $1.effect, $1.name) }
     return place(drafts, outputs: outputs)
   }
 
@@ -99,7 +101,7 @@ private struct Compiler {
       let fused = Draft(
         name: "\(draft.name), then tile \(full)", kernel: kernel,
         inputs: draft.inputs + builder.inputs.filter { !isLocal || $0 != result },
-        outputs: (isLocal ? [] : draft.outputs) + builder.outputs + builder.sums, position: draft.position, isEffect: false)
+        outputs: (isLocal ? [] : draft.outputs) + builder.outputs + builder.sums, position: draft.position, effect: 0)
       return (index, fused)
     }
     return nil
@@ -127,14 +129,15 @@ private struct Compiler {
   }
 
   /// An effect runs once its operands exist and its targets have no further readers.
-  private func draft(of effect: PlacedEffect, after drafts: [Draft]) -> Draft {
+  private func draft(of effect: PlacedEffect, number: Int, after drafts: [Draft]) -> Draft {
     let (read, written) = (Set(effect.operands.map { source($0).id }), Set(effect.targets.map { source($0).id }))
     let position =
       drafts.filter { step in
-        step.outputs.contains { read.contains($0) } || step.inputs.contains { written.contains(source($0).id) }
+        step.outputs.contains { read.contains($0) || step.effect > 0 && written.contains(source($0).id) }
+          || step.inputs.contains { written.contains(source($0).id) }
       }.map(\.position).max() ?? 0
     return Draft(
-      name: effect.name, kernel: effect.kernel, inputs: effect.operands, outputs: effect.targets, position: position, isEffect: true
+      name: effect.name, kernel: effect.kernel, inputs: effect.operands, outputs: effect.targets, position: position, effect: number
     )
   }
 
@@ -148,7 +151,7 @@ private struct Compiler {
   private func place(_ drafts: [Draft], outputs: [(String, Int)]) -> Plan {
     var (first, last): ([Int: Int], [Int: Int]) = ([:], [:])
     for (index, draft) in drafts.enumerated() {
-      for id in draft.outputs where !draft.isEffect { first[id] = index }
+      for id in draft.outputs where draft.effect == 0 { first[id] = index }
       for id in draft.inputs + draft.outputs { last[source(id).id] = index }
     }
     for (_, id) in outputs { last[source(id).id] = drafts.count }

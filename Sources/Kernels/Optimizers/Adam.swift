@@ -5,8 +5,12 @@ package struct AdamSettings: Hashable, Sendable {
   package var beta1: Float
   package var beta2: Float
   package var epsilon: Float
+  /// The share of the rate that weights shrink by before the step; 0 in Adam itself.
+  package var weightDecay: Float
 
-  package init(beta1: Float, beta2: Float, epsilon: Float) { (self.beta1, self.beta2, self.epsilon) = (beta1, beta2, epsilon) }
+  package init(beta1: Float, beta2: Float, epsilon: Float, weightDecay: Float = 0) {
+    (self.beta1, self.beta2, self.epsilon, self.weightDecay) = (beta1, beta2, epsilon, weightDecay)
+  }
 
   /// Whether the first moment is the gradient itself and needs no memory.
   package var hasFirstMoment: Bool { beta1 != 0 }
@@ -46,7 +50,8 @@ extension Kernel {
             weights, firstMoments, secondMoments, average, memory.inputs[tensor] + first, min(adamUnit, counts[tensor] - first),
             fk_adam_settings(
               rate: numbers[0], beta1: settings.beta1, beta2: settings.beta2, epsilon: settings.epsilon,
-              correction1: numbers[2 + 2 * tensor], correction2: numbers[3 + 2 * tensor], decay: numbers[1]))
+              correction1: numbers[2 + 2 * tensor], correction2: numbers[3 + 2 * tensor], decay: numbers[1],
+              kept: settings.weightDecay == 0 ? 1 : 1 - numbers[0] * settings.weightDecay))
         }
       ])
   }

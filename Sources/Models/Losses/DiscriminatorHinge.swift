@@ -10,10 +10,12 @@ struct DiscriminatorHinge: DiscriminatorTerm {
       "hinge", "How far scores are from above 1 for real images and below -1 for generated ones (Lim & Ye 2017)", Settings())
   }
 
+  static let isAdversarial = true
+
   init(_ settings: Settings) {}
 
   func value(_ context: DiscriminatorContext) throws(ShapeError) -> Tensor {
-    let real = try (1 - context.realScores).mapped(.leakyReLU(0)).average()
-    return try real + (context.fakeScores + 1).mapped(.leakyReLU(0)).average()
+    let real = try (1 - context.realScores()).mapped(.leakyReLU(0)).average()
+    return try real + (context.fakeScores() + 1).mapped(.leakyReLU(0)).average()
   }
 }

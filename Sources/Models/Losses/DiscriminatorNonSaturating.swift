@@ -9,9 +9,11 @@ struct DiscriminatorNonSaturating: DiscriminatorTerm {
     ObjectSchema("non_saturating", "The cross-entropy of telling real from generated images (Goodfellow et al. 2014)", Settings())
   }
 
+  static let isAdversarial = true
+
   init(_ settings: Settings) {}
 
   func value(_ context: DiscriminatorContext) throws(ShapeError) -> Tensor {
-    try (-context.realScores).softplus().average() + context.fakeScores.softplus().average()
+    try (-context.realScores()).softplus().average() + context.fakeScores().softplus().average()
   }
 }

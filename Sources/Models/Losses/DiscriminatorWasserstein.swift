@@ -10,9 +10,11 @@ struct DiscriminatorWasserstein: DiscriminatorTerm {
       "wasserstein", "The critic's mean score of generated images less that of real ones (Arjovsky et al. 2017)", Settings())
   }
 
+  static let isAdversarial = true
+
   init(_ settings: Settings) {}
 
   func value(_ context: DiscriminatorContext) throws(ShapeError) -> Tensor {
-    try context.fakeScores.average() - context.realScores.average()
+    try context.fakeScores().average() - context.realScores().average()
   }
 }

@@ -16,6 +16,6 @@ struct Drift: DiscriminatorTerm {
   init(_ settings: Settings) { self.settings = settings }
 
   func value(_ context: DiscriminatorContext) throws(ShapeError) -> Tensor {
-    try context.realScores.squared().average().scaled(by: settings.weight)
+    try context.realScores().squared().average().scaled(by: settings.weight)
   }
 }

@@ -9,7 +9,9 @@ struct GeneratorHinge: GeneratorTerm {
     ObjectSchema("hinge", "The discriminator's mean score of generated images, negated (Lim & Ye 2017)", Settings())
   }
 
+  static let isAdversarial = true
+
   init(_ settings: Settings) {}
 
-  func value(_ context: GeneratorContext) throws(ShapeError) -> Tensor { try -context.fakeScores.average() }
+  func value(_ context: GeneratorContext) throws(ShapeError) -> Tensor { try -context.fakeScores().average() }
 }

@@ -9,7 +9,9 @@ struct GeneratorNonSaturating: GeneratorTerm {
     ObjectSchema("non_saturating", "The cross-entropy of being taken for a real image (Goodfellow et al. 2014)", Settings())
   }
 
+  static let isAdversarial = true
+
   init(_ settings: Settings) {}
 
-  func value(_ context: GeneratorContext) throws(ShapeError) -> Tensor { try (-context.fakeScores).softplus().average() }
+  func value(_ context: GeneratorContext) throws(ShapeError) -> Tensor { try (-context.fakeScores()).softplus().average() }
 }

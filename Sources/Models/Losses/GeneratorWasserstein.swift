@@ -9,7 +9,9 @@ struct GeneratorWasserstein: GeneratorTerm {
     ObjectSchema("wasserstein", "The critic's mean score of generated images, negated (Arjovsky et al. 2017)", Settings())
   }
 
+  static let isAdversarial = true
+
   init(_ settings: Settings) {}
 
-  func value(_ context: GeneratorContext) throws(ShapeError) -> Tensor { try -context.fakeScores.average() }
+  func value(_ context: GeneratorContext) throws(ShapeError) -> Tensor { try -context.fakeScores().average() }
 }

@@ -6,12 +6,21 @@ package enum LossCatalog {
       GeneratorWasserstein.self,
       GeneratorHinge.self,
       GeneratorNonSaturating.self,
+      GeneratorLeastSquares.self,
+      GeneratorRelativistic.self,
+      PathLength.self,
     ]),
     discriminator: Catalog([
       DiscriminatorWasserstein.self,
       DiscriminatorHinge.self,
       DiscriminatorNonSaturating.self,
+      DiscriminatorLeastSquares.self,
+      DiscriminatorRelativistic.self,
       GradientPenalty.self,
+      RealGradients.self,
+      GeneratedGradients.self,
+      DRAGAN.self,
       Drift.self,
+      LeCam.self,
     ]))
 }

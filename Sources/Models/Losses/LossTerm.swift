@@ -1,59 +1,74 @@
+import Basics
 import Graph
 import Spec
 
+/// One term of a network's loss.
+package protocol LossTerm: Plugin, LossTermDeclaration {
+  /// The names of numbers that it keeps from one iteration to the next, 0 at first.
+  static var kept: [String] { get }
+}
+
+extension LossTerm {
+  package static var kept: [String] { [] }
+}
+
 /// One term of the generator's loss.
-package protocol GeneratorTerm: Plugin {
-  /// The term's weighted value, a scalar.
+package protocol GeneratorTerm: LossTerm {
+  /// Its weighted value, a scalar.
   func value(_ context: GeneratorContext) throws(ShapeError) -> Tensor
+  /// Whether it asks for scores of real images.
+  var comparesImages: Bool { get }
+}
+
+extension GeneratorTerm {
+  package var comparesImages: Bool { false }
 }
 
 /// One term of the discriminator's loss.
-package protocol DiscriminatorTerm: Plugin {
-  /// The term's weighted value, a scalar.
+package protocol DiscriminatorTerm: LossTerm {
+  /// Its weighted value, a scalar.
   func value(_ context: DiscriminatorContext) throws(ShapeError) -> Tensor
+  /// Images whose scores it differentiates.
+  var slopes: Set<ScoredImages> { get }
+  /// What it measures beside its value, by ``measured``.
+  func measures(_ context: DiscriminatorContext) throws(ShapeError) -> [Column: Tensor]
 }
 
-/// What the terms of the generator's loss may use.
-package struct GeneratorContext {
-  /// Scores of generated images, `[N, 1, S, S]`; S is 1 for most networks.
-  package let fakeScores: Tensor
+extension DiscriminatorTerm {
+  package var slopes: Set<ScoredImages> { [] }
+  package func measures(_ context: DiscriminatorContext) throws(ShapeError) -> [Column: Tensor] { [:] }
 }
 
-/// What the terms of the discriminator's loss may use. All scores are `[N, 1, S, S]`; S is 1 for most networks.
-package final class DiscriminatorContext {
-  /// Scores of real images.
-  package let realScores: Tensor
-  /// Scores of generated images.
-  package let fakeScores: Tensor
+/// What the terms of the generator's loss may use. All scores are `[N, 1, S, S]`; S is 1 for most networks.
+package final class GeneratorContext {
+  /// The generator's pass, which keeps what layers asked for.
+  let scope: Scope
+  /// Drawn images, `[N, 3, R, R]`.
+  let images: Tensor
+  private let score: (_ withReal: Bool) throws(ShapeError) -> (real: Tensor?, fake: Tensor)
+  private var made: (real: Tensor?, fake: Tensor)?
+  private let usesReal: Bool
 
-  private let makeMixes: () throws(ShapeError) -> Mixes
-  private var made: Mixes?
-
-  init(realScores: Tensor, fakeScores: Tensor, mixes: @escaping () throws(ShapeError) -> Mixes) {
-    self.realScores = realScores
-    self.fakeScores = fakeScores
-    makeMixes = mixes
+  init(
+    _ scope: Scope, images: Tensor, usesReal: Bool,
+    score: @escaping (_ withReal: Bool) throws(ShapeError) -> (real: Tensor?, fake: Tensor)
+  ) {
+    (self.scope, self.images, self.usesReal, self.score) = (scope, images, usesReal, score)
   }
 
-  /// Mixes of real and generated images. The pass over them is part of the plan once a term asks.
-  package func mixes() throws(ShapeError) -> Mixes {
+  /// Scores of drawn images.
+  package func fakeScores() throws(ShapeError) -> Tensor { try scores().fake }
+
+  /// Scores of the iteration's real images, from a pass together with the drawn ones.
+  package func realScores() throws(ShapeError) -> Tensor {
+    guard let real = try scores().real else { preconditionFailure("a term of real images that does not say so") }
+    return real
+  }
+
+  private func scores() throws(ShapeError) -> (real: Tensor?, fake: Tensor) {
     if let made { return made }
-    let mixes = try makeMixes()
-    made = mixes
-    return mixes
-  }
-}
-
-/// Points between real and generated images, one for each pair, and what the discriminator says of them.
-package struct Mixes {
-  /// `[N, 3, R, R]`.
-  package let images: Tensor
-  /// `[N, 1, S, S]`.
-  package let scores: Tensor
-
-  /// The Euclidean norm per image of the gradient of its score, or of the sum of its scores, `[N, 1, 1, 1]`.
-  package func gradientNorms() throws(ShapeError) -> Tensor {
-    let slope = try gradients(of: scores.total(), wrt: [images])[0]
-    return try slope.squared().sum(to: [slope.shape[0], 1, 1, 1]).squareRoot()
+    let scores = try score(usesReal)
+    made = scores
+    return scores
   }
 }

@@ -89,16 +89,20 @@ package struct Generator: Sendable {
     guard !spec.mapping.isEmpty else { return own }
     scope.style = Scope.Style(own: own)
     let layers = modulatedCount(level)
-    guard case .training = scope.mode, spec.styleMixing > 0, layers > 1 else { return own }
+    guard case .training = scope.mode, spec.styleMixing > 0, layers > 1 else {
+      try scope.keepStyles(count: layers)
+      return own
+    }
     let other = try mapped(scope.random("mixing.latent", latent.shape, .normal))
     let crossing = try scope.random(
       "mixing.layer", [latent.shape[0], 1, 1, 1], .crossing(layers: layers, probability: spec.styleMixing))
     scope.style?.other = (other, crossing)
+    try scope.keepStyles(count: layers)
     return own
   }
 
   /// Modulated layers that images at `level` pass.
-  private func modulatedCount(_ level: Int) -> Int {
+  func modulatedCount(_ level: Int) -> Int {
     let levels = (0...level).flatMap { spec.ladderLevel($0).layers }
     return (levels + spec.toRGB).reduce(0) { $0 + $1.modulatedCount } + (spec.combine == .skip ? level : 0)
       * spec.toRGB.reduce(0) { $0 + $1.modulatedCount }

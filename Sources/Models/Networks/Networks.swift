@@ -31,7 +31,12 @@ package struct Networks {
     } catch {
       preconditionFailure("a checked spec's \(network) has no shape: \(error)")
     }
-    return scope.variables
+    guard case .training = mode else { return scope.variables }
+    let kept = spec.loss[network].flatMap { choice in
+      let term: any LossTerm = choice.make()
+      return type(of: term).kept.map { Variable.kept("\(choice.key).\($0)", of: network) }
+    }
+    return scope.variables + kept
   }
 
   /// The weights and statistics of `network` in all phases up to that at `last`, or of the whole network, in the order in which it grows.
@@ -59,6 +64,10 @@ package struct Networks {
   /// Whether a moving average follows the weights of `network`.
   package static func isAveraged(_ network: NetworkRole) -> Bool { network == .generator }
 
-  /// How the weights of `network` are updated.
-  package func optimizer(of network: NetworkRole) -> any Optimizer { spec.optimizer[network].make() }
+  /// How the weights of `network` are updated, steps of lazy terms made up for; the rate is not.
+  package func optimizer(of network: NetworkRole) -> any Optimizer {
+    let optimizer: any Optimizer = spec.optimizer[network].make()
+    let laziness = spec.laziness(of: network)
+    return laziness == 1 ? optimizer : optimizer.corrected(by: laziness)
+  }
 }

@@ -38,6 +38,18 @@ package struct Scope {
     package let own: Tensor
     /// That of other latents, which layers from `crossing` `[N, 1, 1, 1]` on have instead.
     package var other: (style: Tensor, crossing: Tensor)?
+    /// What each layer is told, one after the other, `[K N, W, 1, 1]`, where somebody asks how images depend on it.
+    var layers: Tensor?
+
+    package init(own: Tensor) { self.own = own }
+
+    /// What layer `index` is told.
+    func told(_ index: Int) throws(ShapeError) -> Tensor {
+      guard let other else { return own }
+      // 1 from the layer `crossing` on.
+      let isOther = try (Double(index) + 0.5 - other.crossing).mapped(.slope(0))
+      return try own + isOther * (other.style - own)
+    }
   }
 
   private final class Record {
@@ -51,15 +63,22 @@ package struct Scope {
     var draws: [String: Int] = [:]
     /// Modulated layers that the network has passed.
     var modulated = 0
+    let keepsStyles: Bool
+    var layerStyles: Tensor?
+
+    init(keepsStyles: Bool) { self.keepsStyles = keepsStyles }
   }
 
-  package init(graph: Graph, network: NetworkRole, mode: Mode = .training, isLearning: Bool = true, parts: Int = 1) {
+  /// - Parameter keepsStyles: whether somebody asks how images depend on what each modulated layer is told.
+  package init(
+    graph: Graph, network: NetworkRole, mode: Mode = .training, isLearning: Bool = true, parts: Int = 1, keepsStyles: Bool = false
+  ) {
     self.graph = graph
     self.network = network
     self.mode = mode
     self.isLearning = isLearning
     self.parts = parts
-    record = Record()
+    record = Record(keepsStyles: keepsStyles)
   }
 
   private init(_ whole: Scope, parts: Int) {
@@ -86,7 +105,13 @@ package struct Scope {
     return record.updates[name] ?? old
   }
 
-  /// Lets the statistic `name`, which was asked for, be `value` from the end of the iteration's step on. A network that draws keeps it.
+  /// The number `name` that a loss term keeps, a scalar; after an ``update(_:to:)`` its new value.
+  package func kept(_ name: String) throws(ShapeError) -> Tensor {
+    let old = try tensor(.kept(name, of: network))
+    return record.updates[name] ?? old
+  }
+
+  /// Lets the statistic or number `name`, which was asked for, be `value` from the end of the iteration's step on. A network that draws keeps it.
   package func update(_ name: String, to value: Tensor) {
     if case .drawing = mode { return }
     precondition(record.tensors[name] != nil, "the statistic \(name) was not asked for")
@@ -103,11 +128,22 @@ package struct Scope {
   package func nextStyle() throws(ShapeError) -> Tensor? {
     guard let style else { return nil }
     defer { record.modulated += 1 }
-    guard let other = style.other else { return style.own }
-    // 1 from the layer `crossing` on.
-    let isOther = try (Double(record.modulated) + 0.5 - other.crossing).mapped(.slope(0))
-    return try style.own + isOther * (other.style - style.own)
+    guard let layers = style.layers else { return try style.told(record.modulated) }
+    let batch = style.own.shape[0]
+    return try layers.apply(Slice(axis: 0, range: record.modulated * batch..<(record.modulated + 1) * batch))
   }
+
+  /// Lets a pass keep what each of its `count` modulated layers is told, for ``layerStyles``.
+  mutating func keepStyles(count: Int) throws(ShapeError) {
+    guard record.keepsStyles, let style else { return }
+    var each: [Tensor] = []
+    for index in 0..<count { each.append(try style.told(index)) }
+    record.layerStyles = try graph.add(Concatenate(axis: 0), each)
+    self.style?.layers = record.layerStyles
+  }
+
+  /// What the layers of the last pass were told, one after the other, `[K N, W, 1, 1]`, if it was kept.
+  package var layerStyles: Tensor? { record.layerStyles }
 
   /// What `make` builds, once for all passes of the network.
   package func once(_ name: String, _ make: () throws(ShapeError) -> Tensor) throws(ShapeError) -> Tensor {

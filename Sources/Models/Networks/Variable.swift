@@ -10,6 +10,8 @@ package struct Variable: Hashable, Sendable {
     case weight
     /// The layer that it belongs to, by what it sees, as a running mean.
     case statistic
+    /// The loss term that it belongs to, in its network's steps.
+    case kept
     /// The moving average of a weight.
     case average
     /// What an optimizer keeps for a weight, as Adam's `moment2`.
@@ -37,10 +39,15 @@ package struct Variable: Hashable, Sendable {
   /// `average.blocks.0.conv1.weight`, `moment2.discriminator.head.bias`.
   package var key: String {
     switch role {
-    case .weight, .statistic: "\(network).\(name)"
+    case .weight, .statistic, .kept: "\(network).\(name)"
     case .average: "average.\(name)"
     case .slot(let slot): "\(slot).\(network).\(name)"
     }
+  }
+
+  /// The number `name` that a loss term of `network` keeps.
+  static func kept(_ name: String, of network: NetworkRole) -> Variable {
+    Variable(network: network, name: name, shape: .scalar, role: .kept, initializer: .constant(0))
   }
 
   /// Whether an optimizer keeps it.

@@ -16,15 +16,27 @@ package struct Adam: Optimizer {
       self.beta2 = beta2
       self.epsilon = epsilon
     }
+
+    /// The same with its decays to the power `share`.
+    func corrected(by share: Double) -> Settings {
+      Settings(rate: rate, beta1: pow(beta1, share), beta2: pow(beta2, share), epsilon: epsilon)
+    }
   }
 
   package static var schema: ObjectSchema<Settings> {
     ObjectSchema(
       "adam", "Adam, which divides by the root of the mean square of the gradients (Kingma & Ba 2015)", Settings(),
-      Field("rate", \.rate, .number(.above(0, to: 1)), "Learning rate"),
-      Field("beta1", \.beta1, .number(.from(0, below: 1)), "Decay of the mean of the gradients"),
-      Field("beta2", \.beta2, .number(.from(0, below: 1)), "Decay of the mean of their squares"),
-      Field("epsilon", \.epsilon, .number(.above(0, to: 1)), "Keeps the division away from zero"))
+      fields: fields(\.self), [])
+  }
+
+  /// The settings of an optimizer that has Adam's in it.
+  static func fields<Root>(_ adam: WritableKeyPath<Root, Settings>) -> [Field<Root>] {
+    [
+      Field("rate", adam.appending(path: \.rate), .number(.above(0, to: 1)), "Learning rate"),
+      Field("beta1", adam.appending(path: \.beta1), .number(.from(0, below: 1)), "Decay of the mean of the gradients"),
+      Field("beta2", adam.appending(path: \.beta2), .number(.from(0, below: 1)), "Decay of the mean of their squares"),
+      Field("epsilon", adam.appending(path: \.epsilon), .number(.above(0, to: 1)), "Keeps the division away from zero"),
+    ]
   }
 
   package static func rate(_ settings: Settings) -> Double { settings.rate }
@@ -33,7 +45,11 @@ package struct Adam: Optimizer {
 
   package init(_ settings: Settings) { self.settings = settings }
 
-  private var constants: AdamSettings {
+  package func corrected(by share: Double) -> any Optimizer {
+    Adam(settings.corrected(by: share))
+  }
+
+  var constants: AdamSettings {
     AdamSettings(beta1: Float(settings.beta1), beta2: Float(settings.beta2), epsilon: Float(settings.epsilon))
   }
 

@@ -4,6 +4,8 @@ import Spec
 package enum OptimizerCatalog {
   package static let optimizers = Catalog([
     Adam.self,
+    AdamW.self,
+    RMSprop.self,
     SGD.self,
   ])
 }

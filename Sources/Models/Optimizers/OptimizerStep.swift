@@ -5,20 +5,20 @@ import Spec
 /// One update of the weights of a network that are trained at a level, with their moving average if the network has one.
 package struct OptimizerStep {
   package let optimizer: any Optimizer
-  package let network: NetworkRole
+  package let step: TrainingStep
   package let weights: [Variable]
 
-  package init(_ optimizer: any Optimizer, _ network: NetworkRole, _ weights: [Variable]) {
+  package init(_ optimizer: any Optimizer, _ step: TrainingStep, _ weights: [Variable]) {
     self.optimizer = optimizer
-    self.network = network
+    self.step = step
     self.weights = weights
   }
 
-  /// Whether `average.<weight>` follows the weights.
-  private var averages: Bool { Networks.isAveraged(network) }
+  /// Whether `average.<weight>` follows the weights: once an iteration.
+  private var averages: Bool { Networks.isAveraged(step.network) && !step.isLazy }
 
   /// The input with this step's numbers: rate, decay, and those of each weight.
-  package var numbersName: String { "step.\(network)" }
+  package var numbersName: String { "step.\(step.name)" }
   package var numbersCount: Int { 2 + weights.count * optimizer.numbers(step: 1).count }
 
   /// Writes the numbers of weights that have these steps.
@@ -43,7 +43,7 @@ package struct OptimizerStep {
     }
     let numbers = try graph.add(Input(name: numbersName, shape: [numbersCount]))
     return Effect(
-      "\(type(of: optimizer).key) \(network)", operands: gradients + [numbers], targets: targets,
+      "\(type(of: optimizer).key) \(step.name)", operands: gradients + [numbers], targets: targets,
       kernel: optimizer.kernel(counts: weights.map(\.shape.count), averages: averages))
   }
 }

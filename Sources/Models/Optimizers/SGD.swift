@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Spec
 
@@ -29,6 +30,10 @@ package struct SGD: Optimizer {
   private let settings: Settings
 
   package init(_ settings: Settings) { self.settings = settings }
+
+  package func corrected(by share: Double) -> any Optimizer {
+    SGD(Settings(rate: settings.rate, momentum: pow(settings.momentum, share), nesterov: settings.nesterov))
+  }
 
   package var slots: [String] { settings.momentum == 0 ? [] : ["velocity"] }
 

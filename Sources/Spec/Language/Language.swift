@@ -30,10 +30,52 @@ package struct Language: Sendable {
   package init() {}
 }
 
-/// A loss term that needs more than scores of real and generated images.
+/// What is checked of a loss term before anything is trained.
 package protocol LossTermDeclaration: Declared {
-  /// The columns of `metrics.csv` that the term needs beside that of its own value.
+  /// The columns of `metrics.csv` that the term fills beside that of its own value.
   static var measured: [Column] { get }
+  /// Whether the network learns by it alone, so that each has exactly one.
+  static var isAdversarial: Bool { get }
+  /// Whether it differentiates the score of each image by itself.
+  static var needsSlopes: Bool { get }
+  /// Whether it asks for what a mapping tells modulated layers.
+  static var needsStyles: Bool { get }
+  /// 1: it is part of each step of its network. k: it has a step of its own, with k times its value, in the first iteration and every k-th
+  /// from there on (Karras et al. 2020, appendix B).
+  static func every(_ settings: Settings) -> Int
+}
+
+extension Choice {
+  /// The same of a loss term that was chosen.
+  package var every: Int {
+    func every<Term: LossTermDeclaration>(_ type: Term.Type) -> Int { type.every(settings(of: type)) }
+    return every(lossTerm)
+  }
+  package var isAdversarial: Bool { lossTerm.isAdversarial }
+  package var needsSlopes: Bool { lossTerm.needsSlopes }
+  package var needsStyles: Bool { lossTerm.needsStyles }
+
+  private var lossTerm: any LossTermDeclaration.Type {
+    guard let type = type as? any LossTermDeclaration.Type else { preconditionFailure("\(type) is no loss term") }
+    return type
+  }
+}
+
+extension Field {
+  /// The setting `every` of a loss term.
+  package static func every(_ path: WritableKeyPath<Root, Int>) -> Field {
+    Field(
+      "every", path, .integer(1...1024),
+      "1: part of each step. k: a step of its own in the first iteration and every k-th from there on, with k times the weight")
+  }
+}
+
+extension LossTermDeclaration {
+  package static var measured: [Column] { [] }
+  package static var isAdversarial: Bool { false }
+  package static var needsSlopes: Bool { false }
+  package static var needsStyles: Bool { false }
+  package static func every(_ settings: Settings) -> Int { 1 }
 }
 
 /// What is checked of a measure of drawn images before anything is trained.

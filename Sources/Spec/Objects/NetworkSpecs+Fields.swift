@@ -33,8 +33,8 @@ extension GeneratorSpec {
           "Function after the last layer; real images are in [0, 1] for sigmoid, in [-1, 1] for tanh and linear",
           default: .derived(recipeWords)),
         Field(
-          "average", \.average, .number(.from(0, below: 1)),
-          "Decay of the moving average of the weights that samples are drawn from"),
+          "average", \.average, .average,
+          "The moving average of the weights, which samples are drawn from: its decay, or a map with its half-life"),
       ])
   }
 }

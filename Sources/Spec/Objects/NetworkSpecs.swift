@@ -35,8 +35,8 @@ package struct GeneratorSpec: Equatable, Sendable {
   package var toRGB: [LayerSpec] = []
   package var combine = RGBCombination.last
   package var output = OutputRange.sigmoid
-  /// Decay of the moving average that samples are drawn from.
-  package var average = 0.995
+  /// The moving average that samples are drawn from.
+  package var average = AverageSpec(decay: 0.995)
 }
 
 /// `discriminator`.

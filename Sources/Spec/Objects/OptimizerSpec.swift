@@ -12,6 +12,12 @@ package struct OptimizerSpec: Equatable, Sendable {
   package var networks: PerNetwork<Choice>
   package var reset = Reset.never
   package var drops: [RateDropSpec] = []
+  /// How rates move beside that; nil: they do not.
+  package var schedule: RateScheduleSpec?
+  /// What is cut off from gradients; nil: nothing.
+  package var clip: ClipSpec?
+  /// The largest weight of the discriminator, up or down; nil: any.
+  package var weightClip: Double?
 
   /// The same optimizer for both networks.
   package init(_ both: Choice) {
@@ -49,6 +55,15 @@ extension OptimizerSpec {
           of: .object(RateDropSpec.schema(schedule: schedule)), blank: RateDropSpec(resolution: 0, after: 0, rate: 0),
           count: 0...100),
         "Where the learning rate of both networks changes", example: "[{resolution: 256, after: 11250, rate: 1e-4}]"),
+      Field(
+        "schedule", \.schedule, .optional(.object(RateScheduleSpec.schema), blank: RateScheduleSpec()),
+        "How learning rates move over the training", example: "{warmup: 2kimg, decay: cosine}"),
+      Field(
+        "clip", \.clip, .optional(.object(ClipSpec.schema), blank: ClipSpec()), "What is cut off from the gradients of each step",
+        example: "{norm: 1}"),
+      Field(
+        "weight_clip", \.weightClip, .optional(.number(.above(0)), blank: 0),
+        "The largest weight, up or down, that the discriminator keeps after a step (Arjovsky et al. 2017)", example: "0.01"),
     ]
     let blank = blank(optimizers)
     let choices = optimizers.choices.map { Field<OptimizerSpec>($0.key, \.both, .settings(of: $0), $0.erasedSchema.doc) }
@@ -111,7 +126,7 @@ extension RateDropSpec {
         Field("after", \.after, "Length of the phase before the drop; in iterations or kimg", default: .required, example: "11250")
         {
           drop in
-          .length(batch: schedule.phases.first { $0.resolution == drop.resolution }?.batch ?? schedule.batch)
+          .length(batch: schedule.images(schedule.phases.first { $0.resolution == drop.resolution }))
         },
         Field("rate", \.rate, .number(.above(0, to: 1)), "The learning rate from there on", default: .required, example: "1e-4"),
       ])

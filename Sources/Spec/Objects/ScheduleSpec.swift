@@ -8,6 +8,8 @@ package struct ScheduleSpec: Equatable, Sendable {
 
   package var batch: Int
   package var order = Order.generatorFirst
+  /// Steps of the discriminator in an iteration, each with other images.
+  package var criticSteps = 1
   /// Whether real images fade from their half-resolution version together with the networks.
   package var blendReals = false
   package var phases: [PhaseSpec]
@@ -21,4 +23,9 @@ package struct PhaseSpec: Equatable, Sendable {
   package var hold = 0
   /// Images a batch in this phase, when it differs from the schedule's.
   package var batch: Int?
+}
+
+extension ScheduleSpec {
+  /// Images that are shown in an iteration of `phase`.
+  package func images(_ phase: PhaseSpec?) -> Int { (phase?.batch ?? batch) * criticSteps }
 }

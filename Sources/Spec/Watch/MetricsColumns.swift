@@ -32,11 +32,6 @@ package struct MetricsColumns: Equatable, Sendable {
   }
 }
 
-extension LossSpec {
-  /// Whether a term asks for mixes of real and generated images.
-  package var usesMixes: Bool { MetricsColumns(self).all.contains(.gradientNorm) }
-}
-
 extension Column {
   package static func rate(_ network: NetworkRole) -> Column {
     Column("rate.\(network)", .number, "The \(network)'s learning rate")
@@ -50,5 +45,5 @@ extension Column {
   package static let realScore = Column("score.real", .number, "The discriminator's mean score of real images")
   package static let fakeScore = Column("score.fake", .number, "The discriminator's mean score of drawn images")
   package static let gradientNorm = Column(
-    "gradient_norm", .number, "The mean norm of the score's gradient at mixes of real and drawn images")
+    "gradient_norm", .number, "The mean norm of the score's gradient where the penalty looks at it")
 }

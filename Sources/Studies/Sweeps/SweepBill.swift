@@ -127,12 +127,14 @@ private struct Forecaster {
   private mutating func networks(_ spec: ExperimentSpec) -> String {
     let slots = NetworkRole.allCases.map { Networks(spec).optimizer(of: $0).slots }
     if let last, last.spec.generator == spec.generator, last.spec.discriminator == spec.discriminator, last.spec.loss == spec.loss,
-      last.spec.schedule.order == spec.schedule.order, last.slots == slots
+      last.spec.schedule.order == spec.schedule.order, last.spec.schedule.criticSteps == spec.schedule.criticSteps,
+      last.slots == slots
     {
       return last.networks
     }
-    let terms = (spec.loss.generator + spec.loss.discriminator).map(\.key)
-    let networks = "\(spec.generator) \(spec.discriminator) \(terms) \(spec.schedule.order) \(slots)"
+    let terms = (spec.loss.generator + spec.loss.discriminator).map { "\($0.key) \($0.every)" }
+    let order = "\(spec.schedule.order) \(spec.schedule.criticSteps)"
+    let networks = "\(spec.generator) \(spec.discriminator) \(terms) \(order) \(slots)"
     last = (spec, slots, networks)
     return networks
   }

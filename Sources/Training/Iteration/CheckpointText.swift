@@ -23,6 +23,8 @@ package struct CheckpointText: Equatable, Sendable {
     var images: ImageCount?
     /// Iterations that the weights had in other runs; absent without any.
     var earlier: Int?
+    /// Bit patterns of the last values of terms that are not computed in each iteration, by column; absent without any.
+    var measured: [String: UInt32]?
   }
 
   var training: Training

@@ -17,7 +17,7 @@ package struct ImageCount: Codable, Equatable, Sendable {
   /// Counts the batch of `moment`, which comes next.
   package mutating func add(_ moment: Schedule.Moment) {
     if moment.iterationInPhase == 1 { inPhase = 0 }
-    total += moment.phase.batch
-    inPhase += moment.phase.batch
+    total += moment.phase.imagesPerIteration
+    inPhase += moment.phase.imagesPerIteration
   }
 }

@@ -5,61 +5,63 @@ import Kernels
 import Models
 import Spec
 
-/// Both plans of one resolution, bound to a training state: runs iterations.
+/// The plans of one resolution, bound to a training state: runs iterations.
 package final class Iteration {
   package let graph: TrainingGraph
   /// Where the next batch of real images goes: `[N, 3, R, R]`.
   package let real: FloatBuffer
-  package let generator: Executor
-  package let discriminator: Executor
-  /// The memory of both plans, free for others between iterations.
+  /// The memory of all plans, free for others between iterations.
   package let arena: FloatBuffer
 
   private let state: TrainingState
   private let alpha = FloatBuffer(count: 1)
-  private let latents: [FloatBuffer]
+  private let latents: PerNetwork<FloatBuffer>
   /// Nil without a term that uses mixes.
   private let mix: FloatBuffer?
-  private let updates: PerNetwork<Update>
-  /// What the layers of both networks ask for in the update of each.
-  private let random: PerNetwork<RandomNumbers>
+  private let updates: [Update]
 
-  /// What a network's optimizer gets each iteration.
+  /// A step of a network, ready to run.
   private struct Update {
-    let step: OptimizerStep
+    let step: TrainingStep
+    let executor: Executor
+    let optimizer: OptimizerStep
     /// Keys of the weights, which need not be made anew each time.
     let keys: [String]
+    /// What the optimizer gets.
     let numbers: FloatBuffer
-
-    init(_ step: OptimizerStep) {
-      self.step = step
-      keys = step.weights.map(\.key)
-      numbers = FloatBuffer(count: step.numbersCount)
-    }
+    /// What layers and terms ask for.
+    let random: RandomNumbers
+    let usesMixes: Bool
   }
 
-  /// - Parameter plans: the generator's and the discriminator's, if they are compiled already.
+  /// - Parameter plans: those of the graph's steps, if they are compiled already.
   package init(_ graph: TrainingGraph, _ state: TrainingState, lanes: Lanes, plans: [Plan]? = nil) throws(ShapeError) {
     self.graph = graph
     self.state = state
     let latentCount = graph.generator.latentShape(count: graph.batch).count
     real = FloatBuffer(count: graph.batch * 3 * graph.resolution * graph.resolution)
-    latents = [FloatBuffer(count: latentCount), FloatBuffer(count: latentCount)]
-    mix = graph.usesMixes ? FloatBuffer(count: graph.batch) : nil
-    updates = PerNetwork { Update(graph.step($0)) }
-    let plans = if let plans { plans } else { [try graph.generatorPlan(), try graph.discriminatorPlan()] }
+    latents = PerNetwork { _ in FloatBuffer(count: latentCount) }
+    let plans = if let plans { plans } else { try graph.plans() }
     arena = FloatBuffer(count: plans.map(\.arenaCount).max()!)
+    mix = plans.contains { $0.inputs[TrainingGraph.mixName] != nil } ? FloatBuffer(count: graph.batch) : nil
     var inputs = state.buffers
     inputs["real"] = real
     inputs["alpha"] = alpha
-    inputs["mix"] = mix
-    inputs["generator.latent"] = latents[0]
-    inputs["discriminator.latent"] = latents[1]
-    for network in NetworkRole.allCases { inputs[updates[network].step.numbersName] = updates[network].numbers }
-    let random = PerNetwork { RandomNumbers(plans[$0 == .generator ? 0 : 1], seed: graph.spec.seed, purpose: "\($0)") }
-    self.random = random
-    generator = Executor(plans[0], inputs: inputs.merging(random[.generator].buffers) { $1 }, lanes: lanes, arena: arena)
-    discriminator = Executor(plans[1], inputs: inputs.merging(random[.discriminator].buffers) { $1 }, lanes: lanes, arena: arena)
+    inputs[TrainingGraph.mixName] = mix
+    for network in NetworkRole.allCases { inputs["\(network).latent"] = latents[network] }
+    var updates: [Update] = []
+    for (step, plan) in zip(graph.steps, plans) {
+      let optimizer = graph.update(step)
+      let numbers = FloatBuffer(count: optimizer.numbersCount)
+      let random = RandomNumbers(plan, seed: graph.spec.seed, purpose: step.name)
+      inputs[optimizer.numbersName] = numbers
+      updates.append(
+        Update(
+          step: step, executor: Executor(plan, inputs: inputs.merging(random.buffers) { $1 }, lanes: lanes, arena: arena),
+          optimizer: optimizer, keys: optimizer.weights.map(\.key), numbers: numbers, random: random,
+          usesMixes: plan.inputs[TrainingGraph.mixName] != nil))
+    }
+    self.updates = updates
   }
 
   /// The numbers of an iteration.
@@ -75,58 +77,102 @@ package final class Iteration {
     }
   }
 
-  /// Trains one iteration on the images in ``real``. `measure` is called after each network's update, while its plan's outputs
-  /// are valid.
-  package func run(_ settings: Settings, measure: (NetworkRole, Executor) -> Void = { _, _ in }) {
-    prepare(settings)
-    func update(_ network: NetworkRole) {
-      let executor = network == .generator ? generator : discriminator
-      executor.run()
-      measure(network, executor)
+  /// The executors of all steps, in their order.
+  package var executors: [Executor] { updates.map(\.executor) }
+  /// That of a network's step in each iteration.
+  package var generator: Executor { updates.last { $0.step.network == .generator }!.executor }
+  package var discriminator: Executor { updates.last { $0.step.network == .discriminator }!.executor }
+
+  /// Trains one iteration on the images in ``real``.
+  ///
+  /// - Parameters:
+  ///   - more: puts other images there, for the second and later steps of the discriminator.
+  ///   - measure: called after each step, while its plan's outputs are valid.
+  package func run(
+    _ settings: Settings, more: () -> Void = {}, measure: (TrainingStep, Executor) -> Void = { _, _ in }
+  ) {
+    begin(settings)
+    func update(_ network: NetworkRole, _ steps: [Update], rate: Double, decay: Double, batch: Int) {
+      draw(latentsOf: network)
+      for update in steps {
+        prepare(update, rate: rate, decay: decay, batch: batch)
+        update.executor.run()
+        measure(update.step, update.executor)
+      }
+    }
+    let due = PerNetwork { network in updates.filter { $0.step.network == network && $0.step.isDue(state.iteration) } }
+    let decay = self.decay
+    let count = graph.spec.schedule.criticSteps
+    func updateGenerator(batch: Int) {
+      update(.generator, due[.generator], rate: settings.generatorRate, decay: decay, batch: batch)
+    }
+    func updateDiscriminator() {
+      for batch in 0..<count {
+        if batch > 0 { more() }
+        let steps = due[.discriminator].filter { batch == 0 || !$0.step.isLazy }
+        update(.discriminator, steps, rate: settings.discriminatorRate, decay: 0, batch: batch)
+      }
     }
     switch graph.spec.schedule.order {
     case .generatorFirst:
-      update(.generator)
-      update(.discriminator)
+      updateGenerator(batch: 0)
+      updateDiscriminator()
     case .discriminatorFirst:
-      update(.discriminator)
-      update(.generator)
+      updateDiscriminator()
+      updateGenerator(batch: count - 1)
     }
   }
 
-  /// What the last iteration was given, by the names of a trace.
-  package var inputs: [(name: String, shape: Shape, values: [Float])] {
-    let latent = graph.generator.latentShape(count: graph.batch)
-    return [
-      ("generator.latent", latent, latents[0].values), ("discriminator.latent", latent, latents[1].values),
-      ("real", [graph.batch, 3, graph.resolution, graph.resolution], real.values),
-    ] + (mix.map { [("mix", [graph.batch], $0.values)] } ?? [])
-      + [(NetworkRole.generator, generator), (.discriminator, discriminator)].flatMap { network, executor in
-        random[network].buffers.sorted { $0.key < $1.key }.map { name, buffer in
-          ("\(network).\(name)", executor.plan.inputs[name]!, buffer.values)
-        }
+  /// What the last step of a network was given, by the names of a trace.
+  package func inputs(of step: TrainingStep) -> [(name: String, shape: Shape, values: [Float])] {
+    guard let update = updates.first(where: { $0.step == step }) else { return [] }
+    let network = step.network
+    var inputs: [(String, Shape, [Float])] = []
+    if !step.isLazy {
+      inputs.append(("\(network).latent", graph.generator.latentShape(count: graph.batch), latents[network].values))
+    }
+    if update.executor.plan.inputs["real"] != nil {
+      inputs.append(("real", [graph.batch, 3, graph.resolution, graph.resolution], real.values))
+    }
+    if update.usesMixes, let mix { inputs.append(("mix", [graph.batch], mix.values)) }
+    return inputs
+      + update.random.buffers.sorted { $0.key < $1.key }.map { name, buffer in
+        ("\(step.name).\(name)", update.executor.plan.inputs[name]!, buffer.values)
       }
   }
 
-  /// Draws the latents, mixes and what layers ask for, the images being the last that were shown, and sets this iteration's numbers.
-  package func prepare(_ settings: Settings) {
-    state.iteration += 1
-    alpha.base[0] = Float(settings.alpha)
-    state.generatorLatents.fill(UnsafeMutableBufferPointer(start: latents[0].base, count: latents[0].count))
-    state.discriminatorLatents.fill(UnsafeMutableBufferPointer(start: latents[1].base, count: latents[1].count))
-    let images = max(0, state.images.total - graph.batch)..<max(graph.batch, state.images.total)
-    for network in NetworkRole.allCases { random[network].draw(images) }
-    if let mix {
-      for i in 0..<mix.count { mix.base[i] = Float(state.mixes.uniform()) }
-    }
-    // The average starts close to the weights themselves: min(1 - 1 / (t + 1), decay), where t counts what they were trained for.
-    let decay = min(1 - 1 / Double(state.earlier + state.iteration + 1), graph.spec.generator.average)
-    set(updates.generator, rate: settings.generatorRate, decay: decay)
-    set(updates.discriminator, rate: settings.discriminatorRate, decay: 0)
+  /// What is kept of the generator's average in this iteration.
+  private var decay: Double {
+    let shown = graph.batch * graph.spec.schedule.criticSteps
+    return graph.spec.generator.average.decay(
+      afterIterations: state.earlier + state.iteration - 1,
+      images: max(0, state.images.total - shown) + state.earlier * shown, shown: shown)
   }
 
-  private func set(_ update: Update, rate: Double, decay: Double) {
+  private func begin(_ settings: Settings) {
+    state.iteration += 1
+    alpha.base[0] = Float(settings.alpha)
+  }
+
+  private func draw(latentsOf network: NetworkRole) {
+    let buffer = UnsafeMutableBufferPointer(start: latents[network].base, count: latents[network].count)
+    switch network {
+    case .generator: state.generatorLatents.fill(buffer)
+    case .discriminator: state.discriminatorLatents.fill(buffer)
+    }
+  }
+
+  /// Draws mixes and what layers and terms ask for, the images being those of the iteration's batch `batch`, and sets the optimizer's numbers.
+  private func prepare(_ update: Update, rate: Double, decay: Double, batch: Int) {
+    let later = graph.spec.schedule.criticSteps - batch
+    let first = max(0, state.images.total - later * graph.batch)
+    update.random.draw(first..<first + graph.batch)
+    if update.usesMixes, let mix {
+      for i in 0..<mix.count { mix.base[i] = Float(state.mixes.uniform()) }
+    }
     for key in update.keys { state.steps[key, default: 0] += 1 }
-    update.step.fill(update.numbers.base, rate: rate, decay: decay, steps: update.keys.map { state.steps[$0]! })
+    update.optimizer.fill(
+      update.numbers.base, rate: rate * graph.spec.laziness(of: update.step.network), decay: decay,
+      steps: update.keys.map { state.steps[$0]! })
   }
 }

@@ -34,7 +34,7 @@ package struct IterationBenchmark {
       throw reckoned.uncompilable("an iteration at \(graph.resolution)x\(graph.resolution)", reckoned.generousTraining)
     }
     let (plans, memory) = (
-      [try graph.generatorPlan(), try graph.discriminatorPlan()],
+      try graph.plans(),
       TrainingMemory(spec, threads: lanes.count)
     )
     try (MemoryNeed.program + memory.state + memory.iteration(graph, plans))
@@ -52,7 +52,7 @@ package struct IterationBenchmark {
     }
     self.seconds = seconds
     (resolution, batch) = (graph.resolution, graph.batch)
-    let executors = [iteration.generator, iteration.discriminator]
+    let executors = iteration.executors
     flops = executors.reduce(0) { $0 + $1.plan.flops }
     let timed = executors.flatMap { executor in
       let steps = executor.plan.steps

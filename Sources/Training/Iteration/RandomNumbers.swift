@@ -45,6 +45,7 @@ extension Random.Distribution {
   fileprivate func blocks(_ count: Int) -> Int {
     switch self {
     case .normal, .dropout: (count + 3) / 4
+    case .uniform: count
     case .crossing: 2 * count
     }
   }
@@ -52,6 +53,7 @@ extension Random.Distribution {
   fileprivate func draw(_ stream: inout RandomStream, _ values: UnsafeMutableBufferPointer<Float>) {
     switch self {
     case .normal: stream.fill(values)
+    case .uniform: for index in values.indices { values[index] = Float(stream.uniform()) }
     case .dropout(let probability):
       let (first, kept) = (stream.take(blocks: blocks(values.count)), Float(1 / (1 - probability)))
       let bound = UInt64(probability * 0x1p32)

@@ -21,6 +21,8 @@ package final class TrainingState {
   package var images = ImageCount()
   /// Iterations that the weights had in other runs, before this one began with them.
   package var earlier = 0
+  /// The last values of terms that are not computed in each iteration, by column.
+  package var measured: [String: Float] = [:]
   /// What the watch rules remember.
   package var watch = WatchState()
   package var generatorLatents: RandomStream
@@ -46,7 +48,7 @@ package final class TrainingState {
     variables = other.variables
     buffers = other.buffers.mapValues { FloatBuffer(copying: $0) }
     (shapes, steps, iteration, watch) = (other.shapes, other.steps, other.iteration, other.watch)
-    (images, earlier) = (other.images, other.earlier)
+    (images, earlier, measured) = (other.images, other.earlier, other.measured)
     (generatorLatents, discriminatorLatents, mixes) = (other.generatorLatents, other.discriminatorLatents, other.mixes)
   }
 
@@ -54,7 +56,7 @@ package final class TrainingState {
   package func copy(_ other: TrainingState) {
     for (name, buffer) in other.buffers { buffers[name]!.base.update(from: buffer.base, count: buffer.count) }
     (steps, iteration, watch) = (other.steps, other.iteration, other.watch)
-    (images, earlier) = (other.images, other.earlier)
+    (images, earlier, measured) = (other.images, other.earlier, other.measured)
     (generatorLatents, discriminatorLatents, mixes) = (other.generatorLatents, other.discriminatorLatents, other.mixes)
   }
 

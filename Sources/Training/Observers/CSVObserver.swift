@@ -41,7 +41,7 @@ package final class CSVObserver: TrainingObserver {
       try logs.metrics.append(row.cells)
       try logs.timing.append([
         .iteration: .integer(moment.iteration), .seconds: .double(seconds), .milliseconds: .double(milliseconds),
-        .imagesPerSecond: .double(1e3 * Double(moment.phase.batch) / milliseconds),
+        .imagesPerSecond: .double(1e3 * Double(moment.phase.imagesPerIteration) / milliseconds),
         .residentMegabytes: .double(ProcessMemory.residentMegabytes),
       ])
     case .phaseEnded(let phase, let seconds):

@@ -49,7 +49,7 @@ package struct PhaseForecast {
         return nil
       }
       let graph = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: fading)
-      let plans = [try graph.generatorPlan(), try graph.discriminatorPlan()]
+      let plans = try graph.plans()
       flops = max(flops, plans.reduce(0) { $0 + $1.flops })
       need = MemoryNeed.max(need, try reckoned.phase(phase, graph, plans))
       guard timing, obstacle == nil else { return nil }

@@ -1,3 +1,4 @@
+import Foundation
 import Spec
 
 /// The phases of a spec laid out along iterations, which count from 1.
@@ -10,10 +11,14 @@ package struct Schedule: Sendable {
     package let fade: Int
     package let hold: Int
     package let batch: Int
+    /// Steps of the discriminator in an iteration, each with a batch of its own.
+    package let steps: Int
     package let firstIteration: Int
     /// Images shown before this phase.
     package let imagesBefore: Int
 
+    /// Images that an iteration shows.
+    package var imagesPerIteration: Int { batch * steps }
     package var length: Int { fade + hold }
     package var lastIteration: Int { firstIteration + length - 1 }
     /// 0 at 4x4, one more for each doubling.
@@ -31,24 +36,29 @@ package struct Schedule: Sendable {
     /// Whether the iteration belongs to the phase's fade.
     package var isFading: Bool { iterationInPhase <= phase.fade }
     /// Images shown up to and with this iteration.
-    package var images: Int { phase.imagesBefore + iterationInPhase * phase.batch }
+    package var images: Int { phase.imagesBefore + iterationInPhase * phase.imagesPerIteration }
   }
 
   package let phases: [Phase]
   private let drops: [RateDropSpec]
+  private let moves: RateScheduleSpec
+  /// Images that the whole schedule shows.
+  private let imageCount: Int
 
   package init(_ spec: ExperimentSpec) {
     var (next, images) = (1, 0)
     phases = spec.schedule.phases.enumerated().map { index, phase in
       let placed = Phase(
         number: index + 1, resolution: phase.resolution, fade: phase.fade, hold: phase.hold,
-        batch: phase.batch ?? spec.schedule.batch,
+        batch: phase.batch ?? spec.schedule.batch, steps: spec.schedule.criticSteps,
         firstIteration: next, imagesBefore: images)
       next += placed.length
-      images += placed.length * placed.batch
+      images += placed.length * placed.imagesPerIteration
       return placed
     }
     drops = spec.optimizer.drops
+    moves = spec.optimizer.schedule ?? RateScheduleSpec()
+    imageCount = images
   }
 
   package var iterations: Int { phases.last?.lastIteration ?? 0 }
@@ -58,8 +68,30 @@ package struct Schedule: Sendable {
     phases.first { iteration >= $0.firstIteration && iteration <= $0.lastIteration }.map { Moment(iteration: iteration, phase: $0) }
   }
 
-  /// The rate at `moment` for a network whose rate begins as `base`: the last drop that is due.
-  package func rate(_ base: Double, at moment: Moment) -> Double { dueDrop(at: moment)?.rate ?? base }
+  /// The rate at `moment` for a network whose rate begins as `base`: the last drop that is due, as far as the rates have moved.
+  package func rate(_ base: Double, at moment: Moment) -> Double { (dueDrop(at: moment)?.rate ?? base) * share(at: moment) }
+
+  /// The share of rates that `optimizer.schedule` leaves at `moment`: the way up is that of the images with this iteration's, the way down
+  /// that of those before it, so that the first iteration learns and one that falls begins at the whole rate.
+  private func share(at moment: Moment) -> Double {
+    let (warmup, hold) = (images(moves.warmup), images(moves.hold))
+    let up = warmup > 0 ? min(1, Double(moment.images) / Double(warmup)) : 1
+    let before = Double(moment.images - moment.phase.imagesPerIteration - warmup - hold)
+    let way = min(1, max(0, before) / Double(max(1, imageCount - warmup - hold)))
+    return switch moves.decay {
+    case .none: up
+    case .linear: up * (1 - (1 - moves.to) * way)
+    case .cosine: up * (moves.to + (1 - moves.to) * (1 + cos(.pi * way)) / 2)
+    }
+  }
+
+  /// Images that are shown from the beginning on in `span`.
+  private func images(_ span: TrainingSpan) -> Int {
+    switch span {
+    case .images(let count): count
+    case .iterations(let count): count == 0 ? 0 : moment(min(count, iterations))?.images ?? 0
+    }
+  }
 
   /// The drop that takes effect exactly at `moment`, if any.
   package func drop(beginningAt moment: Moment) -> RateDropSpec? {

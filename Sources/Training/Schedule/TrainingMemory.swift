@@ -39,7 +39,7 @@ package struct TrainingMemory {
     let latents = graph.generator.latentShape(count: graph.batch).count
     return MemoryNeed(floats: plans.map(\.arenaCount).max()!)
       + plans.reduce(MemoryNeed()) { $0 + scratch($1) }
-      + MemoryNeed(floats: graph.batch * pixels(graph.resolution)) + 2 * MemoryNeed(floats: latents)
+      + MemoryNeed(floats: graph.batch * (1 + pixels(graph.resolution))) + 2 * MemoryNeed(floats: latents)
       + MemoryNeed(floats: plans.reduce(0) { sum, plan in plan.random.keys.reduce(sum) { $0 + plan.inputs[$1]!.count } })
   }
 
@@ -121,7 +121,7 @@ package struct TrainingMemory {
         let graph = TrainingGraph(spec, level: phase.level, batch: phase.batch, fading: isFading)
         need = MemoryNeed.max(
           need,
-          try self.phase(phase, graph, [try graph.generatorPlan(), try graph.discriminatorPlan()]))
+          try self.phase(phase, graph, try graph.plans()))
         if phase.fade == 0 || phase.hold == 0 { break }
       }
     }

@@ -24,8 +24,10 @@ extension WorkShares {
         return sum + layer.flops / 2 + perValue * Double(features.channels * features.side * features.side)
       }
     }
-    // The generator draws for both updates; the discriminator looks at fakes, reals and mixes, and at these twice.
-    let image = 3 * work(of: .generator) + (spec.loss.usesMixes ? 6 : 3) * work(of: .discriminator)
+    // The generator draws for both updates; the discriminator looks at fakes and reals, and where slopes are measured twice.
+    let slopes = spec.loss.discriminator.reduce(0.0) { $0 + ($1.needsSlopes ? 3 / Double($1.every) : 0) }
+    let steps = Double(spec.schedule.criticSteps)
+    let image = (2 + steps) * work(of: .generator) + (1 + steps * 2 + slopes) * work(of: .discriminator)
     return perIteration + Double(phase.batch) * image
   }
 }

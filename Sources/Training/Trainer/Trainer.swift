@@ -168,9 +168,19 @@ package final class Trainer {
     row[.alpha] = Float(moment.alpha)
     row[.rate(.generator)] = Float(settings.generatorRate)
     row[.rate(.discriminator)] = Float(settings.discriminatorRate)
-    iteration.run(settings) { _, executor in
-      for column in columns.all where executor.plan.outputs[column.name] != nil { row[column] = executor.output(column.name)[0] }
+    func more() {
+      feed.next(
+        into: UnsafeMutableBufferPointer(start: iteration.real.base, count: iteration.real.count),
+        resolution: moment.phase.resolution)
     }
+    iteration.run(settings, more: more) { step, executor in
+      for column in columns.all where executor.plan.outputs[column.name] != nil {
+        row[column] = executor.output(column.name)[0]
+        if step.isLazy { state.measured[column.name] = row[column] }
+      }
+    }
+    // Lazy terms keep the value of their last step.
+    for column in columns.all where row[column] == nil { row[column] = state.measured[column.name] }
     assert(columns.all.allSatisfy { row[$0] != nil }, "a column that no plan measures")
     try feed.dataset.check()
     let milliseconds = 1e3 * (clock.seconds - start)

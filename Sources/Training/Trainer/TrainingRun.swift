@@ -127,6 +127,7 @@ package struct TrainingRun {
     for line in SkippedFiles.lines(dataset.files) { log.line(line) }
     for notice in dataset.notices { log.line(notice) }
     log.line("\(dataset.count) images at \(dataset.resolution)x\(dataset.resolution), \(threads) threads, run \(run.path)")
+    for caution in spec.cautions { log.line("warning: \(caution)") }
     for note in notes { log.line(note) }
     for line in changes?.lines ?? [] { log.line("accepted: \(line)") }
     var start = TrainingStart(
