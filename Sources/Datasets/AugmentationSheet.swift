@@ -3,20 +3,26 @@ import Images
 import Runs
 import Spec
 
-/// A picture of what `data.augment` does: in each row an original, and beside it what training might be shown of it.
-package struct AugmentationSheet: Sendable {
+/// A picture of what augmentation does: in each row an original, and beside it what training might show of it.
+package struct AugmentationSheet {
   /// White pixels between an original and its variants.
   private static let gutter = 12
 
   private let dataset: Dataset
   private let augmentations: [any Augmentation]
   private let seed: UInt64
+  private let change: ((UnsafeMutableBufferPointer<UInt8>) -> Void)?
 
   /// The sheet of `dataset` and what `augment` declares; `seed` chooses images and changes.
-  package init(_ dataset: Dataset, _ augment: [Choice], seed: UInt64) {
+  ///
+  /// - Parameter change: what happens to the samples of an image after that.
+  package init(
+    _ dataset: Dataset, _ augment: [Choice], seed: UInt64, then change: ((UnsafeMutableBufferPointer<UInt8>) -> Void)? = nil
+  ) {
     precondition(dataset.count > 0, "a sheet needs an image")
     self.dataset = dataset
     self.seed = seed
+    self.change = change
     augmentations = augment.map { $0.make() }
   }
 
@@ -42,6 +48,7 @@ package struct AugmentationSheet: Sendable {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: dataset.imageCount) { samples in
       dataset.withImage(index) { _ = samples.update(fromContentsOf: $0) }
       for augmentation in augmentations { augmentation.apply(to: samples, side: dataset.resolution, stream: &stream) }
+      change?(samples)
       return image(UnsafeBufferPointer(samples))
     }
   }

@@ -10,7 +10,7 @@ struct LossChecks {
   var mistakes: [Diagnostic] {
     let lone = NetworkRole.allCases.compactMap(single)
     guard lone.isEmpty else { return lone }
-    return [pair, styles].compactMap { $0 }
+    return [pair, styles, signs].compactMap { $0 }
   }
 
   /// Each network learns by exactly one loss.
@@ -48,6 +48,16 @@ struct LossChecks {
       "give it generator.mapping and modulated convolutions, as the recipe stylegan2 does")
   }
 
+  /// A probability that follows the signs of scores needs scores whose sign says something.
+  private var signs: Diagnostic? {
+    guard spec.discriminator.augment?.adaptive != nil, let loss = adversarial(.discriminator).first,
+      ["wasserstein", "relativistic", "least_squares"].contains(loss.key)
+    else { return nil }
+    return error(
+      "discriminator.augment.probability", "follows the signs of scores, but those of loss.discriminator.\(loss.key) say nothing",
+      "use hinge or non_saturating, or a fixed probability")
+  }
+
   private func adversarial(_ network: NetworkRole) -> [Choice] { spec.loss[network].filter(\.isAdversarial) }
 }
 
@@ -67,6 +77,17 @@ extension ExperimentSpec {
       cautions.append(
         "loss.discriminator.lecam: its weight is meant for scores near the margin of a hinge; those of wasserstein have no size of their own"
       )
+    }
+    if let augment = discriminator.augment, augment.isEmpty {
+      cautions.append("discriminator.augment: it changes nothing, since every part of it is 0")
+    }
+    if let augment = discriminator.augment, augment.horizontalFlip || augment.rotation >= 90 {
+      let highest = if case .fixed(let probability) = augment.probability { probability } else { augment.adaptive!.limit }
+      if highest > 0.8 {
+        cautions.append(
+          "discriminator.augment: above a probability of 0.8 the generator may learn flips and turns, since no image is surely upright"
+        )
+      }
     }
     if let slopes, clip != nil {
       cautions.append("optimizer.weight_clip: \(slopes.key) bounds the slope already; clipped weights keep it from its target")

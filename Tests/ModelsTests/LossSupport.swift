@@ -10,7 +10,7 @@ extension DiscriminatorContext {
   ) {
     let sources = Sources(
       batch: images[0].shape[0], real: images[0], generated: { () throws(ShapeError) in images[1] },
-      augmented: { (images, parts) throws(ShapeError) in images },
+      augmented: { (images) throws(ShapeError) in images },
       scores: { (images, parts) throws(ShapeError) in try discriminator(images, scope.divided(into: parts)) })
     self.init(scope, sources, paired: paired)
   }

@@ -134,6 +134,6 @@ import Training
     #expect(with.inputs.keys.contains("mix") && !without.inputs.keys.contains("mix"))
     #expect(with.outputs.keys.contains("gradient_norm") && !without.outputs.keys.contains("gradient_norm"))
     #expect(without.flops < 0.6 * with.flops)
-    #expect(MetricsColumns(spec.loss).names.last == "score.fake")
+    #expect(MetricsColumns(spec).names.last == "score.fake")
   }
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "adam.h"
+#include "affine.h"
 #include "normal.h"
 #include "peak.h"
 #include "permute.h"

@@ -10,10 +10,10 @@ import Training
 struct DatasetPreview: FadeinCommand {
   static let configuration = CommandConfiguration(
     commandName: "preview",
-    abstract: "Draws images of a spec beside what its augmentation makes of them.",
+    abstract: "Draws images of a spec beside what the discriminator may see of them.",
     discussion: """
-      Each row begins with an original, made square and resized as for training. To try an augmentation that the spec does not \
-      have yet:
+      Each row begins with an original, made square and resized as for training. Beside it stands what data.augment and \
+      discriminator.augment make of it. To try an augmentation that the spec does not have yet:
 
         fadein dataset preview SPEC 'data.augment.brightness={factor: [0.8, 1.2]}'
       """)
@@ -61,16 +61,20 @@ struct DatasetPreview: FadeinCommand {
     guard (max(count, variants) + 2) * side <= Self.largestSheet else {
       throw Diagnostics("the picture would be too large", note: "try a smaller --count or --variants", exitCode: .usage)
     }
-    if spec.data.augment.isEmpty {
-      let note = "every image is shown as it is; '\(arguments.spec)' has no data.augment"
+    let augment = spec.discriminator.augment
+    if spec.data.augment.isEmpty && augment?.isEmpty != false {
+      let note = "every image is shown as it is; '\(arguments.spec)' has no data.augment and no discriminator.augment"
       Console.tell(Diagnostics([Diagnostic("there is no augmentation to see", severity: .warning, note: note)]))
     }
     let dataset = try images.with { try Dataset.load(spec.data, needed: 1, threads: threads.count, cache: $0) }
-    let sheet = AugmentationSheet(dataset, spec.data.augment, seed: seed ?? spec.seed)
+    let seen = try SeenImages(spec, side: dataset.resolution, seed: seed ?? spec.seed, lanes: threads.lanes)
+    let sheet = AugmentationSheet(dataset, spec.data.augment, seed: seed ?? spec.seed, then: seen?.change)
     for notice in dataset.notices { Console.tell(notice) }
     let texts = [PNGText("fadein:experiment", spec.name), PNGText("fadein:seed", "\(seed ?? spec.seed)")]
     let picture = sheet.image(count: count, variants: variants, side: Self.side)
     try outputs.write(OutputMark.png(picture, of: "dataset preview", texts), to: target, .preview)
-    print("\(min(count, dataset.count)) images, \(variants) variants each: \(target.printable)")
+    let viewer =
+      seen == nil ? "" : ", as the discriminator sees them" + (augment?.adaptive == nil ? "" : " at the highest probability")
+    print("\(min(count, dataset.count)) images, \(variants) variants each\(viewer): \(target.printable)")
   }
 }

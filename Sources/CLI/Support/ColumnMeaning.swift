@@ -14,7 +14,12 @@ struct ColumnMeaning {
 
   /// Every column of every table of a run, in the order of the files.
   static let all = [
-    ("metrics.csv", MetricsColumns(terms: NetworkRole.allCases.map { .loss($0, "<term>") }, measured: [.gradientNorm]).all),
+    (
+      "metrics.csv",
+      MetricsColumns(
+        terms: NetworkRole.allCases.map { .loss($0, "<term>") }, measured: [.gradientNorm, .augmentProbability, .overfitting]
+      ).all
+    ),
     ("timing.csv", Column.timing), ("phases.csv", Column.phases), ("evaluations.csv", EvaluationColumns.places + measured),
     ("events.csv", EventRow.columns), ("dataset.csv", DatasetRow.columns),
   ].flatMap { file, columns in columns.map { ColumnMeaning(file: file, column: $0.name, meaning: $0.meaning) } }

@@ -1,3 +1,5 @@
+import Basics
+
 /// Memory that the plan's user provides: weights, latents, images, alpha, rates.
 package struct Input: Op {
   package let name: String
@@ -22,6 +24,24 @@ package struct Constant: Op {
   package func reference(_ x: [Values], _ y: Shape) -> [Double] { Array(repeating: value, count: y.count) }
 }
 
+/// How numbers of an image are drawn that belong together.
+package protocol ImageDraw: Hashable, Sendable {
+  /// Blocks of a stream that `count` numbers take; always as many.
+  func blocks(_ count: Int) -> Int
+  /// Draws the numbers of an image. `probability` is that of a change, where the rule has none of its own.
+  func draw(_ stream: inout RandomStream, probability: Double, _ values: UnsafeMutableBufferPointer<Float>)
+}
+
+/// An ``ImageDraw`` of any type.
+package struct DrawRule: Hashable, Sendable {
+  package let draw: any ImageDraw
+
+  package init(_ draw: any ImageDraw) { self.draw = draw }
+
+  package static func == (left: DrawRule, right: DrawRule) -> Bool { AnyHashable(left.draw) == AnyHashable(right.draw) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(AnyHashable(draw)) }
+}
+
 /// Random numbers that the plan's user draws anew before each run, `[N, ...]`, each image's by itself.
 package struct Random: Op {
   /// How the numbers of an image are drawn.
@@ -34,6 +54,8 @@ package struct Random: Op {
     case dropout(Double)
     /// A whole number from 1 to `layers` - 1 with this probability, each equally likely, else `layers`.
     case crossing(layers: Int, probability: Double)
+    /// By a rule of whoever builds the graph.
+    case rule(DrawRule)
   }
 
   package let name: String

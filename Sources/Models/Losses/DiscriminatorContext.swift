@@ -28,9 +28,9 @@ package final class DiscriminatorContext {
     let real: Tensor
     /// Draws images like these.
     let generated: () throws(ShapeError) -> Tensor
-    /// Makes of images what the discriminator sees. They are `parts` minibatches.
-    let augmented: (_ images: Tensor, _ parts: Int) throws(ShapeError) -> Tensor
-    /// The scores of what it sees.
+    /// Makes of images what the discriminator sees.
+    let augmented: (_ images: Tensor) throws(ShapeError) -> Tensor
+    /// The scores of what it sees, `parts` minibatches.
     let scores: (_ images: Tensor, _ parts: Int) throws(ShapeError) -> Tensor
   }
 
@@ -102,12 +102,12 @@ package final class DiscriminatorContext {
     } else if paired {
       // Two minibatches in one pass: products twice as large, weights read half as often.
       let both = try scope.graph.add(Concatenate(axis: 0), [sources.real, generated()])
-      let seen = try sources.augmented(both, 2), scores = try sources.scores(seen, 2)
+      let seen = try sources.augmented(both), scores = try sources.scores(seen, 2)
       passes[.real] = Pass(source: both, seen: seen, allScores: scores, range: 0..<batch)
       passes[.generated] = Pass(source: both, seen: seen, allScores: scores, range: batch..<2 * batch)
     } else {
       let source = try images == .real ? sources.real : generated()
-      let seen = try sources.augmented(source, 1)
+      let seen = try sources.augmented(source)
       passes[images] = Pass(source: source, seen: seen, allScores: try sources.scores(seen, 1), range: 0..<batch)
     }
     return passes[images]!

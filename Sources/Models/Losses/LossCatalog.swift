@@ -22,5 +22,6 @@ package enum LossCatalog {
       DRAGAN.self,
       Drift.self,
       LeCam.self,
+      Consistency.self,
     ]))
 }

@@ -84,7 +84,7 @@ package struct TrainingGraph {
     let sources = DiscriminatorContext.Sources(
       batch: batch, real: try real(graph, alpha),
       generated: { () throws(ShapeError) in try fakes("discriminator.latent", alpha, in: other) },
-      augmented: { (images, parts) throws(ShapeError) in images },
+      augmented: { (images) throws(ShapeError) in try augmented(images, in: own) },
       scores: { (images, parts) throws(ShapeError) in
         try discriminator(images, level: level, alpha: alpha, in: own.divided(into: parts))
       })
@@ -93,6 +93,9 @@ package struct TrainingGraph {
     var measured: [Column: Tensor] = [:]
     if !step.isLazy {
       measured = [.realScore: try context.realScores().average(), .fakeScore: try context.fakeScores().average()]
+      if spec.discriminator.augment != nil {
+        measured[.overfitting] = try context.realScores().mapped(.slope(0)).average().scaled(by: 2) + -1
+      }
     }
     var values: [(String, Tensor)] = []
     for term in terms {
@@ -122,7 +125,13 @@ package struct TrainingGraph {
 
   /// What the discriminator, which does not learn, says of images, `parts` minibatches of them.
   private func scores(_ images: Tensor, _ alpha: Tensor?, in scope: Scope, parts: Int = 1) throws(ShapeError) -> Tensor {
-    try discriminator(images, level: level, alpha: alpha, in: scope.divided(into: parts))
+    try discriminator(augmented(images, in: scope), level: level, alpha: alpha, in: scope.divided(into: parts))
+  }
+
+  /// What the discriminator sees of images.
+  private func augmented(_ images: Tensor, in scope: Scope) throws(ShapeError) -> Tensor {
+    guard let augmentation = DiscriminatorAugmentation(spec) else { return images }
+    return try augmentation(images, in: scope)
   }
 
   /// The update of the network in `scope` by the gradients of the sum of `values`, and of what layers of both keep of what passed.

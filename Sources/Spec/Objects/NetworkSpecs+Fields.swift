@@ -60,6 +60,10 @@ extension DiscriminatorSpec {
         .layers("end", \.end, \.layers, "From features at 4x4"),
         Field("at", \.at, "What is otherwise at single resolutions") { .levels($0.layers) },
         .layers("head", \.head, \.layers, "From the features of the end to scores"),
+        Field(
+          "augment", \.augment, .optional(.object(AugmentSpec.schema), blank: AugmentSpec()),
+          "What is changed at random in every image that it sees, real or drawn; the generator does not learn it",
+          example: "{brightness: 0.25, saturation: 1, contrast: 0.5, translation: 0.125, cutout: 0.5}"),
       ])
   }
 }

@@ -57,6 +57,8 @@ package struct DiscriminatorSpec: Equatable, Sendable {
   package var at: [Int: LevelSpec] = [:]
   /// To scores.
   package var head: [LayerSpec] = []
+  /// What is changed at random in images that it sees; nil: nothing.
+  package var augment: AugmentSpec?
 }
 
 /// The layers of one level of a ladder, one after the other, and what leaves them.

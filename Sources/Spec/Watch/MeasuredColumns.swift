@@ -17,7 +17,7 @@ package struct MeasuredColumns: Sendable {
 
   /// The columns of an experiment whose settings were read without mistakes.
   package init(_ spec: ExperimentSpec, _ language: Language) {
-    metrics = MetricsColumns(spec.loss)
+    metrics = MetricsColumns(spec)
     record = spec.record
     phases = spec.schedule.phases
     measures = language.measures

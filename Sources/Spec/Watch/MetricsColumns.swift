@@ -9,11 +9,15 @@ package struct MetricsColumns: Equatable, Sendable {
 
   package var names: [String] { all.map(\.name) }
 
-  /// The columns of an experiment with this loss.
-  package init(_ loss: LossSpec) {
+  /// The columns of an experiment.
+  package init(_ spec: ExperimentSpec) { self.init(spec.loss, augments: spec.discriminator.augment != nil) }
+
+  /// The columns of an experiment with this loss, whose discriminator sees changed images if it `augments`.
+  package init(_ loss: LossSpec, augments: Bool = false) {
     self.init(
       terms: NetworkRole.allCases.flatMap { network in loss[network].map { Column.loss(network, $0.key) } },
-      measured: NetworkRole.allCases.flatMap { loss[$0].flatMap { ($0.type as? any LossTermDeclaration.Type)?.measured ?? [] } })
+      measured: NetworkRole.allCases.flatMap { loss[$0].flatMap { ($0.type as? any LossTermDeclaration.Type)?.measured ?? [] } }
+        + (augments ? [.augmentProbability, .overfitting] : []))
   }
 
   /// The columns of an experiment with these loss terms, which need those that are `measured`.
@@ -43,6 +47,10 @@ extension Column {
     Column("loss.\(network).\(term)", .number, "A weighted term of the \(network)'s loss")
   }
   package static let realScore = Column("score.real", .number, "The discriminator's mean score of real images")
+  package static let augmentProbability = Column(
+    "augment.probability", .number, "The probability of each change to images that the discriminator sees")
+  package static let overfitting = Column(
+    "overfitting", .number, "The mean sign of the discriminator's scores of real images; near 1 it knows them all")
   package static let fakeScore = Column("score.fake", .number, "The discriminator's mean score of drawn images")
   package static let gradientNorm = Column(
     "gradient_norm", .number, "The mean norm of the score's gradient where the penalty looks at it")

@@ -27,7 +27,7 @@ extension SweepSource {
     let sides = rungs.map { "\($0.resolution)x\($0.resolution)" }.joined(separator: ", ")
     return Diagnostic(
       "\(rule), and '\(metric)' is measured in none of those (\(sides))", file: file,
-      note: MetricsColumns(experiment.loss).names.contains(metric)
+      note: MetricsColumns(experiment).names.contains(metric)
         ? "record.metrics is \(experiment.record.metrics): a row at least in each phase needs fewer iterations between two"
         : "take a column that is measured there, as nearest, or leave out stopping")
   }

@@ -25,6 +25,8 @@ package struct CheckpointText: Equatable, Sendable {
     var earlier: Int?
     /// Bit patterns of the last values of terms that are not computed in each iteration, by column; absent without any.
     var measured: [String: UInt32]?
+    /// Absent before the probability of changes has anything to remember.
+    var augment: AdaptiveProbability?
   }
 
   var training: Training
@@ -89,6 +91,7 @@ extension CheckpointText.Training {
     if let images, !isCount(images.total) || !(0...images.total).contains(images.inPhase) {
       return "a training cannot have shown \(images.total) images, \(images.inPhase) of them in this phase"
     }
+    if let augment, !augment.isSound { return "no probability of changes to images can have come to that" }
     guard let watch else { return nil }
     if let (name, count) = watch.counts.sorted(by: { $0.key < $1.key }).first(where: { !(0...iteration).contains($0.value) }) {
       return "the watch rule '\(name.shortened)' cannot have held \(count) times in \(iteration) iterations"

@@ -97,6 +97,7 @@ package final class Iteration {
       for update in steps {
         prepare(update, rate: rate, decay: decay, batch: batch)
         update.executor.run()
+        adapt(update)
         measure(update.step, update.executor)
       }
     }
@@ -149,6 +150,19 @@ package final class Iteration {
       images: max(0, state.images.total - shown) + state.earlier * shown, shown: shown)
   }
 
+  /// The probability of changes to images that the discriminator sees.
+  package var probability: Double {
+    if case .fixed(let probability)? = graph.spec.discriminator.augment?.probability { return probability }
+    return state.augment.probability
+  }
+
+  /// Lets the probability follow what a step of the discriminator has measured.
+  private func adapt(_ update: Update) {
+    guard update.step == TrainingStep(.discriminator), let rule = graph.spec.discriminator.augment?.adaptive else { return }
+    let sign = Double(update.executor.output(Column.overfitting.name)[0])
+    state.augment.add(sign: sign, batch: graph.batch, imagesPerIteration: graph.batch * graph.spec.schedule.criticSteps, rule)
+  }
+
   private func begin(_ settings: Settings) {
     state.iteration += 1
     alpha.base[0] = Float(settings.alpha)
@@ -166,7 +180,7 @@ package final class Iteration {
   private func prepare(_ update: Update, rate: Double, decay: Double, batch: Int) {
     let later = graph.spec.schedule.criticSteps - batch
     let first = max(0, state.images.total - later * graph.batch)
-    update.random.draw(first..<first + graph.batch)
+    update.random.draw(first..<first + graph.batch, probability: probability)
     if update.usesMixes, let mix {
       for i in 0..<mix.count { mix.base[i] = Float(state.mixes.uniform()) }
     }

@@ -23,7 +23,9 @@ final class RandomNumbers {
 
   /// Draws the numbers of the images with these numbers. An input may hold several minibatches of as many images, one after the other, as
   /// that of real and generated ones does: each has numbers of its own.
-  func draw(_ images: some Collection<Int>) {
+  ///
+  /// - Parameter probability: that of changes to images that the discriminator sees.
+  func draw(_ images: some Collection<Int>, probability: Double = 1) {
     for index in streams.indices {
       let (buffer, count, distribution) = (streams[index].buffer, streams[index].count, streams[index].distribution)
       let blocks = distribution.blocks(count)
@@ -33,7 +35,8 @@ final class RandomNumbers {
         for (place, image) in images.enumerated() {
           streams[index].stream.position = UInt64((image * minibatches + minibatch) * blocks)
           let start = buffer.base + (minibatch * images.count + place) * count
-          distribution.draw(&streams[index].stream, UnsafeMutableBufferPointer(start: start, count: count))
+          distribution.draw(
+            &streams[index].stream, probability: probability, UnsafeMutableBufferPointer(start: start, count: count))
         }
       }
     }
@@ -47,10 +50,11 @@ extension Random.Distribution {
     case .normal, .dropout: (count + 3) / 4
     case .uniform: count
     case .crossing: 2 * count
+    case .rule(let rule): rule.draw.blocks(count)
     }
   }
 
-  fileprivate func draw(_ stream: inout RandomStream, _ values: UnsafeMutableBufferPointer<Float>) {
+  fileprivate func draw(_ stream: inout RandomStream, probability: Double, _ values: UnsafeMutableBufferPointer<Float>) {
     switch self {
     case .normal: stream.fill(values)
     case .uniform: for index in values.indices { values[index] = Float(stream.uniform()) }
@@ -63,6 +67,7 @@ extension Random.Distribution {
           values[4 * block + offset] = UInt64(word) < bound ? 0 : kept
         }
       }
+    case .rule(let rule): rule.draw.draw(&stream, probability: probability, values)
     case .crossing(let layers, let probability):
       for index in values.indices {
         let (mixes, layer) = (stream.uniform() < probability, 1 + stream.below(layers - 1))

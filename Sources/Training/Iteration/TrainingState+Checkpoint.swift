@@ -18,7 +18,8 @@ extension TrainingState {
     let training = CheckpointText.Training(
       iteration: iteration, steps: steps, streams: Dictionary(uniqueKeysWithValues: streams.map { ($0.name, $0.position) }),
       watch: watch == WatchState() ? nil : watch, images: images, earlier: earlier == 0 ? nil : earlier,
-      measured: measured.isEmpty ? nil : measured.mapValues(\.bitPattern))
+      measured: measured.isEmpty ? nil : measured.mapValues(\.bitPattern),
+      augment: augment == AdaptiveProbability() ? nil : augment)
     let text = CheckpointText(training: training, feed: feed, lengths: lengths)
     return Checkpoint(
       iteration: iteration,
@@ -52,6 +53,7 @@ extension TrainingState {
     (generatorLatents, discriminatorLatents, mixes) = (streams[0], streams[1], streams[2])
     self.images = images
     earlier = training.earlier ?? 0
+    augment = training.augment ?? AdaptiveProbability()
     measured = (training.measured ?? [:]).mapValues { Float(bitPattern: $0) }
     return text
   }

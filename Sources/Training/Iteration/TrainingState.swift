@@ -23,6 +23,8 @@ package final class TrainingState {
   package var earlier = 0
   /// The last values of terms that are not computed in each iteration, by column.
   package var measured: [String: Float] = [:]
+  /// What a probability of changes to images that follows scores has come to.
+  package var augment = AdaptiveProbability()
   /// What the watch rules remember.
   package var watch = WatchState()
   package var generatorLatents: RandomStream
@@ -48,7 +50,7 @@ package final class TrainingState {
     variables = other.variables
     buffers = other.buffers.mapValues { FloatBuffer(copying: $0) }
     (shapes, steps, iteration, watch) = (other.shapes, other.steps, other.iteration, other.watch)
-    (images, earlier, measured) = (other.images, other.earlier, other.measured)
+    (images, earlier, measured, augment) = (other.images, other.earlier, other.measured, other.augment)
     (generatorLatents, discriminatorLatents, mixes) = (other.generatorLatents, other.discriminatorLatents, other.mixes)
   }
 
@@ -56,7 +58,7 @@ package final class TrainingState {
   package func copy(_ other: TrainingState) {
     for (name, buffer) in other.buffers { buffers[name]!.base.update(from: buffer.base, count: buffer.count) }
     (steps, iteration, watch) = (other.steps, other.iteration, other.watch)
-    (images, earlier, measured) = (other.images, other.earlier, other.measured)
+    (images, earlier, measured, augment) = (other.images, other.earlier, other.measured, other.augment)
     (generatorLatents, discriminatorLatents, mixes) = (other.generatorLatents, other.discriminatorLatents, other.mixes)
   }
 

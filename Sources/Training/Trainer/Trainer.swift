@@ -72,7 +72,7 @@ package final class Trainer {
     self.clock = clock
     schedule = Schedule(spec)
     watch = Watch(spec)
-    columns = MetricsColumns(spec.loss)
+    columns = MetricsColumns(spec)
     evaluator = Evaluator(spec, feed.dataset, lanes: lanes)
   }
 
@@ -168,6 +168,7 @@ package final class Trainer {
     row[.alpha] = Float(moment.alpha)
     row[.rate(.generator)] = Float(settings.generatorRate)
     row[.rate(.discriminator)] = Float(settings.discriminatorRate)
+    row[.augmentProbability] = spec.discriminator.augment == nil ? nil : Float(iteration.probability)
     func more() {
       feed.next(
         into: UnsafeMutableBufferPointer(start: iteration.real.base, count: iteration.real.count),

@@ -100,7 +100,7 @@ extension TrainingRun {
       if !iteration.isMultiple(of: training.spec.record.checkpoints.every), start.notes.cause == nil { start.notes.cause = .stop }
     }
     try RunLogs.check(
-      directory, metrics: MetricsColumns(training.spec.loss).all, evaluations: EvaluationColumns(training.spec).all,
+      directory, metrics: MetricsColumns(training.spec).all, evaluations: EvaluationColumns(training.spec).all,
       lengths: start.lengths, in: files)
     training.interruption.willWrite()
     // Programs that synchronize folders drop empty ones.

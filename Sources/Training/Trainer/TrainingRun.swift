@@ -157,7 +157,7 @@ package struct TrainingRun {
   /// - Returns: the lengths of its CSV files, which have their headers.
   private func keepBeginning(of run: RunDirectory, _ state: TrainingState, _ feed: BatchPrefetcher) throws -> [String: Int] {
     let lengths = try RunLogs(
-      run, metrics: MetricsColumns(spec.loss).all, evaluations: EvaluationColumns(spec).all, in: files
+      run, metrics: MetricsColumns(spec).all, evaluations: EvaluationColumns(spec).all, in: files
     ).synchronize()
     try CheckpointStore(run.checkpoints, keep: spec.record.checkpoints.keep, in: files)
       .save(try state.checkpoint(feed: feed.state, lengths: lengths, spec: yaml), CheckpointRetention(spec, state))
@@ -186,7 +186,7 @@ package struct TrainingRun {
   ) throws -> Trainer.Outcome {
     defer { withExtendedLifetime(lock) {} }
     let logs = try RunLogs(
-      run, metrics: MetricsColumns(spec.loss).all, evaluations: EvaluationColumns(spec).all, lengths: start.lengths,
+      run, metrics: MetricsColumns(spec).all, evaluations: EvaluationColumns(spec).all, lengths: start.lengths,
       keeping: run.beginning, in: files)
     try start.prepare(logs, &manifest)
     let checkpoints = CheckpointObserver(run, logs, spec.record.checkpoints, saved: start.checkpoint, in: files)

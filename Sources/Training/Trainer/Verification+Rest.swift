@@ -18,7 +18,7 @@ extension Verification {
     let (directory, isEnd) = (run.directory, try isEnd)
     let evaluated = EvaluationColumns(run.spec)
     let tables = [
-      ("metrics", directory.metrics, MetricsColumns(run.spec.loss).all),
+      ("metrics", directory.metrics, MetricsColumns(run.spec).all),
       ("phases", directory.phases, Column.phases),
       ("evaluations", directory.evaluations, evaluated.all),
     ]
