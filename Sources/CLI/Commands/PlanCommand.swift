@@ -103,7 +103,7 @@ struct PlanCommand: FadeinCommand {
         "\(phase.number)", "\(phase.resolution)x\(phase.resolution)",
         phase.fade == 0 ? "1" : "0..1" + (phase.hold > 0 ? ", 1" : ""),
         "\(phase.firstIteration)-\(phase.lastIteration)", "\(phase.length * phase.imagesPerIteration)", "\(phase.batch)",
-        rates[0] == rates[1] ? "\(rates[0])" : "\(rates[0]) -> \(rates[1])",
+        rates[0] == rates[1] ? Self.short(rates[0]) : "\(Self.short(rates[0])) -> \(Self.short(rates[1]))",
         Self.grouped(forecast.generatorParameters), Self.grouped(forecast.discriminatorParameters),
         String(format: "%.1f", forecast.flops * 1e-9), "\(forecast.memory / 1_000_000) MB",
         seconds.isEmpty ? "-" : seconds.joined(separator: ", "),
@@ -111,6 +111,7 @@ struct PlanCommand: FadeinCommand {
       ])
     }
     Console.show(table, else: "--json")
+    for line in rateLines(spec, schedule) { print(line) }
     if timing, forecasts.allSatisfy({ $0.obstacle == nil }) {
       print("\ntotal: about \(ProgressObserver.duration(forecasts.reduce(0) { $0 + $1.seconds })) on \(threads.count) threads")
     }
@@ -159,6 +160,29 @@ struct PlanCommand: FadeinCommand {
     let plans = Array(zip(training.steps.map(\.name), try training.plans()))
     try output.files().write(Self.beginning + PlanDrawing.dot(plans), to: path, .graph)
     if !json { print("\ngraph: \(path)") }
+  }
+
+  /// A number with three digits, as in `6.4e-07`.
+  private static func short(_ number: Double) -> String { String(format: "%.3g", number) }
+
+  /// How the rates of both networks move over the training, phases apart; nothing where they do not.
+  private func rateLines(_ spec: ExperimentSpec, _ schedule: Schedule) -> [String] {
+    let bars = Array("▁▂▃▄▅▆▇█"), columns = 60
+    let lines = NetworkRole.allCases.map { network -> String? in
+      let rates = schedule.phases.map { phase -> [Double] in
+        let count = max(1, min(phase.length, columns * phase.length / schedule.iterations))
+        return (0..<count).map { place in
+          let iteration = count == 1 ? phase.lastIteration : phase.firstIteration + place * (phase.length - 1) / (count - 1)
+          return schedule.rate(spec.optimizer[network].rate, at: schedule.moment(iteration)!)
+        }
+      }
+      guard let highest = rates.joined().max(), let lowest = rates.joined().min(), lowest < highest else { return nil }
+      let drawn = rates.map { String($0.map { bars[min(7, Int(8 * $0 / highest))] }) }.joined(separator: "|")
+      return "rate, \(network): \(drawn)  at most \(Self.short(highest))"
+    }
+    let known = lines.compactMap { $0 }
+    let isSame = known.count == 2 && spec.optimizer[.generator].rate == spec.optimizer[.discriminator].rate
+    return (known.isEmpty ? [] : [""]) + (isSame ? [known[0].replacing("rate, generator", with: "rate")] : known)
   }
 
   /// `6562497` as `6,562,497`.

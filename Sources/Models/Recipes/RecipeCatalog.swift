@@ -10,5 +10,6 @@ package enum RecipeCatalog {
     Recipe.sagan,
     Recipe.fastgan,
     Recipe.stylegan2,
+    Recipe.r3gan,
   ]
 }
