@@ -27,6 +27,9 @@ import torch.nn.functional as F
 import yaml
 from torch import nn
 
+from torch_losses import (Context, Sight, clipped, corrected, discriminator_term, due, every, generator_term, root, share_of_rate,
+                          stepped)
+
 NAMES = {"convolution": "conv"}       # others are called by the last word of their kind
 BETWEEN = {"pixel_norm", "batch_norm", "layer_norm", "noise", "dropout"}      # a convolution before them is hidden, too
 ACTIVATIONS = {"leaky_relu", "relu", "swish", "tanh", "glu"}
@@ -51,12 +54,6 @@ def fir(x, scale):
     return (k[:, None] * k).expand(x.shape[1], 1, 4, 4)
 
 
-def root(x):
-    """The square root, whose derivative at zero counts as 0."""
-    zero = x == 0
-    return torch.where(zero, 0, torch.where(zero, 1, x).sqrt())
-
-
 def half(x):
     return F.avg_pool2d(x, 2)
 
@@ -75,7 +72,7 @@ class Shared:
     def __init__(self, leaves, style=0):
         self.leaves, self.style_width = leaves, style      # channels that leave each resolution, and those of the style
         self.update, self.own, self.random, self.number = 0, True, None, 0
-        self.features, self.styles, self.modulated = {}, None, 0
+        self.features, self.styles, self.modulated, self.told = {}, None, 0, None
 
     def begin(self, own, random=None):
         """An update: of this network or of the other one, with these random numbers or fresh ones."""
@@ -91,7 +88,11 @@ class Shared:
         """What the next modulated layer is told."""
         w, other, first = self.styles
         self.modulated += 1
-        return w if other is None else torch.where(first < self.modulated, other, w)
+        w = w if other is None else torch.where(first < self.modulated, other, w)
+        if self.told is not None:      # somebody asks how images depend on it
+            w = w * 1
+            self.told.append(w)
+        return w
 
 
 # Layers. Each is made of its settings `s`, the shape that enters it, the widths that `in` and `out` stand for, whether an
@@ -537,37 +538,14 @@ class Discriminator(Ladder):
         return self.head(x)       # if these are many scores for an image, losses take each, the penalty their sum
 
 
-def generator_loss(spec, score):
-    kind, = spec["loss"]["generator"]
-    return F.softplus(-score).mean() if kind == "non_saturating" else -score.mean()
-
-
-def discriminator_losses(spec, D, real, fake, mix):
-    """The weighted terms; D is a function of images alone."""
-    s, terms = spec["loss"]["discriminator"], {}
-    score_real, score_fake = D(real), D(fake)
-    if "wasserstein" in s:
-        terms["wasserstein"] = score_fake.mean() - score_real.mean()
-    if "hinge" in s:
-        terms["hinge"] = (1 - score_real).relu().mean() + (1 + score_fake).relu().mean()
-    if "non_saturating" in s:
-        terms["non_saturating"] = F.softplus(-score_real).mean() + F.softplus(score_fake).mean()
-    if "gradient_penalty" in s:
-        u = mix.view(-1, 1, 1, 1)
-        x = (u * real + (1 - u) * fake).requires_grad_(True)
-        gradient, = torch.autograd.grad(D(x).sum(), x, create_graph=True)
-        square = gradient.flatten(1).square().sum(1)
-        norm = root(square)
-        terms["gradient_penalty"] = s["gradient_penalty"]["weight"] * ((norm / s["gradient_penalty"]["target"] - 1) ** 2).mean()
-    if "drift" in s:
-        terms["drift"] = s["drift"]["weight"] * score_real.square().mean()
-    return terms
-
-
 def iterations(length, batch):
     """Lengths are in iterations, or in thousands of images, as in 60kimg."""
     text = str(length)
     return math.ceil(float(text[:-4]) * 1000 / batch) if text.endswith("kimg") else int(length)
+
+
+def critic_steps(spec):
+    return spec["schedule"].get("critic_steps", 1)
 
 
 def phases(spec):
@@ -575,25 +553,33 @@ def phases(spec):
     begin = 0
     for phase in spec["schedule"]["phases"]:
         batch = phase.get("batch", spec["schedule"]["batch"])
-        faded = begin + iterations(phase["fade"], batch)
-        end = faded + iterations(phase["hold"], batch)
+        faded = begin + iterations(phase["fade"], batch * critic_steps(spec))
+        end = faded + iterations(phase["hold"], batch * critic_steps(spec))
         yield phase["resolution"], batch, begin, faded, end
         begin = end
 
 
+def images(spec, iteration):
+    """Images that are shown before an iteration."""
+    return sum(max(0, min(iteration - 1, end) - begin) * batch * critic_steps(spec) for _, batch, begin, _, end in phases(spec))
+
+
 def optimizer(spec, network, iteration):
-    """The kind of a network's optimizer and its settings, with the rate of this iteration."""
+    """The kind of a network's optimizer and its settings, with the rate of this iteration, lazy steps made up for."""
     o = spec["optimizer"]
     own = o.get(network) or {}
-    kind = next(k for place in (own, o) for k in ("sgd", "adam") if place.get(k) is not None)
+    kind = next(k for place in (own, o) for k in ("sgd", "adam", "adamw", "rmsprop") if place.get(k) is not None)
     s = {**(o.get(kind) or {}), **(own.get(kind) or {})}
     for resolution, batch, begin, _, _ in phases(spec):
         for drop in o["drops"]:
-            if drop["resolution"] == resolution and iteration > begin + iterations(drop["after"], batch):
+            if drop["resolution"] == resolution and iteration > begin + iterations(drop["after"], batch * critic_steps(spec)):
                 s["rate"] = drop["rate"]
-    return kind, s
-
-
+    last = max(end for *_, end in phases(spec))
+    length = lambda x: iterations(x, 1) if str(x).endswith("kimg") else images(spec, int(x) + 1)
+    before, after = images(spec, iteration), images(spec, iteration + 1)
+    s["rate"] = s["rate"] * share_of_rate(o.get("schedule"), before, after - before, images(spec, last + 1), length)
+    periods = {every(term) for term in spec["loss"][network].values()}
+    return kind, corrected(kind, s, 1 / sum(1 / k for k in periods))
 def parts(spec, name):
     """The fades and holds of a run: first and last iteration, and whether they train this weight."""
     network, part, rest = name.split(".", 2)
@@ -611,34 +597,54 @@ def trained(spec, name, iteration):
 
 
 def count_of(spec, name, iteration):
-    """Adam's steps of one weight of a run, this one included: while it was trained, since the last reset."""
-    steps = 0
+    """The optimizer's steps of one weight before an iteration of a run: while it was trained, since the last reset."""
+    steps, network = 0, name.split(".")[0]
+    many = lambda i: len(due(spec, network, i)) + (critic_steps(spec) - 1 if network == "discriminator" else 0)
     for first, last, trains in parts(spec, name):
-        if first <= iteration:
+        if first < iteration:
             before = 0 if spec["optimizer"]["reset"] == "phase" else steps
-            steps = before + trains * (min(last, iteration) - first + 1)
+            steps = before + trains * sum(many(i) for i in range(first, min(last, iteration - 1) + 1))
     return steps
 
 
-def stepped(kind, s, p, g, slots, step):
-    """The weights after a step. Slots are as before it; Adam's count includes it."""
-    if kind == "adam":
-        m = s["beta1"] * slots.get("moment1", 0) + (1 - s["beta1"]) * g
-        v = s["beta2"] * slots["moment2"] + (1 - s["beta2"]) * g * g
-        return p - s["rate"] * m / (1 - s["beta1"] ** step) / ((v / (1 - s["beta2"] ** step)).sqrt() + s["epsilon"])
-    v = s["momentum"] * slots.get("velocity", 0) + g
-    return p - s["rate"] * (g + s["momentum"] * v if s["nesterov"] else v)
+class Course:
+    """The weights of a network through the steps of an iteration."""
+
+    def __init__(self, spec, network, t, iteration, fresh):
+        self.clip, self.weight_clip = spec["optimizer"].get("clip"), spec["optimizer"].get("weight_clip")
+        self.kind, self.settings = optimizer(spec, network, iteration)
+        self.network, self.weights = network, {}
+        for key, p in t.items():
+            name = key.removeprefix(f"before/{network}.")
+            if name == key:
+                continue
+            slots = {k.split("/")[0]: v for k, v in t.items() if k.endswith(f"/{network}.{name}") and k.split("/")[0] in SLOTS}
+            self.weights[name] = p, slots, 0 if fresh else count_of(spec, f"{network}.{name}", iteration)
+
+    def step(self, gradients):
+        for name, g in clipped(self.clip, gradients).items():
+            p, slots, count = self.weights[name]
+            p, slots = stepped(self.kind, self.settings, p, g, slots, count + 1)
+            if self.network == "discriminator" and self.weight_clip:
+                p = p.clamp(-self.weight_clip, self.weight_clip)
+            self.weights[name] = p, {k: v for k, v in slots.items()}, count + 1
+
+
+SLOTS = ("moment1", "moment2", "velocity", "square", "mean")
+KEPT = ("lecam.", "path_length.")
 
 
 def replay(spec, trace, meta, dtype, floor=0.0, hook=None):
-    """Losses, gradients and new state of one iteration by name, and what gradients are measured by; and the networks."""
-    t = {k: v.to(dtype) for k, v in trace.items() if k.split("/")[0] in ("input", "before", "after")}
-    level, alpha = int(math.log2(int(meta["resolution"]))) - 2, float(meta["alpha"])
+    """Losses, gradients and new state of one iteration by name, and what gradients are measured by; the networks; their courses."""
+    t = {k: v.to(dtype) for k, v in trace.items() if k.split("/")[0] in ("input", "before", "after", *SLOTS)}
+    level, alpha, iteration = int(math.log2(int(meta["resolution"]))) - 2, float(meta["alpha"]), int(meta["iteration"])
     below = lambda prefix: {k[len(prefix):]: v for k, v in t.items() if k.startswith(prefix)}
     G, D = Generator(spec).to(dtype), Discriminator(spec).to(dtype)
     networks = {"generator": G, "discriminator": D}
+    kept = {}
     for prefix, net in networks.items():
         before, tensors = below(f"before/{prefix}."), net.tensors()
+        kept[prefix] = {name: before.pop(name) for name in list(before) if name.startswith(KEPT)}
         for name in sorted(before.keys() ^ tensors.keys()):
             sys.exit(f"{prefix}.{name} is in {'the trace' if name in before else 'this network'} alone")
         for name, x in tensors.items():
@@ -647,62 +653,129 @@ def replay(spec, trace, meta, dtype, floor=0.0, hook=None):
         for layer in net.modules():
             if hook and isinstance(layer, (LeakyRelu, Relu)):
                 layer.register_forward_pre_hook(lambda layer, inputs: hook(layer, *inputs))
+    fresh = not any(v.any() for k, v in t.items() if k.split("/")[0] in SLOTS)     # no run came before
+    courses = {prefix: Course(spec, prefix, t, iteration, fresh) for prefix in networks}
     results, scales, part = {}, {}, {}
 
-    def begin(update):
-        random = below(f"input/{update}.random.")
-        for name in list(random) if update == "discriminator" else []:
-            # Its first pass there is of real and generated images at once, the second of mixes: here they are three.
+    def begin(prefix, step, which):
+        """A step: `step` is its name in the trace, `which` its number among those of the iteration."""
+        random = below(f"input/{step}.random.")
+        suffix = f".step-{which}" if which > 1 else ""
+        random = {k.removesuffix(suffix) if suffix else k: v for k, v in random.items() if (".step-" in k) == (which > 1) and k.endswith(suffix)}
+        batch = len(t["input/real"])
+        # A first pass of real and generated images at once is two here.
+        for name in sorted((k for k in random if k.startswith("discriminator.")), key=lambda k: int(k.rpartition(".")[2]), reverse=True):
             layer, _, number = name.rpartition(".")
-            if layer.startswith("discriminator.") and number == "1":
-                mixes = random.get(f"{layer}.2")
+            if layer.split(".")[1] in ("augment", "consistency", "dragan") or len(random.get(f"{layer}.1", ())) != 2 * batch:
+                continue
+            if number == "1":
                 random[f"{layer}.1"], random[f"{layer}.2"] = random[name].chunk(2)
-                random[f"{layer}.3"] = mixes
-        for prefix, net in networks.items():
-            net.shared.begin(prefix == update, random)
+            else:
+                random[f"{layer}.{int(number) + 1}"] = random[name]
+        for name, net in networks.items():
+            net.shared.begin(name == prefix, random)
+        return random, Sight(spec, random)
 
-    def update_generator():
-        loss = generator_loss(spec, D(G(t["input/generator.latent"], level, alpha), level, alpha))
-        loss.backward()
-        results["loss/generator"] = loss.detach()
-
-    def update_discriminator():
-        real = t["input/real"]
+    def reals(name):
+        real = t.get(name, t["input/real"])
         if spec["schedule"]["blend_reals"] and level:
             real = (1 - alpha) * twice(half(real)) + alpha * real
-        state = [x.clone() for x in D.buffers()]
-        D(real, level, alpha).mean().backward()      # how large the terms are that cancel in a critic's last bias
-        part.update({called(f"discriminator.{name}"): float(p.grad.norm()) for name, p in D.named_parameters() if p.grad is not None})
-        D.zero_grad()
-        for x, old in zip(D.buffers(), state):       # that pass does not count
-            x.copy_(old)
-        begin("discriminator")
-        with torch.no_grad():
-            fake = G(t["input/discriminator.latent"], level, alpha)
-        terms = discriminator_losses(spec, lambda x: D(x, level, alpha), real, fake, t.get("input/mix"))
-        sum(terms.values()).backward()
-        results.update({f"loss/discriminator.{name}": value.detach() for name, value in terms.items()})
+        return real
+
+    score = lambda x: D(x, level, alpha)
+
+    def terms_of(prefix, k):
+        return {name: s or {} for name, s in spec["loss"][prefix].items() if every(s) == k}
+
+    def update_generator(k, which):
+        random, sight = begin("generator", "generator" if k == 1 else f"generator.every-{k}", 1)
+        terms = terms_of("generator", k)
+        if "path_length" in terms:
+            G.shared.begin_pass = lambda: (Shared.begin_pass(G.shared), setattr(G.shared, "told", []))
+        image = G(t["input/generator.latent"], level, alpha)
+        found = {}
+        if "relativistic" in terms:
+            found["real"] = score(sight(reals("input/generator.real"), "real"))
+        fake = lambda: found.setdefault("fake", None) if found.get("fake") is not None else found.__setitem__("fake", score(sight(image, "generated"))) or found["fake"]
+
+        def path(s):
+            noise = random["generator.path_length.1"] / image.shape[2]
+            slopes = torch.autograd.grad((image * noise).sum(), G.shared.told, create_graph=True)
+            lengths = root(torch.stack([g.flatten(1).square().sum(1) for g in slopes]).mean(0))
+            old = kept["generator"]["path_length.mean"]
+            new = old + s["decay"] * (lengths.mean().detach() - old)
+            results["state/generator.path_length.mean"] = kept["generator"]["path_length.mean"] = new
+            return s["weight"] * (lengths - new.view(())).square().mean()
+
+        values = {name: k * generator_term(name, s, fake, lambda: found["real"], path) for name, s in terms.items()}
+        G.shared.__dict__.pop("begin_pass", None)
+        sum(values.values()).backward()
+        if k == 1:
+            results["loss/generator"] = sum(values.values()).detach()
+        else:
+            results.update({f"loss/generator.{name}": value.detach() for name, value in values.items()})
+
+    def update_discriminator(k, which):
+        number = f".{which}" if which > 1 else ""
+        real = reals("input/real" + number)
+        if k == 1:
+            begin("discriminator", "discriminator", which)
+            state = [x.clone() for x in D.buffers()]
+            D(real, level, alpha).mean().backward()      # how large the terms are that cancel in a critic's last bias
+            part.update({called(f"discriminator.{name}"): float(p.grad.norm()) for name, p in D.named_parameters() if p.grad is not None})
+            D.zero_grad()
+            for x, old in zip(D.buffers(), state):       # that pass does not count
+                x.copy_(old)
+        random, sight = begin("discriminator", "discriminator" if k == 1 else f"discriminator.every-{k}", which)
+        drawn = []
+
+        def fake():
+            if not drawn:
+                with torch.no_grad():
+                    drawn.append(G(t["input/discriminator.latent" + number], level, alpha))
+            return drawn[0]
+
+        terms = terms_of("discriminator", k)
+        c = Context(spec, score, real, fake, sight, random, t.get("input/mix" + number), kept["discriminator"])
+        if k == 1 or len(random.get("discriminator.augment.geometry.1", ())) == 2 * len(real):
+            c.scores("real"), c.scores("generated")
+        values = {name: k * discriminator_term(name, s, c) for name, s in terms.items()}
+        sum(values.values()).backward()
+        kept["discriminator"].update(c.new)
+        results.update({f"state/discriminator.{name}": x for name, x in c.new.items()})
+        results.update({f"loss/discriminator.{name}": value.detach() for name, value in values.items()})
 
     updates = [("generator", update_generator), ("discriminator", update_discriminator)]
     for prefix, update in updates if spec["schedule"]["order"] == "generator_first" else reversed(updates):
-        G.zero_grad(), D.zero_grad()
-        begin(prefix)
-        update()
-        gradients = {}
-        for name, p in networks[prefix].named_parameters():
-            name = called(f"{prefix}.{name}")
-            if p.grad is not None or f"gradient/{name}" in trace:      # what nothing depends on has no gradient here
-                gradients[name] = torch.zeros_like(p) if p.grad is None else p.grad.clone()
-        whole = math.sqrt(sum(float(g.square().sum()) for g in gradients.values()))
-        for name, g in gradients.items():     # what is zero but for rounding is measured by what it is made of
-            results[f"gradient/{name}"] = g
-            scales[f"gradient/{name}"] = max(float(g.norm()), floor * (whole + part.get(name, 0.0)))
-        with torch.no_grad():      # the other network sees this one as the iteration updated it
+        steps = [(k, 1) for k in due(spec, prefix, iteration)]
+        if prefix == "discriminator":
+            steps += [(1, which) for which in range(2, critic_steps(spec) + 1)]
+        for index, (k, which) in enumerate(steps):
+            G.zero_grad(), D.zero_grad()
+            update(k, which)
+            gradients, called_step = {}, f"every-{k}." if k > 1 else ""
             for name, p in networks[prefix].named_parameters():
-                p.copy_(t.get(called(f"after/{prefix}.{name}"), p))
+                name = called(f"{prefix}.{name}")
+                if p.grad is not None or f"gradient/{called_step}{name}" in trace:   # what nothing depends on has no gradient here
+                    gradients[name] = torch.zeros_like(p) if p.grad is None else p.grad.clone()
+            whole = math.sqrt(sum(float(g.square().sum()) for g in gradients.values()))
+            for name, g in gradients.items():     # what is zero but for rounding is measured by what it is made of
+                results[f"gradient/{called_step}{name}"] = g
+                scales[f"gradient/{called_step}{name}"] = max(float(g.norm()), floor * (whole + part.get(name, 0.0)))
+            seen = k > 1 or which == critic_steps(spec) or prefix == "generator"
+            known = {n.removeprefix(prefix + "."): trace[f"gradient/{called_step}{n}"].to(dtype).view_as(g) if seen and f"gradient/{called_step}{n}" in trace else g
+                     for n, g in gradients.items()}
+            courses[prefix].step(known)
+            with torch.no_grad():      # what comes next sees this network as the iteration updated it
+                for name, p in networks[prefix].named_parameters():
+                    if index == len(steps) - 1:
+                        p.copy_(t.get(called(f"after/{prefix}.{name}"), p))
+                    else:
+                        p.copy_(courses[prefix].weights[called(name)][0])
     for prefix, net in networks.items():
         results.update({called(f"state/{prefix}.{name}"): x for name, x in net.named_buffers()})
-    return results, scales, networks
+        results.update({f"state/{prefix}.{name}": x for name, x in kept[prefix].items()})
+    return results, scales, networks, courses
 
 
 def without_flips(replayed, far, distance, tries):
@@ -746,7 +819,7 @@ def check(args):
         meta = f.metadata()
         t = {k: f.get_tensor(k).to(torch.float64) for k in f.keys()}
     spec = read_spec(args.spec)
-    results, scales, networks = replay(spec, t, meta, torch.float64, args.floor)
+    results, scales, networks, courses = replay(spec, t, meta, torch.float64, args.floor)
     errors, missing, seen = {}, [], set()
 
     def distance(name, ours, theirs):
@@ -761,25 +834,17 @@ def check(args):
             missing.append(stored)
 
     for name, x in results.items():
-        if name.startswith("state/") and name.endswith(".mean"):      # a mean that is zero but for rounding
+        if name.startswith("state/") and name[:-4] + "variance" in results and name.endswith(".mean"):      # a mean that is zero but for rounding
             scales[name] = float(results[name[:-4] + "variance"].sqrt().norm())
         compare(name, x)
-    iteration, slot_names = int(meta["iteration"]), ("moment1", "moment2", "velocity")
-    fresh = not any(v.any() for k, v in t.items() if k.split("/")[0] in slot_names)     # no run came before
     for prefix, net in networks.items():
-        kind, settings = optimizer(spec, prefix, iteration)
         for name, _ in net.named_parameters():
-            name = called(f"{prefix}.{name}")
-            p, g = t[f"before/{name}"], t.get(f"gradient/{name}")
-            if g is None or not trained(spec, name, iteration):
-                compare(f"after/{name}", p)
-                continue
-            slots = {slot: t[f"{slot}/{name}"] for slot in slot_names if f"{slot}/{name}" in t}
-            ours = stepped(kind, settings, p, g, slots, 1 if fresh else count_of(spec, name, iteration))
-            compare(f"after/{name}", ours)
-            if f"after/{name}" in t:      # the step itself, less what rounding the weights explains
-                error = float((ours - t[f"after/{name}"]).norm()) - 2 ** -23 * float(p.norm())
-                errors[f"step/{name}"] = max(0.0, error) / (float((ours - p).norm()) or 1.0) if error == error else error
+            name = called(name)
+            p, ours = t[f"before/{prefix}.{name}"], courses[prefix].weights[name][0]
+            compare(f"after/{prefix}.{name}", ours)
+            if f"after/{prefix}.{name}" in t and f"gradient/{prefix}.{name}" in t:   # the step itself, less what rounding the weights explains
+                error = float((ours - t[f"after/{prefix}.{name}"]).norm()) - 2 ** -23 * float(p.norm())
+                errors[f"step/{prefix}.{name}"] = max(0.0, error) / (float((ours - p).norm()) or 1.0) if error == error else error
 
     missing += [f"{k} (in the trace alone)" for k in t if k.split("/")[0] in ("loss", "gradient", "after") and k not in seen]
     for name in missing[:10]:
@@ -796,7 +861,7 @@ def check(args):
     whole = not missing and kinds.keys() - {"state"} == {"loss", "gradient", "after", "step"}
     if whole and far and not any(name.startswith(("after", "step")) for name in far):
         # What rounding does to PyTorch itself: flips of activations are as large there.
-        single, _, _ = replay(spec, t, meta, torch.float32)
+        single, *_ = replay(spec, t, meta, torch.float32)
         rounded = {name: distance(name, x, single[name].double()) for name, x in results.items()}
         worst = {kind: max(e for n, e in rounded.items() if n.split("/")[0] == kind) for kind in kinds if kind in ("loss", "gradient", "state")}
         for name in sorted(far, key=errors.get, reverse=True)[:10]:
@@ -848,26 +913,40 @@ def bench(args):
     for name, net in networks.items():
         fill(net.to(memory_format=form))
         kind, s = optimizer(spec, name, end)
-        if kind == "adam":
-            steps[name] = torch.optim.Adam(net.parameters(), s["rate"], (float(s["beta1"]), float(s["beta2"])), s["epsilon"], fused=True)
+        params, rate = net.parameters(), s["rate"]
+        if kind in ("adam", "adamw"):
+            make = torch.optim.Adam if kind == "adam" else torch.optim.AdamW
+            steps[name] = make(params, rate, (s["beta1"], s["beta2"]), s["epsilon"], weight_decay=s.get("weight_decay", 0), fused=True)
+        elif kind == "rmsprop":
+            steps[name] = torch.optim.RMSprop(params, rate, s["decay"], s["epsilon"], momentum=s["momentum"], centered=s["centered"])
         else:
-            steps[name] = torch.optim.SGD(net.parameters(), s["rate"], s["momentum"], nesterov=s["nesterov"], fused=True)
+            steps[name] = torch.optim.SGD(params, rate, s["momentum"], nesterov=s["nesterov"], fused=True)
     G, D = networks.values()
-    weights, decay = list(G.parameters()), spec["generator"]["average"]
-    average = [p.detach().clone() for p in weights]
+    weights, average = list(G.parameters()), [p.detach().clone() for p in G.parameters()]
+    decay = spec["generator"]["average"]
+    decay = decay if isinstance(decay, (int, float)) else 0.999
     side = 4 if spec["generator"]["latent_form"] == "grid" else 1
+    terms = {name: {k: v or {} for k, v in spec["loss"][name].items()} for name in networks}
+    untimed = [k for group in terms.values() for k, v in group.items() if every(v) > 1 or k in ("dragan", "consistency", "lecam", "path_length")]
+    if untimed or spec["discriminator"].get("augment"):
+        sys.exit(f"bench has no {', '.join(untimed) or 'augment'}")
+    score, sight = lambda x: D(x, level, 1.0), Sight(spec, {})
 
     def update_generator(inputs):
         D.requires_grad_(False)
-        generator_loss(spec, D(G(inputs["latents"][0], level, 1.0), level, 1.0)).backward()
+        image = G(inputs["latents"][0], level, 1.0)
+        real = score(inputs["real"]) if "relativistic" in terms["generator"] else None
+        made = score(image)
+        sum(generator_term(k, v, lambda: made, lambda: real, None) for k, v in terms["generator"].items()).backward()
         D.requires_grad_(True)
 
     def update_discriminator(inputs):
         with torch.no_grad():
             fake = G(inputs["latents"][1], level, 1.0)
-        sum(discriminator_losses(spec, lambda x: D(x, level, 1.0), inputs["real"], fake, inputs["mix"]).values()).backward()
+        c = Context(spec, score, inputs["real"], lambda: fake, sight, {}, inputs["mix"], {})
+        sum(discriminator_term(k, v, c) for k, v in terms["discriminator"].items()).backward()
 
-    updates = [("generator", update_generator), ("discriminator", update_discriminator)]
+    updates = [("generator", update_generator)] + critic_steps(spec) * [("discriminator", update_discriminator)]
     if spec["schedule"]["order"] == "discriminator_first":
         updates.reverse()
     times = []

@@ -17,6 +17,8 @@ package struct Trace {
     fill: (UnsafeMutableBufferPointer<Float>, _ resolution: Int) -> Void
   ) throws(ShapeError) {
     let graph = TrainingGraph(spec, level: moment.phase.level, batch: moment.phase.batch, fading: moment.alpha < 1, tracing: true)
+    // Which steps are due depends on the number of the iteration.
+    state.iteration = moment.iteration - 1
     let iteration = try Iteration(graph, state, lanes: lanes)
     fill(UnsafeMutableBufferPointer(start: iteration.real.base, count: iteration.real.count), graph.resolution)
     var tensors = Self.variables("before", state)
