@@ -13,13 +13,16 @@ extension Dataset {
   package static func load(
     _ spec: DataSpec, needed: Int, threads: Int = 1, memoryLimit: Int = defaultMemoryLimit, cache: ImageCache? = nil
   ) throws(DatasetError) -> Dataset {
-    let choice = ImageChoice(spec)
-    for _ in 0..<attempts {
+    let (choice, limit) = (ImageChoice(spec), ImageLimit(spec))
+    var (attempt, broken) = (0, Set<ByteText>())
+    while attempt < attempts {
+      attempt += 1
       let folder = try ImageFolder(path: spec.path, exclude: spec.exclude)
       let loader = ImageLoader(folder: folder.path, resolution: spec.resolution, fit: spec.fit, threads: max(1, threads))
       var files = folder.files
       if cache != nil || choice != nil { loader.examine(&files) }
       if let choice, !choice.apply(to: &files, loader, in: cache) { continue }
+      limit?.apply(to: &files, broken: broken)
       var dataset: Dataset?
       if let cache {
         switch CachedImages.dataset(files, loader, in: cache) {
@@ -30,18 +33,28 @@ extension Dataset {
       }
       if dataset == nil { dataset = try inMemory(files, loader, limit: memoryLimit) }
       guard var loaded = dataset else { continue }
+      if limit != nil {
+        // Another takes the place of what was chosen and cannot be used.
+        let failed = zip(files, loaded.files).filter { $0.skipReason == nil && $1.skipReason != nil }.map { ByteText($0.0.path) }
+        let isMoreThere = files.contains { if case .beyondLimit? = $0.skipReason { true } else { false } }
+        if !failed.isEmpty && isMoreThere {
+          (broken, attempt) = (broken.union(failed), attempt - 1)
+          continue
+        }
+      }
       loaded.found(folder)
       try loaded.require(needed, of: spec)
+      if let limit = spec.limit { try loaded.require(limit, by: "data.limit is", of: spec) }
       return loaded
     }
     throw .keepsChanging(path: spec.path)
   }
 
   /// Throws if there are fewer than `needed` images.
-  package func require(_ needed: Int, of spec: DataSpec) throws(DatasetError) {
+  package func require(_ needed: Int, by reason: String = "a batch needs", of spec: DataSpec) throws(DatasetError) {
     guard count >= needed else {
       throw .tooFewImages(
-        path: spec.path, usable: count, needed: needed, skipped: DatasetError.count(files), others: passedOver)
+        path: spec.path, usable: count, needed: needed, by: reason, skipped: DatasetError.count(files), others: passedOver)
     }
   }
 

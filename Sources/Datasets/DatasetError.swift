@@ -6,7 +6,7 @@ import Runs
 package enum DatasetError: Error, Equatable, Sendable {
   case noFolder(path: String, reason: String)
   /// `skipped` counts the files that were left out, by reason, the commonest first; `others` are files that are not candidates.
-  case tooFewImages(path: String, usable: Int, needed: Int, skipped: [Skipped], others: [String])
+  case tooFewImages(path: String, usable: Int, needed: Int, by: String = "a batch needs", skipped: [Skipped], others: [String])
   /// The folder changed each time that it was read.
   case keepsChanging(path: String)
   /// The images need `bytes` at the resolution asked for; this machine has `limit` to give.
@@ -24,8 +24,8 @@ package enum DatasetError: Error, Equatable, Sendable {
   package var message: String {
     switch self {
     case .noFolder(let path, let reason): "the image folder '\(path)' cannot be read: \(reason)"
-    case .tooFewImages(let path, let usable, let needed, _, _):
-      "'\(path)' has \(usable) usable \(ImageFormatCatalog.formats.map { $0.name }.joined(separator: " or ")) \(usable == 1 ? "image" : "images"), a batch needs \(needed)"
+    case .tooFewImages(let path, let usable, let needed, let reason, _, _):
+      "'\(path)' has \(usable) usable \(ImageFormatCatalog.formats.map { $0.name }.joined(separator: " or ")) \(usable == 1 ? "image" : "images"), \(reason) \(needed)"
     case .keepsChanging(let path): "files in '\(path)' change while they are read; try again when nobody writes there"
     case .tooLarge(let images, let resolution, let bytes, let limit):
       "\(images) images at \(resolution)x\(resolution) need \(bytes >> 20) MiB of memory, more than the \(limit >> 20) MiB allowed"
@@ -34,7 +34,7 @@ package enum DatasetError: Error, Equatable, Sendable {
 
   /// One line for each reason to skip a file, and for what is there besides.
   package var notes: [String] {
-    guard case .tooFewImages(_, _, _, let skipped, let others) = self else { return [] }
+    guard case .tooFewImages(_, _, _, _, let skipped, let others) = self else { return [] }
     return others + skipped.map { "\($0.count) skipped: \($0.reason) (\($0.count == 1 ? "" : "first: ")\($0.example))" }
   }
 

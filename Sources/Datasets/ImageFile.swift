@@ -20,6 +20,8 @@ package struct ImageFile: Equatable, Sendable {
     /// By `data.near_duplicates`: the same pixels as those of another image, or nearly so.
     case copy(of: String)
     case looksLike(String)
+    /// By `data.limit`.
+    case beyondLimit(Int)
 
     package var description: String {
       switch self {
@@ -34,6 +36,7 @@ package struct ImageFile: Equatable, Sendable {
       case .tooSmall(let reason): reason
       case .copy(let path): "a copy of '\(path)'"
       case .looksLike(let path): "looks like '\(path)'"
+      case .beyondLimit(let count): "not among the \(count) that were chosen"
       }
     }
 
@@ -42,6 +45,7 @@ package struct ImageFile: Equatable, Sendable {
       switch self {
       case .tooSmall: "smaller than data.minimum_side"
       case .copy, .looksLike: "copies and look-alikes of others"
+      case .beyondLimit: "beyond data.limit"
       default: description
       }
     }

@@ -9,7 +9,9 @@ package enum SkippedFiles {
   package static func lines(_ files: [ImageFile]) -> [String] {
     var (order, groups): ([ImageFile.SkipReason], [String: [String]]) = ([], [:])
     for file in files {
+      // Of the many that a limit leaves out a notice says how many.
       guard let reason = file.skipReason else { continue }
+      if case .beyondLimit = reason { continue }
       if groups[reason.kind] == nil { order.append(reason) }
       groups[reason.kind, default: []].append(file.path)
     }

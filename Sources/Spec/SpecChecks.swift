@@ -33,6 +33,7 @@ struct SpecChecks {
     check("loss", "generator.mapping") {
       LossChecks(spec: spec, language: language) { path, message, note in error(path, message, note: note) }.mistakes
     }
+    check("data") { limitSeed }
     check("watch") { repeatedRules }
     check("record.evaluate.metrics") { repeatedMetrics }
     check("loss", "schedule.phases", "record.evaluate", "record.metrics") { columns }
@@ -83,6 +84,12 @@ struct SpecChecks {
     let highest = spec.schedule.phases.map(\.resolution).max() ?? 0
     guard spec.data.resolution < highest else { return [] }
     return [error("data.resolution", "is \(spec.data.resolution), less than the \(highest) of the highest phase")]
+  }
+
+  /// A seed chooses images where not all are used.
+  private var limitSeed: [Diagnostic] {
+    guard spec.data.limitSeed != nil, spec.data.limit == nil else { return [] }
+    return [error("data.limit_seed", "chooses nothing without data.limit", note: "give data.limit, or leave it out")]
   }
 
   /// Whether the file says the setting at `path`: what a recipe says is placed at its network's key.

@@ -22,6 +22,12 @@ extension DataSpec {
         Field(
           "minimum_side", \.minimumSide, .integer(1...4096),
           "Images with a shorter side in pixels are left out"),
+        Field(
+          "limit", \.limit, .optional(.integer(2...10_000_000), blank: 0),
+          "How many of the images are used, chosen at random; without it all are", example: "100"),
+        Field(
+          "limit_seed", \.limitSeed, .optional(.integer(0...UInt64.max), blank: 0),
+          "Chooses which images those are, whatever the experiment's seed; without it as 0"),
         Field("augment", \.augment, .choices(of: augmentations, name: "augment"), "Random changes to real images"),
       ])
   }

@@ -16,6 +16,10 @@ package struct DataSpec: Equatable, Sendable {
   package var nearDuplicates: NearDuplicatesSpec?
   /// Images with a shorter side, in pixels, are left out.
   package var minimumSide = 1
+  /// How many images are used at most; nil: all.
+  package var limit: Int?
+  /// Chooses which; nil: as 0.
+  package var limitSeed: UInt64?
   /// Random changes to real images, drawn again each time an image is shown, in the order in which they are applied.
   package var augment: [Choice] = []
 }
