@@ -232,3 +232,46 @@ import TestSupport
     #expect(Array(order) == ["rate 1", "rate 3", "rate 2"])
   }
 }
+
+extension ReportTests {
+  /// A baseline and two changes with three seeds each.
+  private func ablation() throws -> Study {
+    let study = try Study()
+    var table = "trial,status,point,repeat,seed,change,objective,iterations,failures,directory,detail\n"
+    let losses: [[Double]] = [[3, 4, 5], [1, 2.2, 3], [3.1, 4.5, 4.9]]
+    for (point, name) in ["baseline", "no drift", Self.hostile].enumerated() {
+      for seed in 0..<3 {
+        let number = point * 3 + seed + 1
+        let run = try study.run(
+          "terms/v001/trials/t000\(number)", seed: UInt64(seed), rate: "0.00\(point + 1)", extra: "list: [\(point)]\n",
+          loss: losses[point][seed], column: "swd_mean")
+        var manifest = try Manifest(run, study.files)
+        manifest.sweep = "terms/v001"
+        try manifest.write(to: run, study.files)
+        table += CSV.line([
+          .integer(number), .text("finished"), .integer(point + 1), .integer(seed + 1), .integer(seed), .text(name), .empty,
+          .integer(10), .integer(0), .empty, .empty,
+        ])
+      }
+    }
+    try study.write(table, to: study.path + "/terms/v001/trials.csv")
+    try study.write(
+      "version: 1\nablate:\n  - {name: a, changes: [b=1]}\nobjective: {metric: swd_mean}\n",
+      to: study.path + "/terms/v001/sweep.yaml")
+    return study
+  }
+
+  @Test func `an ablation is one table: each change beside the baseline, in the order of its file`() throws {
+    let page = PageReader(try ablation().page("terms"))
+    let texts = page.texts
+    // Last values are ten times the losses: 40, and 20.67 for the first change.
+    #expect(texts.contains("baseline") && texts.contains("no drift") && texts.contains(Self.hostile))
+    #expect(texts.filter { $0 == "difference" }.count == 1 && texts.filter { $0 == "p" }.count == 1)
+    let names = texts.filter { ["baseline", "no drift", Self.hostile].contains($0) }.prefix(3)
+    #expect(Array(names) == ["baseline", "no drift", Self.hostile])
+    #expect(texts.joined(separator: "\n").contains("corrected for the number of rows (Holm)"))
+    #expect(texts.contains("−19.3") && texts.contains("−22.2 to −16.5"), "\(texts.prefix(60))")
+    // The settings in which specs differ are below; the table has the names.
+    #expect(!texts.prefix(30).contains("rate"))
+  }
+}

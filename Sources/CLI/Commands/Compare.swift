@@ -10,7 +10,8 @@ struct Compare: FadeinCommand {
     abstract: "Compares runs in a table: settings that differ, metrics, repeats, tests.",
     discussion: """
       Columns are run, status, label, started, seconds, params.<setting> and metrics.<column>; what comes before the first dot may
-      be left out. Repeats with different seeds are one row with mean, deviation and 95% interval when all runs are of sweeps.
+      be left out. Repeats with different seeds are one row with mean, deviation and 95% interval when all runs are of sweeps. Of an
+      ablation each change is compared with the baseline.
       """)
 
   @Argument(
@@ -29,7 +30,7 @@ struct Compare: FadeinCommand {
     help: ArgumentHelp("Differences from this run, or from the repeats that it belongs to, by equal seeds.", valueName: "run"))
   var against: String?
 
-  @Option(help: ArgumentHelp("The paired test for --against.", valueName: "t|wilcoxon"))
+  @Option(help: ArgumentHelp("The paired test for --against, and of an ablation.", valueName: "t|wilcoxon"))
   var test: PairedTest.Method = .t
 
   @OptionGroup var threads: ThreadArguments
@@ -54,7 +55,8 @@ struct Compare: FadeinCommand {
     let selection = try RunSelection(named, in: folder.runs, files)
     let (runs, skipped) = ComparedRun.read(selection, threads: threads.count, files)
     let columns = ColumnIndex(runs)
-    let choice = try layout.choice(columns, SweepFacts(of: runs, files))
+    let sweep = SweepFacts(of: runs, files)
+    let choice = try layout.choice(columns, sweep)
     guard choice.metrics.count * runs.count <= Self.mostNumbers else {
       throw Diagnostics(
         "\(choice.metrics.count) metrics of \(runs.count) runs are more than the \(Self.mostNumbers) numbers of a comparison",
@@ -66,10 +68,13 @@ struct Compare: FadeinCommand {
       if references.isEmpty { return Console.tell("There are no runs in '\(folder.runs.printable)' yet.") }
       throw Diagnostics("there is no run to compare", exitCode: .inputNotFound)
     }
-    let isGrouped = group ?? (against != nil || ComparisonTable.isBestGrouped(read.runs))
+    let isAblation = against == nil && sweep?.isAblation ?? false
+    let isGrouped = group ?? (against != nil || isAblation || ComparisonTable.isBestGrouped(read.runs))
     var table = ComparisonTable(
       read.runs, columns: columns, metrics: choice.metrics, values: read.values, isGrouped: isGrouped)
-    let reference = try baseline.map { try row(of: $0, in: table, selection) }
+    let reference =
+      try baseline.map { try row(of: $0, in: table, selection) }
+      ?? (isAblation && isGrouped ? Reference(baselineOf: table, test) : nil)
     Console.tell(
       table.repeated.map { RunCatalog.Skipped(path: $0.directory.path, reason: "another run has the same settings and seed") })
     if let filter = choice.filter { table.keep(filter) }

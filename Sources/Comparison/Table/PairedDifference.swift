@@ -44,17 +44,3 @@ package struct PairedDifference: Sendable {
     return pairs
   }
 }
-
-/// The row that others are compared with.
-package struct Reference: Sendable {
-  package let row: ComparisonRow
-  package let method: PairedTest.Method
-
-  /// The row to compare with, and by which test.
-  package init(_ row: ComparisonRow, _ method: PairedTest.Method) { (self.row, self.method) = (row, method) }
-
-  /// How `row` differs in a metric; nil for the reference itself.
-  func difference(of row: ComparisonRow, metric: Int) -> PairedDifference? {
-    row.first.directory == self.row.first.directory ? nil : PairedDifference(row, from: self.row, metric: metric, method)
-  }
-}

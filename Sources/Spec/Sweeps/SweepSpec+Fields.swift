@@ -14,7 +14,13 @@ extension SweepSpec {
           "Changes to the experiment that all trials share", example: "[schedule.batch=8]"),
         Field(
           "parameters", \.parameters, .parameters, "What the trials differ in, by the dotted path of the setting",
-          default: .required, example: "{optimizer.adam.rate: {values: [1e-4, 1e-3]}}"),
+          default: .derived("none"), example: "{optimizer.adam.rate: {values: [1e-4, 1e-3]}}"),
+        Field(
+          "ablate", \.ablate,
+          .list(of: .object(AblationSpec.schema), blank: AblationSpec.schema.blank, count: 1...1000),
+          "Instead of parameters: named changes to the experiment; the trials are the baseline and each change alone",
+          default: .derived("none"), example: "[{name: no drift, changes: [~loss.discriminator.drift]}]"),
+        Field("together", \.together, .flag, "Whether all changes of `ablate` are tried at once, too"),
         Field(
           "search", \.search, .one(of: language.searches, kind: "a way to search"), "How the values of the trials are chosen"),
         Field(

@@ -24,26 +24,35 @@ extension SweepSpec {
     problems += reader.diagnostics
     problems += SweepChecks(sweep: sweep, root: root, reader: reader, language: language).mistakes
     guard problems.isEmpty else { throw Diagnostics(problems) }
+    sweep.resolveAblation()
     return sweep
   }
 
   /// A mistake in the setting `key` of the sweep in `text`, which was read before from the file at `path`.
   package static func mistake(at key: String, in text: String, path: String, _ message: String, note: String) -> Diagnostic {
+    mistake(at: [key], in: text, path: path, message, note: note)
+  }
+
+  /// A mistake in what `steps` lead to in the sweep in `text`, which was read before from the file at `path`.
+  package static func mistake(
+    at steps: [String], in text: String, path: String, _ message: String, note: String? = nil, suggestion: String? = nil
+  ) -> Diagnostic {
     let root = YAMLReader.read(text, source: SourceText(file: path, text: text)).root
-    return root?.nearest(to: SpecPath(steps: [key])).mark.error(message, note: note) ?? Diagnostic(message, file: path, note: note)
+    return root?.nearest(to: SpecPath(steps: steps)).mark.error(message, note: note, suggestion: suggestion)
+      ?? Diagnostic(message, file: path, note: note, suggestion: suggestion)
   }
 
   /// Whether `text` is meant as a sweep rather than as an experiment: it names an experiment or parameters.
   package static func isMeant(by text: String, path: String) -> Bool {
     guard let entries = YAMLReader.read(text, source: SourceText(file: path, text: text)).root?.entries else { return false }
-    return entries.contains { ["experiment", "parameters"].contains($0.key) }
+    return entries.contains { ["experiment", "parameters", "ablate"].contains($0.key) }
   }
 
   /// Whether `text` is meant as an experiment rather than as a sweep: it describes networks, images or a schedule.
   package static func isExperiment(_ text: String, path: String) -> Bool {
     guard let entries = YAMLReader.read(text, source: SourceText(file: path, text: text)).root?.entries else { return false }
     let keys = entries.map(\.key)
-    let isSweep = keys.contains { ["experiment", "parameters"].contains($0) }
+    let isSweep = keys.contains { ["experiment", "parameters", "ablate"].contains($0) }
     return !isSweep && keys.contains { ["data", "generator", "discriminator", "schedule", "loss"].contains($0) }
   }
 
@@ -53,7 +62,8 @@ extension SweepSpec {
       (key: "$schema", value: .string("https://json-schema.org/draft/2020-12/schema")),
       (key: "title", value: .string("A Fadein sweep")),
     ]
-    return JSON.object(head).adding(schema(language).schema.entries).text() + "\n"
+    let ways = ["parameters", "ablate"].map { JSON.object([(key: "required", value: .array([.string($0)]))]) }
+    return JSON.object(head).adding(schema(language).schema.entries).adding([(key: "oneOf", value: .array(ways))]).text() + "\n"
   }
 
   /// Every setting of a sweep file with its values, default and meaning, in Markdown.

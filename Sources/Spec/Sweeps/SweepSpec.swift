@@ -12,8 +12,12 @@ package struct SweepSpec: Equatable, Sendable {
   package var experimentPath = ""
   /// Changes to the experiment that all trials share.
   package var overrides: [String] = []
-  /// What the trials differ in, in the order of the file.
+  /// What the trials differ in, in the order of the file. Of an ablation it is ``changePath`` alone.
   package var parameters: [ParameterSpec]
+  /// Changes to the experiment, each tried alone; none in other sweeps.
+  package var ablate: [AblationSpec] = []
+  /// Whether all of them are tried at once, too.
+  package var together = false
   package var search: Choice
   /// Runs of each set of values, each with a seed of its own.
   package var repeats = 1
@@ -28,7 +32,7 @@ package struct SweepSpec: Equatable, Sendable {
   /// The most runs that a sweep may have.
   package static let mostTrials = 10_000
 
-  /// Every path that the trials may set, in the order of the file.
+  /// What trials have a value for, in the order of the file: paths of settings, or ``changePath``.
   package var paths: [String] { parameters.flatMap(\.paths) }
 }
 

@@ -7,6 +7,7 @@ extension SweepSource {
   /// What is repeated among the values of a parameter that `trials` have, or may have in an adaptive search, spelled in two ways: trials
   /// of both would end with the same bytes. One diagnostic for each pair, where a value alone gives a valid experiment.
   func equalChoices(_ trials: [Trial], file: String, _ files: any FileSystem = LocalFileSystem()) -> [Diagnostic] {
+    guard !sweep.isAblation else { return [] }
     var column = 0
     return sweep.parameters.flatMap { parameter -> [Diagnostic] in
       let columns = column..<column + parameter.paths.count

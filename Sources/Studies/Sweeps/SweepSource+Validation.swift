@@ -11,6 +11,7 @@ extension SweepSource {
   package func validate(_ trials: [Trial], path: String, checkingFiles: Bool = true) throws(Diagnostics) {
     let base = try experiment(checkingFiles: checkingFiles)
     try checkSeeds(from: base.seed, path: path)
+    try checkChanges(path: path)
     let template = try template()
     var (mistakes, wrong, checked): ([Diagnostic], Int, Int) = ([], 0, 0)
     var measurement = Set<[String?]>()
