@@ -49,9 +49,13 @@ package struct PairedDifference: Sendable {
 package struct Reference: Sendable {
   package let row: ComparisonRow
   package let method: PairedTest.Method
+  /// Whether the p of all rows are corrected for their number (Holm 1979).
+  package let corrects: Bool
 
   /// The row to compare with, and by which test.
-  package init(_ row: ComparisonRow, _ method: PairedTest.Method) { (self.row, self.method) = (row, method) }
+  package init(_ row: ComparisonRow, _ method: PairedTest.Method, corrects: Bool = false) {
+    (self.row, self.method, self.corrects) = (row, method, corrects)
+  }
 
   /// How `row` differs in a metric; nil for the reference itself.
   func difference(of row: ComparisonRow, metric: Int) -> PairedDifference? {

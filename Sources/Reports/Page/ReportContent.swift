@@ -20,6 +20,8 @@ struct ReportContent {
   /// Columns that are shown as numbers.
   let metrics: [String]
   let names: ShortNames
+  /// Of an ablation the runs without a change.
+  let baseline: ReportGroup?
 
   /// Columns that are drawn, in this order.
   let curves: [String]
@@ -32,10 +34,12 @@ struct ReportContent {
   private static let mostNamedSettings = 4
 
   init(
-    title: String?, runs all: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, measures: [MeasureColumn],
+    title: String?, runs given: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, measures: [MeasureColumn],
     threads: Int,
     _ files: any FileSystem
   ) {
+    let ablation = Ablation(given, files)
+    let all = ablation?.runs ?? given
     let columns = ColumnIndex(all)
     let objective = objective ?? Objective.of(all, measures, files)
     let metrics = ([objective?.metric].compactMap { $0 } + measures.names(at: .reports) + Self.losses).filter(
@@ -55,6 +59,9 @@ struct ReportContent {
     let sweeps = all.map(\.manifest.sweep).distinct
     self.title =
       title ?? (sweeps.count == 1 ? sweeps[0] : nil) ?? all.map(\.manifest.name).distinct.prefix(3).joined(separator: ", ")
+    let unchanged = ablation?.baseline?.directory
+    baseline =
+      groups.isEmpty ? nil : self.groups.first { group in unchanged.map { group.runs.map(\.directory).contains($0) } ?? false }
     self.skipped = skipped + read.skipped
     self.differing = differing
     self.names = names

@@ -12,11 +12,57 @@ struct SweepChecks {
 
   /// What does not fit together.
   var mistakes: [Diagnostic] {
-    var mistakes = unknownPaths + overlaps
+    var mistakes = ablation
+    if sweep.ablate.isEmpty { mistakes += unknownPaths + overlaps }
     if reader.isSound("search") { mistakes += ranges }
     if ["search", "repeats", "parameters"].allSatisfy(reader.isSound) { mistakes += seeds + tooMany }
     if reader.isSound("objective"), sweep.objective == nil { mistakes += missingObjective }
     return mistakes
+  }
+
+  /// Trials differ in parameters or in named changes, whose names differ.
+  private var ablation: [Diagnostic] {
+    func entry(_ key: String) -> Node.Entry? { root.entries?.first { $0.key == key } }
+    let (parameters, ablate) = (entry("parameters"), entry("ablate"))
+    guard let ablate else {
+      if let together = entry("together") {
+        return [together.keyMark.error("together is about the changes of ablate, which is not there")]
+      }
+      guard parameters == nil else { return [] }
+      let note = "what the trials differ in, by the dotted path of the setting; or ablate: a list of named changes"
+      return [Mark(source: root.mark.source).error("parameters is missing", note: note)]
+    }
+    if let parameters {
+      return [
+        parameters.keyMark.error("parameters stands beside ablate", note: "a sweep has one of them: ablate tries each change alone")
+      ]
+    }
+    guard reader.isSound("ablate") else { return [] }
+    if let search = entry("search"), sweep.search.points != nil {
+      return [search.keyMark.error("search chooses among parameters, but ablate tries every change", note: "leave it out")]
+    }
+    return sweep.ablate.indices.compactMap { index in
+      let name = sweep.ablate[index].name
+      let mark = root.nearest(to: SpecPath(steps: ["ablate", "\(index)", "name"])).mark
+      if [SweepSpec.baseline, SweepSpec.all].contains(name) {
+        return mark.error("ablate.\(index).name is '\(name)', which is what no change and all of them are called")
+      }
+      if let first = sweep.ablate[..<index].firstIndex(where: { $0.name == name }) {
+        return mark.error("ablate.\(index).name is '\(name.shortened)', as that of ablate.\(first)")
+      }
+      if Set(sweep.ablate[index].changes).count < sweep.ablate[index].changes.count {
+        return mark.error("ablate.\(index) makes a change twice")
+      }
+      return nil
+    } + seedChanges(ablate)
+  }
+
+  /// Seeds are what repeats differ in, and what pairs runs with those of the baseline.
+  private func seedChanges(_ ablate: Node.Entry) -> [Diagnostic] {
+    let fixed = Self.fixedPaths + ["seed"]
+    return sweep.changedPaths.filter(fixed.contains).map {
+      ablate.keyMark.error("'\($0)' cannot differ between the trials of an ablation")
+    }
   }
 
   /// Parameters and overrides are settings of an experiment.

@@ -20,6 +20,7 @@ extension SweepSpec {
     var reader = FieldReader(KnownPaths(schema.settings))
     var sweep = schema.blank
     schema.read(root, into: &sweep, &reader)
+    sweep.resolveAblation()
     sweep.experimentPath = ExperimentSpec.absolute(sweep.experiment, besides: path)
     problems += reader.diagnostics
     problems += SweepChecks(sweep: sweep, root: root, reader: reader, language: language).mistakes
@@ -36,14 +37,14 @@ extension SweepSpec {
   /// Whether `text` is meant as a sweep rather than as an experiment: it names an experiment or parameters.
   package static func isMeant(by text: String, path: String) -> Bool {
     guard let entries = YAMLReader.read(text, source: SourceText(file: path, text: text)).root?.entries else { return false }
-    return entries.contains { ["experiment", "parameters"].contains($0.key) }
+    return entries.contains { ["experiment", "parameters", "ablate"].contains($0.key) }
   }
 
   /// Whether `text` is meant as an experiment rather than as a sweep: it describes networks, images or a schedule.
   package static func isExperiment(_ text: String, path: String) -> Bool {
     guard let entries = YAMLReader.read(text, source: SourceText(file: path, text: text)).root?.entries else { return false }
     let keys = entries.map(\.key)
-    let isSweep = keys.contains { ["experiment", "parameters"].contains($0) }
+    let isSweep = keys.contains { ["experiment", "parameters", "ablate"].contains($0) }
     return !isSweep && keys.contains { ["data", "generator", "discriminator", "schedule", "loss"].contains($0) }
   }
 

@@ -37,7 +37,8 @@ extension Study {
   /// Throws when what the table says of trials is not so: ``MissingRun`` where one has its result and no run, and
   /// ``SweepImages/Disagreement`` where a run was made with other images than those that were fixed.
   package func requireRuns() throws {
-    let swept = sweep.paths.indices.filter { SweepImages.isAboutImages(sweep.paths[$0]) }
+    let isAblation = !sweep.ablate.isEmpty && sweep.changedPaths.contains(where: SweepImages.isAboutImages)
+    let swept = sweep.paths.indices.filter { isAblation || SweepImages.isAboutImages(sweep.paths[$0]) }
     var known: [[String]: (use: SweepImages.Use, digest: String?)] = [:]
     for trial in try table().trials {
       let run = directory.run(trial)

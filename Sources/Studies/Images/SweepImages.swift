@@ -21,7 +21,8 @@ package struct SweepImages: Sendable {
 
   /// The sets that `trials` use, each once, in the order of the trials.
   static func uses(of source: SweepSource, _ trials: [Trial]) throws(Diagnostics) -> [Use] {
-    let swept = source.sweep.paths.indices.filter { isAboutImages(source.sweep.paths[$0]) }
+    let isAblation = !source.sweep.ablate.isEmpty && source.sweep.changedPaths.contains(where: isAboutImages)
+    let swept = source.sweep.paths.indices.filter { isAblation || isAboutImages(source.sweep.paths[$0]) }
     guard !swept.isEmpty else { return [Use(try source.experiment(), source.sweep)] }
     var (uses, known, names): ([Use], Set<[String]>, Set<String>) = ([], [], [])
     for trial in trials where known.insert(swept.map { trial.values[$0] }).inserted {
@@ -73,7 +74,9 @@ extension SweepImages.Use {
       SweepImages.isAboutImages(setting.path) && setting.path != "data.folder"
     }
     var words = settings.map { "\($0.path)=\($0.value)" }
-    if sweep.paths.contains("data.folder") || sweep.paths.contains("data") { words.append("data.folder=\(spec.data.folder)") }
+    if sweep.changedPaths.contains("data.folder") || sweep.changedPaths.contains("data") {
+      words.append("data.folder=\(spec.data.folder)")
+    }
     self.init(name: String(Digest.sha256(words.joined(separator: "\n")).prefix(SweepImages.digits)), data: spec.data)
   }
 }
@@ -92,7 +95,7 @@ extension Study {
     if try digest(of: use) != nil {
       return LockedSet(csv: try Self.beginning(path, limit: SweepImages.largest, directory, manifest, files))
     }
-    guard !sweep.paths.contains(where: SweepImages.isAboutImages) else { return nil }
+    guard !sweep.changedPaths.contains(where: SweepImages.isAboutImages) else { return nil }
     for trial in try stored().get().trials {
       let run = directory.run(trial)
       guard try files.status(of: run.manifest) != nil, try files.status(of: run.dataset) != nil else { continue }

@@ -31,6 +31,11 @@ package enum SweepChange: Equatable, Sendable {
     }
     compare("parameters") { $0.paths }
     if new.search.points != nil { compare("parameters") { $0.parameters } }
+    // Changes may join, not become others.
+    for change in old.ablate where new.ablate.first(where: { $0.name == change.name }) != change || old.together && !new.together {
+      differences.append("ablate")
+    }
+    if old.together, new.ablate != old.ablate { differences.append("ablate") }
     compare("search") { $0.search.key }
     compare("search.\(new.search.key).seed") { $0.strategy.seed }
     compare("objective") { $0.objective }

@@ -16,7 +16,8 @@ extension SweepSource {
       let used = Set(trials.map { Array($0.values[columns]) })
       let choices = sweep.search.isAdaptive ? all : all.filter(used.contains)
       let texts = Parallel.map(choices.count, threads: Lanes.available, state: { try? template() }) { index, template -> String? in
-        let overrides = zip(parameter.paths, choices[index]).map { "\($0)=\($1)" }
+        let overrides =
+          sweep.ablate.isEmpty ? zip(parameter.paths, choices[index]).map { "\($0)=\($1)" } : sweep.overrides(choices[index])
         guard var spec = try? template?.spec(overrides) else { return nil }
         // However a folder is spelled.
         let folder = (try? files.status(of: spec.data.path))?.flatMap(\.identity)
@@ -31,6 +32,11 @@ extension SweepSource {
           return nil
         }
         func spelled(_ index: Int) -> String { choices[index].map(\.shortened).joined(separator: ", ") }
+        guard sweep.ablate.isEmpty else {
+          return Diagnostic(
+            "ablate: '\(spelled(index))' is the same experiment as '\(spelled(other))'", file: file,
+            note: "leave it out, or change something else")
+        }
         return Diagnostic(
           "parameters.\(parameter.paths.joined(separator: ", ")): '\(spelled(other))' and '\(spelled(index))' are the same value",
           file: file, note: "leave one of them out")

@@ -68,7 +68,7 @@ package struct SweepSource: Sendable {
 
   /// What `trial` changes in the experiment, on top of what all do.
   package func overrides(of trial: Trial) -> [String] {
-    zip(sweep.paths, trial.values).map { "\($0)=\($1)" } + (sweep.repeats > 1 ? ["seed=\(trial.seed)"] : [])
+    sweep.overrides(trial.values) + (sweep.repeats > 1 ? ["seed=\(trial.seed)"] : [])
   }
 
   /// Scalars of the longest label; a swept list may have a thousand names.
@@ -76,10 +76,8 @@ package struct SweepSource: Sendable {
 
   /// What `trial` changes, short enough to stand in a line: long values and long lists of settings are cut.
   package func label(of trial: Trial) -> String {
-    let parts = overrides(of: trial).map { override in
-      let halves = override.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      return "\(halves[0])=\(halves[1].shortened)"
-    }
+    let seeds = sweep.repeats > 1 ? ["seed=\(trial.seed)"] : []
+    let parts = zip(sweep.paths, trial.values).map { "\($0)=\($1.shortened)" } + seeds
     var (label, shown) = ("", 0)
     for part in parts {
       guard shown == 0 || label.unicodeScalars.count + part.unicodeScalars.count < Self.longestLabel else { break }
