@@ -185,8 +185,10 @@ extension OpLawTests {
 }
 
 extension OpLawTests {
-  /// Ops with laws of their own above.
-  private static let others: [Any.Type] = [Map.self, Convolution.self, Concatenate.self, MaxTo.self, Literal.self, Detach.self]
+  /// Ops with laws of their own, above and in `AffineTests`.
+  private static let others: [Any.Type] = [
+    Map.self, Convolution.self, Concatenate.self, MaxTo.self, Literal.self, Detach.self, AffineSample.self,
+  ]
 
   @Test func `every op of the folder has a law`() throws {
     let tested = Set(linearCases.map { "\(type(of: $0.0))" } + Self.others.map { "\($0)" })

@@ -1,3 +1,6 @@
+import Basics
+import Spec
+
 /// What makes a comparison worth less than it looks.
 extension ReportContent {
   /// One sentence for each reason to doubt that these runs can be compared.
@@ -23,9 +26,22 @@ extension ReportContent {
         "\(repeated.count == 1 ? "1 run has" : "\(repeated.count) runs have") the settings and the seed of another one and "
           + "\(repeated.count == 1 ? "does" : "do") not count.")
     }
+    let members = groups.flatMap(\.members)
+    let floors = members.compactMap { $0.last[Column.floor + "swd_mean"] }
+    if let note = floors.max().flatMap(SmallSets.note) { warnings.append(sentence(note)) }
+    let noisy = members.filter { member in
+      guard let value = member.last["ms_ssim"], let floor = member.last[Column.floor + "ms_ssim"] else { return false }
+      return floor - value > SmallSets.margin
+    }
+    if let first = noisy.first {
+      let others = noisy.count == 1 ? "" : " and \(noisy.count - 1) more"
+      warnings.append("\(first.run.name)\(others): " + SmallSets.noise + ".")
+    }
     if !skipped.isEmpty {
       warnings.append("\(skipped.count == 1 ? "1 folder is" : "\(skipped.count) folders are") left out; see the end.")
     }
     return warnings
   }
+
+  private func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
 }
