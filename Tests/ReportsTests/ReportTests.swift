@@ -275,3 +275,29 @@ extension ReportTests {
     #expect(!texts.prefix(30).contains("rate"))
   }
 }
+
+extension ReportTests {
+  /// Adds a row about the end of a run to its `evaluations.csv`.
+  private func evaluate(_ run: RunDirectory, real: Int, swdFloor: Double, similarity: Double, in study: Study) throws {
+    try study.write(
+      "iteration,images,phase,resolution,seed,count.drawn,count.real,swd_mean,floor.swd_mean,count.swd,ms_ssim,floor.ms_ssim\n"
+        + "100,1600,2,8,0,1024,\(real),90.0,\(swdFloor),\(real / 2),\(similarity),0.38\n", to: run.evaluations)
+  }
+
+  @Test func `the page says of which runs measures mean little, in one sentence each`() throws {
+    let study = try Study()
+    for (number, real) in [640, 50, 50].enumerated() {
+      let run = try study.run("x/v00\(number + 1)", rate: "\(number + 1)", dataset: "\(real)")
+      try evaluate(run, real: real, swdFloor: real == 50 ? 44.2 : 11.7, similarity: number == 2 ? 0.1 : 0.37, in: study)
+    }
+    let texts = PageReader(try study.page()).texts
+    let few =
+      "training images differ by 44 in swd_mean among themselves: there are too few of them for smaller differences to mean anything."
+    #expect(texts.contains("x/v002 and 1 more: \(few)"), "\(texts.prefix(12))")
+    #expect(
+      texts.contains(
+        "x/v003: ms_ssim is below that of training images: drawn images differ because they are broken, which is noise and not variety."
+      ))
+    #expect(!PageReader(try study.page("x/v001")).texts.contains { $0.contains("training images differ") || $0.contains("noise") })
+  }
+}
