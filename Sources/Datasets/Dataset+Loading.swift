@@ -20,8 +20,7 @@ extension Dataset {
       let folder = try ImageFolder(path: spec.path, exclude: spec.exclude)
       let loader = ImageLoader(folder: folder.path, resolution: spec.resolution, fit: spec.fit, threads: max(1, threads))
       var files = folder.files
-      // What is chosen from, and what is listed of the rest, must not depend on the cache.
-      if cache != nil || choice != nil || limit != nil { loader.examine(&files) }
+      if cache != nil || choice != nil { loader.examine(&files) }
       if let choice, !choice.apply(to: &files, loader, in: cache) { continue }
       limit?.apply(to: &files, broken: broken)
       var dataset: Dataset?
@@ -35,10 +34,10 @@ extension Dataset {
       if dataset == nil { dataset = try inMemory(files, loader, limit: memoryLimit) }
       guard var loaded = dataset else { continue }
       if limit != nil {
-        // Another takes the place of what was chosen and cannot be used, which fails each time.
+        // Another takes the place of what was chosen and cannot be used.
         let failed = zip(files, loaded.files).filter { $0.skipReason == nil && $1.skipReason != nil }.map { ByteText($0.0.path) }
-        let isMoreThere = files.contains { $0.skipReason?.isBeyondLimit ?? false }
-        if !broken.isSuperset(of: failed) && isMoreThere {
+        let isMoreThere = files.contains { if case .beyondLimit? = $0.skipReason { true } else { false } }
+        if !failed.isEmpty && isMoreThere {
           (broken, attempt) = (broken.union(failed), attempt - 1)
           continue
         }

@@ -44,11 +44,8 @@ package struct Dataset: Sendable {
   mutating func found(_ folder: ImageFolder) {
     (notices, passedOver) = (folder.notices, folder.passedOver)
     let turned = files.count { $0.isTurned && $0.skipReason == nil }
-    let choices = files.compactMap { $0.skipReason }.filter(\.isChoice)
-    let beyond = choices.count(where: \.isBeyondLimit)
-    let left = Dictionary(choices.filter { !$0.isBeyondLimit }.map { ($0.kind, 1) }, uniquingKeysWith: +)
+    let left = Dictionary(files.compactMap { $0.skipReason }.filter(\.isChoice).map { ($0.kind, 1) }, uniquingKeysWith: +)
     for (kind, count) in left.sorted(by: { $0.key < $1.key }) { notices.append("\(count) left out by the spec: \(kind)") }
-    if beyond > 0 { notices.append("\(count) of \(count + beyond) images (data.limit)") }
     if turned > 0 { notices.append(Self.turnedNotice(turned)) }
   }
 

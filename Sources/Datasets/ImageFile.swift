@@ -50,9 +50,6 @@ package struct ImageFile: Equatable, Sendable {
       }
     }
 
-    /// Whether the file is an image that could be used, and there are enough without it.
-    package var isBeyondLimit: Bool { if case .beyondLimit = self { true } else { false } }
-
     /// Whether the file is an image that the spec's rules leave out.
     package var isChoice: Bool { kind != description }
   }

@@ -10,7 +10,8 @@ package enum SkippedFiles {
     var (order, groups): ([ImageFile.SkipReason], [String: [String]]) = ([], [:])
     for file in files {
       // Of the many that a limit leaves out a notice says how many.
-      guard let reason = file.skipReason, !reason.isBeyondLimit else { continue }
+      guard let reason = file.skipReason else { continue }
+      if case .beyondLimit = reason { continue }
       if groups[reason.kind] == nil { order.append(reason) }
       groups[reason.kind, default: []].append(file.path)
     }

@@ -1,3 +1,4 @@
+import Basics
 import Testing
 
 @testable import Comparison
@@ -55,5 +56,19 @@ import Testing
     #expect(PairedTest.t([1, 2], [2, 3]) == nil)
     #expect(PairedTest.wilcoxon([1, 2], [1, 2]) == nil)
     #expect(PairedTest.t([1, .nan], [2, 2]) == nil && PairedTest.wilcoxon([1, .infinity], [2, 2]) == nil)
+  }
+
+  @Test func `holm's correction is that of his paper, and never below the p itself`() {
+    let corrected = PairedTest.corrected([0.01, 0.04, 0.03, 0.005])
+    #expect(zip(corrected, [0.03, 0.06, 0.06, 0.02]).allSatisfy { abs($0 - $1) < 1e-12 })
+    #expect(PairedTest.corrected([]) == [] && PairedTest.corrected([0.2]) == [0.2] && PairedTest.corrected([0.9, 0.8]) == [1, 1])
+    var stream = RandomStream(seed: 2, name: "holm")
+    for count in [2, 3, 7, 13] {
+      let p = (0..<count).map { _ in stream.uniform() }
+      let corrected = PairedTest.corrected(p)
+      #expect(zip(p, corrected).allSatisfy { $0 <= $1 && $1 <= 1 })
+      let order = p.indices.sorted { p[$0] < p[$1] }
+      #expect(zip(order, order.dropFirst()).allSatisfy { corrected[$0] <= corrected[$1] })
+    }
   }
 }

@@ -10,8 +10,7 @@ struct Compare: FadeinCommand {
     abstract: "Compares runs in a table: settings that differ, metrics, repeats, tests.",
     discussion: """
       Columns are run, status, label, started, seconds, params.<setting> and metrics.<column>; what comes before the first dot may
-      be left out. Repeats with different seeds are one row with mean, deviation and 95% interval when all runs are of sweeps. Of an
-      ablation each change is compared with the baseline.
+      be left out. Repeats with different seeds are one row with mean, deviation and 95% interval when all runs are of sweeps.
       """)
 
   @Argument(
@@ -30,7 +29,7 @@ struct Compare: FadeinCommand {
     help: ArgumentHelp("Differences from this run, or from the repeats that it belongs to, by equal seeds.", valueName: "run"))
   var against: String?
 
-  @Option(help: ArgumentHelp("The paired test for --against, and of an ablation.", valueName: "t|wilcoxon"))
+  @Option(help: ArgumentHelp("The paired test for --against.", valueName: "t|wilcoxon"))
   var test: PairedTest.Method = .t
 
   @OptionGroup var threads: ThreadArguments
@@ -53,35 +52,37 @@ struct Compare: FadeinCommand {
     let baseline = try against.map { try run(meantBy: $0, files) }
     let named = references.isEmpty ? [] : references + (against.map { [$0] } ?? [])
     let selection = try RunSelection(named, in: folder.runs, files)
-    let (runs, skipped) = ComparedRun.read(selection, threads: threads.count, files)
+    let (read, skipped) = ComparedRun.read(selection, threads: threads.count, files)
+    // Runs of an ablation go by the names of their changes, and are compared with the one without any.
+    let ablation = group == false ? nil : Ablation(read, files)
+    let runs = ablation?.runs ?? read
     let columns = ColumnIndex(runs)
-    let sweep = SweepFacts(of: runs, files)
-    let choice = try layout.choice(columns, sweep)
+    let choice = try layout.choice(columns, SweepFacts(of: runs, files))
     guard choice.metrics.count * runs.count <= Self.mostNumbers else {
       throw Diagnostics(
         "\(choice.metrics.count) metrics of \(runs.count) runs are more than the \(Self.mostNumbers) numbers of a comparison",
         note: "choose with --columns, or compare fewer runs", exitCode: .badData)
     }
-    let read = values.read(runs, metrics: choice.metrics, threads: threads.count, files)
-    Console.tell(skipped + read.skipped)
-    guard !read.runs.isEmpty else {
+    let measured = values.read(runs, metrics: choice.metrics, threads: threads.count, files)
+    Console.tell(skipped + measured.skipped)
+    guard !measured.runs.isEmpty else {
       if references.isEmpty { return Console.tell("There are no runs in '\(folder.runs.printable)' yet.") }
       throw Diagnostics("there is no run to compare", exitCode: .inputNotFound)
     }
-    let isAblation = against == nil && sweep?.isAblation ?? false
-    let isGrouped = group ?? (against != nil || isAblation || ComparisonTable.isBestGrouped(read.runs))
+    let isGrouped = group ?? (against != nil || ComparisonTable.isBestGrouped(measured.runs))
     var table = ComparisonTable(
-      read.runs, columns: columns, metrics: choice.metrics, values: read.values, isGrouped: isGrouped)
-    let reference =
-      try baseline.map { try row(of: $0, in: table, selection) }
-      ?? (isAblation && isGrouped ? Reference(baselineOf: table, test) : nil)
+      measured.runs, columns: columns, metrics: choice.metrics, values: measured.values, isGrouped: isGrouped)
+    var reference = try baseline.map { try row(of: $0, in: table, selection) }
+    if reference == nil, let name = ablation?.baseline?.name {
+      reference = table.row(with: name).map { Reference($0, test, corrects: true) }
+    }
     Console.tell(
       table.repeated.map { RunCatalog.Skipped(path: $0.directory.path, reason: "another run has the same settings and seed") })
     if let filter = choice.filter { table.keep(filter) }
     if let sort = choice.sort { table.sort(by: sort.column, isDescending: sort.isDescending) }
     if let top = layout.top { table.top(top) }
     if table.imageSets > 1 { Console.tell("note: these runs were trained on \(table.imageSets) different sets of images") }
-    try layout.show(table, choice, reference, notes: read.notes(table.rows), files)
+    try layout.show(table, choice, reference, notes: measured.notes(table.rows), files)
   }
 
   private func run(meantBy text: String, _ files: any FileSystem) throws -> RunDirectory {

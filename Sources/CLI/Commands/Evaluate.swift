@@ -49,13 +49,11 @@ struct Evaluate: FadeinCommand {
     for change in evaluation.changes { Console.tell(Diagnostics([Diagnostic("other images: \(change)", severity: .warning)])) }
     if let csv { try evaluation.checkAppending(to: csv) }
     let row = try evaluation(on: threads.lanes)
-    let notes = SmallSets.notes { column in row[Column(column)].map(Double.init) }
     if let csv { try evaluation.append(row, to: csv) }
     if json {
       print(try JSONLine.text(row.texts(evaluation.columns).mapValues(RunEntry.Metric.init)))
     } else {
       print(Self.table(row, evaluation.measured).text, terminator: "")
-      if !notes.isEmpty { print("\n" + notes.map { $0 + "\n" }.joined(), terminator: "") }
     }
   }
 

@@ -131,12 +131,8 @@ struct ComparisonLayout: ParsableArguments {
 
   /// Trials of a sweep are called by their settings, which come first; their names, which can be typed, come last.
   private func usual(_ columns: ColumnIndex, _ sweep: SweepFacts?) -> [ColumnName] {
-    let isAblation = sweep?.isAblation ?? false && onlyChanged && !allParams
-    let settings = columns.settings.filter { path in
-      isAblation ? path == SweepSpec.changePath : !onlyChanged || allParams || columns.changed.contains(path)
-    }
-    // Losses of different networks and terms do not compare.
-    let losses = isAblation ? [] : NetworkRole.allCases.map { Column.loss($0).name }
+    let settings = onlyChanged && !allParams ? columns.settings.filter(columns.changed.contains) : columns.settings
+    let losses = NetworkRole.allCases.map { Column.loss($0).name }
     let usual = [sweep?.metric].compactMap { $0 } + Language.fadein.measured.names(at: .everywhere) + losses
     var metrics: [String] = []
     for metric in usual where columns.metrics.contains(metric) && !metrics.contains(metric) { metrics.append(metric) }

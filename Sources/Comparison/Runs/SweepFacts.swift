@@ -8,8 +8,6 @@ package struct SweepFacts: Sendable {
   package let metric: String?
   /// Whether more of it is better.
   package let isMaximized: Bool
-  /// Whether its trials are an experiment and changes of it, which have names.
-  package let isAblation: Bool
   /// The paths of the settings that its trials differ in; of a map, the path of the map.
   private let parameters: Set<String>
 
@@ -30,8 +28,7 @@ package struct SweepFacts: Sendable {
     else { return nil }
     metric = settings["objective.metric"]
     isMaximized = settings["objective.goal"] == "maximize"
-    isAblation = settings.items.contains { $0.path.hasPrefix("ablate.") }
-    parameters = isAblation ? [SweepSpec.changePath] : Set(settings.items.compactMap { Self.parameter($0.path) })
+    parameters = Set(settings.items.compactMap { Self.parameter($0.path) })
   }
 
   /// `optimizer.adam.rate` of `parameters.optimizer.adam.rate.values`.

@@ -3,8 +3,7 @@ import Runs
 import Spec
 
 /// Maps that sweeps change as a whole, as `data.augment`. Such a map is one setting of the trials, and is called as the sweep file
-/// has it: `{contrast: {}}`. Taken apart it would be a column for each key that some trial has. Of an ablation the name of the change is a
-/// setting of the trials, the first of all.
+/// has it: `{contrast: {}}`. Taken apart it would be a column for each key that some trial has.
 struct SweptMaps {
   /// Bytes of the largest `trials.csv` that is read.
   private static let largestTable = 32 << 20
@@ -38,18 +37,8 @@ struct SweptMaps {
     }
   }
 
-  /// `runs` with each map that a sweep among them changes as one setting, and with the names of changes.
+  /// `runs` with each map that a sweep among them changes as one setting.
   func folded(_ runs: [ComparedRun]) -> [ComparedRun] {
-    let change = LeadingSetting(SweepSpec.changePath)
-    return mapsFolded(runs).map { run in
-      guard let sweep = Self.sweep(of: run).flatMap({ sweeps[$0] }), let place = sweep.paths.firstIndex(of: SweepSpec.changePath),
-        let texts = sweep.texts[Path.name(of: run.directory.path)]
-      else { return run }
-      return run.with(change.before(run.settings, texts[place]))
-    }
-  }
-
-  private func mapsFolded(_ runs: [ComparedRun]) -> [ComparedRun] {
     let paths = OutermostPaths(Set(sweeps.values.flatMap(\.paths)))
     guard !paths.isEmpty else { return runs }
     let folder = SettingsFolder(paths)
@@ -87,7 +76,7 @@ struct SweptMaps {
     return Path.parent(of: trials)
   }
 
-  /// Reads the table at `path`: of its columns those that are maps among `settings`, and the names of changes; of its rows those of `trials`.
+  /// Reads the table at `path`: of its columns those that are maps among `settings`, of its rows those of `trials`.
   private static func read(
     _ path: String, of trials: Set<String>, _ settings: SettingPaths, _ retained: RetainedText, _ files: (any FileSystem)?
   ) throws(RetainedText.Full) -> Sweep? {
@@ -98,7 +87,7 @@ struct SweptMaps {
         let end = columns.firstIndex(of: "objective"), first < end
       else { return }
       trial = number
-      places = (first + 1..<end).filter { columns[$0] == SweepSpec.changePath || settings.hasSettings(below: columns[$0]) }
+      places = (first + 1..<end).filter { settings.hasSettings(below: columns[$0]) }
       sweep.paths = places.map { columns[$0] }
     }
     let table = try? CSVTable.read(bytes, limits: CSVTable.Limits(), begin: begin) { row in

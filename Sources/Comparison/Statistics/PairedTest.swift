@@ -21,6 +21,16 @@ package struct PairedTest: Equatable, Sendable {
   /// anything, whatever the difference.
   package let leastPossible: Double
 
+  /// Holm's correction of several p (1979): the smallest times their number, the next times one less, none below one before it or above 1.
+  package static func corrected(_ p: [Double]) -> [Double] {
+    var (result, highest) = (p, 0.0)
+    for (rank, index) in p.indices.sorted(by: { p[$0] < p[$1] }).enumerated() {
+      highest = max(highest, min(1, Double(p.count - rank) * p[index]))
+      result[index] = highest
+    }
+    return result
+  }
+
   /// Student's paired t test of `a` against `b`, `t` being positive where `a` is larger. Nil below two pairs, when all
   /// differences are equal (they have no spread to compare with), and when one is not finite or too large to add up.
   package static func t(_ a: [Double], _ b: [Double]) -> PairedTest? {

@@ -19,19 +19,16 @@ package struct ComparisonCSV: Sendable {
   }
 
   /// The header. A metric of repeats has its mean under its name, then `.sd`, `.low` and `.high` of the 95% interval, and
-  /// `.count`; with a reference `.difference`, its 95% interval, `.pairs` and `.p`, of an ablation also `.p.holm`, corrected.
+  /// `.count`; with a reference `.difference`, its 95% interval, `.pairs` and `.p`.
   package var header: [String] {
     columns.flatMap { column -> [String] in
       guard case .metric = column else { return [column.description] }
-      return ([""] + (table.isGrouped ? Self.spread : []) + difference).map { "\(column)\($0)" }
+      return ([""] + (table.isGrouped ? Self.spread : []) + (reference == nil ? [] : Self.difference)).map { "\(column)\($0)" }
     }
   }
 
   private static let spread = [".sd", ".low", ".high", ".count"]
-  private var difference: [String] {
-    guard let reference else { return [] }
-    return [".difference", ".difference.low", ".difference.high", ".pairs", ".p"] + (reference.isCorrected ? [".p.holm"] : [])
-  }
+  private static let difference = [".difference", ".difference.low", ".difference.high", ".pairs", ".p"]
 
   /// Whether `columns` are those of such a file.
   package static func isHeader(_ columns: [String]) -> Bool {
@@ -85,7 +82,6 @@ package struct ComparisonCSV: Sendable {
       let interval = difference?.differences?.interval95
       cells += [.optional(difference?.differences?.mean), .optional(interval?.lowerBound), .optional(interval?.upperBound)]
       cells += [difference.map { .integer($0.pairs) } ?? .empty, .optional(difference?.test?.p)]
-      if reference.isCorrected { cells.append(.optional(place.flatMap { reference.p(of: row, metric: $0) })) }
     }
     return cells
   }

@@ -55,7 +55,7 @@ package struct ComparisonTable: Sendable {
   }
 
   /// Where a metric is in the values of a row; nil when it was not read.
-  package func place(_ metric: String) -> Int? { places[metric] }
+  func place(_ metric: String) -> Int? { places[metric] }
 
   /// How many sets of images the runs of the rows were trained on, as far as they say.
   package var imageSets: Int { Set(rows.flatMap { $0.runs.compactMap(\.manifest.datasetHash) }).count }

@@ -52,8 +52,8 @@ package struct ComparisonText: Sendable {
       let short = table.isGrouped ? cells(hasInterval: false) : nil
       let shown = ShownColumn(name, title: title, .right, cells(hasInterval: true), short: short, weight: weight)
       guard let reference, let place else { return [shown] }
-      let p = table.rows.map { reference.p(of: $0, metric: place) }
-      return [shown] + difference(metric, table.rows.map { reference.difference(of: $0, metric: place) }, p, weight)
+      return [shown]
+        + difference(metric, table.rows.map { reference.difference(of: $0, metric: place) }, weight, corrects: reference.corrects)
     case .setting(let path):
       let texts = table.rows.map { ($0.spelling(column) ?? "").shortened }
       let isNumeric = texts.allSatisfy { if case .text = Cell(setting: $0) { false } else { true } }
@@ -66,7 +66,7 @@ package struct ComparisonText: Sendable {
   }
 
   private static func difference(
-    _ name: String, _ differences: [PairedDifference?], _ p: [Double?], _ weight: ShownColumn.Weight
+    _ name: String, _ differences: [PairedDifference?], _ weight: ShownColumn.Weight, corrects: Bool
   ) -> [ShownColumn] {
     func cells(hasInterval: Bool) -> [String] {
       differences.map { difference in
@@ -74,7 +74,13 @@ package struct ComparisonText: Sendable {
         return number(sample.mean) + (hasInterval ? sample.interval95.map(interval) ?? "" : "")
       }
     }
-    let p = zip(differences, p).map { $0 == nil ? "" : $1.map { String(format: "%.2g", $0) } ?? "-" }
+    let known = differences.indices.filter { differences[$0]?.shortfall == nil && differences[$0]?.test != nil }
+    var values = known.map { differences[$0]!.test!.p }
+    if corrects { values = PairedTest.corrected(values) }
+    let found = Dictionary(uniqueKeysWithValues: zip(known, values))
+    let p = differences.indices.map { index in
+      found[index].map { String(format: "%.2g", $0) } ?? (differences[index]?.shortfall == nil ? "" : "-")
+    }
     return [
       ShownColumn(
         "the difference in \(name)", title: "DIFFERENCE", .right, cells(hasInterval: true), short: cells(hasInterval: false),
@@ -112,9 +118,10 @@ package struct ComparisonText: Sendable {
   private static func differenceNotes(_ table: ComparisonTable, _ reference: Reference, _ columns: [ColumnName]) -> [String] {
     let test = reference.method == .t ? "the paired t test" : "Wilcoxon's signed-rank test"
     let title = RowTitles(columns)
-    let correction = reference.isCorrected ? ", corrected for the number of rows (Holm)" : ""
-    let subject = reference.isCorrected ? reference.row.change ?? title[reference.row] : title[reference.row]
-    var notes = ["differences from \(subject) by equal seeds, with the 95% interval of the mean; p of \(test)\(correction)"]
+    let correction = reference.corrects ? ", corrected for the number of rows (Holm)" : ""
+    var notes = [
+      "differences from \(title[reference.row]) by equal seeds, with the 95% interval of the mean; p of \(test)" + correction
+    ]
     var (shortfalls, count) = ([(row: String, metric: String, text: String)](), 0)
     for case .metric(let metric) in columns {
       guard let place = table.place(metric) else { continue }

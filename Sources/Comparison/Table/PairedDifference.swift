@@ -44,3 +44,21 @@ package struct PairedDifference: Sendable {
     return pairs
   }
 }
+
+/// The row that others are compared with.
+package struct Reference: Sendable {
+  package let row: ComparisonRow
+  package let method: PairedTest.Method
+  /// Whether the p of all rows are corrected for their number (Holm 1979).
+  package let corrects: Bool
+
+  /// The row to compare with, and by which test.
+  package init(_ row: ComparisonRow, _ method: PairedTest.Method, corrects: Bool = false) {
+    (self.row, self.method, self.corrects) = (row, method, corrects)
+  }
+
+  /// How `row` differs in a metric; nil for the reference itself.
+  func difference(of row: ComparisonRow, metric: Int) -> PairedDifference? {
+    row.first.directory == self.row.first.directory ? nil : PairedDifference(row, from: self.row, metric: metric, method)
+  }
+}

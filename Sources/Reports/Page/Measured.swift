@@ -16,7 +16,7 @@ struct Measured {
     _ runs: [ComparedRun], metrics: [String], threads: Int, _ files: any FileSystem
   ) -> (runs: [Measured], skipped: [RunCatalog.Skipped]) {
     // A floor may itself be the objective.
-    let columns = (metrics + metrics.map { Column.floor + $0 } + SmallSets.columns + [Column.resolution.name]).distinct
+    let columns = (metrics + metrics.map { Column.floor + $0 } + [Column.resolution.name]).distinct
     let outcomes = MetricReading(columns).values(of: runs, threads: threads, files)
     var (measured, skipped) = ([Measured](), [RunCatalog.Skipped]())
     for (run, outcome) in zip(runs, outcomes) {

@@ -44,7 +44,8 @@ package struct Report {
     let curves = CurvesSection(content, files)
     let samples = SamplesSection(content, curves.phases, files)
     let body = HTML([
-      heading, SummarySection(content).html, curves.html, ScatterSection(content, firstChart: curves.charts).html,
+      heading, SummarySection(content).html, AblationSection(content: content).html, curves.html,
+      ScatterSection(content, firstChart: curves.charts).html,
       samples.html, SpecsSection(content).html, RunsSection(content, skipped: samples.skipped).html,
       tag("footer") { "Written by Fadein \(version). This page holds all that it shows: it loads nothing and runs nothing." },
     ])

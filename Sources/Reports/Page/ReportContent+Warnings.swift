@@ -1,3 +1,4 @@
+import Basics
 import Spec
 
 /// What makes a comparison worth less than it looks.
@@ -26,16 +27,21 @@ extension ReportContent {
           + "\(repeated.count == 1 ? "does" : "do") not count.")
     }
     let members = groups.flatMap(\.members)
-    func name(_ members: [Measured]) -> String {
-      members[0].run.name + (members.count == 1 ? "" : " and \(members.count - 1) more")
+    let floors = members.compactMap { $0.last[Column.floor + "swd_mean"] }
+    if let note = floors.max().flatMap(SmallSets.note) { warnings.append(sentence(note)) }
+    let noisy = members.filter { member in
+      guard let value = member.last["ms_ssim"], let floor = member.last[Column.floor + "ms_ssim"] else { return false }
+      return floor - value > SmallSets.margin
     }
-    let small = members.filter { member in SmallSets.swdNote { member.last[$0] } != nil }
-    if let first = small.first, let note = SmallSets.swdNote({ first.last[$0] }) { warnings.append("\(name(small)): \(note).") }
-    let noisy = members.filter { member in SmallSets.isNoise { member.last[$0] } }
-    if !noisy.isEmpty { warnings.append("\(name(noisy)): \(SmallSets.noise).") }
+    if let first = noisy.first {
+      let others = noisy.count == 1 ? "" : " and \(noisy.count - 1) more"
+      warnings.append("\(first.run.name)\(others): " + SmallSets.noise + ".")
+    }
     if !skipped.isEmpty {
       warnings.append("\(skipped.count == 1 ? "1 folder is" : "\(skipped.count) folders are") left out; see the end.")
     }
     return warnings
   }
+
+  private func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
 }

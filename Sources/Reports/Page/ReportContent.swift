@@ -20,8 +20,8 @@ struct ReportContent {
   /// Columns that are shown as numbers.
   let metrics: [String]
   let names: ShortNames
-  /// What the trials of an ablation are compared with; nil when these runs are none.
-  let ablation: ReportAblation?
+  /// Of an ablation the runs without a change.
+  let baseline: ReportGroup?
 
   /// Columns that are drawn, in this order.
   let curves: [String]
@@ -34,16 +34,15 @@ struct ReportContent {
   private static let mostNamedSettings = 4
 
   init(
-    title: String?, runs all: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, measures: [MeasureColumn],
+    title: String?, runs given: [ComparedRun], skipped: [RunCatalog.Skipped], objective: Objective?, measures: [MeasureColumn],
     threads: Int,
     _ files: any FileSystem
   ) {
+    let ablation = Ablation(given, files)
+    let all = ablation?.runs ?? given
     let columns = ColumnIndex(all)
     let objective = objective ?? Objective.of(all, measures, files)
-    let sweep = SweepFacts(of: all, files)
-    // Losses of different networks and terms do not compare.
-    let losses = sweep?.isAblation ?? false ? [] : Self.losses
-    let metrics = ([objective?.metric].compactMap { $0 } + measures.names(at: .reports) + losses).filter(
+    let metrics = ([objective?.metric].compactMap { $0 } + measures.names(at: .reports) + Self.losses).filter(
       columns.metrics.contains
     ).distinct
     curves = measures.names(at: .everywhere) + Self.losses + [Column.gradientNorm.name]
@@ -52,15 +51,17 @@ struct ReportContent {
     let differing = columns.settings.filter { columns.changed.contains($0) && !Self.ignored.contains($0) }
     let names = ShortNames(differing)
     let members = groups.map { group in ReportGroup(group.members.map { read.runs[$0] }) }
+    let sweep = SweepFacts(of: all, files)
     let swept = differing.filter { sweep?.isSwept($0) ?? false }
-    ablation = sweep?.isAblation ?? false ? ReportAblation(read.runs, columns, metrics) : nil
-    // The changes of an ablation are in the order of its file, behind the baseline.
-    self.groups = Self.styled(ablation == nil ? Self.sorted(members, objective) : members, swept.isEmpty ? differing : swept, names)
+    self.groups = Self.styled(Self.sorted(members, objective), swept.isEmpty ? differing : swept, names)
     runs = self.groups.flatMap(\.runs)
     self.repeated = repeated.map { read.runs[$0].run }
     let sweeps = all.map(\.manifest.sweep).distinct
     self.title =
       title ?? (sweeps.count == 1 ? sweeps[0] : nil) ?? all.map(\.manifest.name).distinct.prefix(3).joined(separator: ", ")
+    let unchanged = ablation?.baseline?.directory
+    baseline =
+      groups.isEmpty ? nil : self.groups.first { group in unchanged.map { group.runs.map(\.directory).contains($0) } ?? false }
     self.skipped = skipped + read.skipped
     self.differing = differing
     self.names = names

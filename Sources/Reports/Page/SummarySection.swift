@@ -1,7 +1,6 @@
 import Basics
 import Charts
 import Comparison
-import Foundation
 import Spec
 
 /// The table of all settings with what their runs measured.
@@ -15,11 +14,7 @@ struct SummarySection {
 
   init(_ content: ReportContent) { self.content = content }
 
-  /// Of an ablation the name of the change, which says it all.
-  private var settings: [String] {
-    content.ablation == nil
-      ? Array(content.differing.prefix(Self.mostSettings)) : content.differing.filter { $0 == SweepSpec.changePath }
-  }
+  private var settings: [String] { Array(content.differing.prefix(Self.mostSettings)) }
 
   var html: HTML {
     tag("section", ["id": "summary"]) {
@@ -48,13 +43,7 @@ struct SummarySection {
       ? "Numbers are the last ones of each run: mean ± standard deviation of the repeats, and below the 95% interval of the mean "
         + "(Student’s t). One run alone has neither. In brackets: how many of the runs have the number."
       : "Numbers are the last ones of each run. There is one run of each setting, so nothing tells how much of a difference is chance."
-    return (content.ablation == nil ? order : "") + numbers + differences
-  }
-
-  private var differences: String {
-    guard content.ablation != nil else { return "" }
-    return " Differences are from the baseline by equal seeds, with the 95% interval of their mean; p is that of Student’s paired "
-      + "t test, corrected for the number of rows (Holm)."
+    return order + numbers
   }
 
   private var header: HTML {
@@ -63,12 +52,7 @@ struct SummarySection {
       if settings.isEmpty { tag("th", ["scope": "col"]) { "Runs" } }
       HTML(settings.map { path in tag("th", ["scope": "col", "title": path]) { content.names[path] } })
       tag("th", ["scope": "col", "class": "number"]) { "runs" }
-      HTML(
-        content.metrics.flatMap { metric in
-          ([metric] + (content.ablation == nil ? [] : ["difference", "p"])).map { title in
-            tag("th", ["scope": "col", "class": "number"]) { title }
-          }
-        })
+      HTML(content.metrics.map { metric in tag("th", ["scope": "col", "class": "number"]) { metric } })
     }
   }
 
@@ -78,25 +62,8 @@ struct SummarySection {
       if settings.isEmpty { tag("th", ["scope": "row"]) { group.name } }
       HTML(settings.map { path in tag("td", ["class": "value"]) { group.value(path) ?? "–" } })
       tag("td", ["class": "number"]) { String(group.runs.count) }
-      HTML(
-        content.metrics.flatMap { metric in
-          ([number(group, metric)] + difference(group, metric)).map { cell in tag("td", ["class": "number"]) { cell } }
-        })
+      HTML(content.metrics.map { metric in tag("td", ["class": "number"]) { number(group, metric) } })
     }
-  }
-
-  /// In an ablation two cells: how a change differs from the baseline, and p.
-  private func difference(_ group: ReportGroup, _ metric: String) -> [HTML] {
-    guard let ablation = content.ablation else { return [] }
-    guard let (difference, p) = ablation.difference(of: group, metric) else { return [HTML(), HTML()] }
-    guard let sample = difference.differences else { return [HTML(text: "–"), HTML(text: "–")] }
-    let deviation = sample.standardDeviation ?? 0
-    var cell = [HTML(text: deviation > 0 ? NumberText.rounded(sample.mean, like: deviation) : NumberText.measure(sample.mean))]
-    if let interval = sample.interval95, deviation > 0 {
-      let bounds = [interval.lowerBound, interval.upperBound].map { NumberText.rounded($0, like: deviation) }
-      cell.append(tag("small") { "\(bounds[0]) to \(bounds[1])" })
-    }
-    return [HTML(cell), HTML(text: p.map { String(format: "%.2g", $0) } ?? "–")]
   }
 
   private func number(_ group: ReportGroup, _ metric: String) -> HTML {
@@ -125,11 +92,7 @@ struct SummarySection {
       tag("tr") {
         tag("td")
         tag("th", ["scope": "row", "colspan": String(max(1, settings.count) + 1)]) { "training images among themselves" }
-        HTML(
-          samples.flatMap { sample in
-            [tag("td", ["class": "number"]) { sample.map(Self.text) ?? "" }]
-              + (content.ablation == nil ? [] : [tag("td", ["colspan": "2"])])
-          })
+        HTML(samples.map { sample in tag("td", ["class": "number"]) { sample.map(Self.text) ?? "" } })
       }
     }
   }

@@ -39,7 +39,7 @@ extension FieldType where Value == [ParameterSpec] {
 
   /// A map from paths of settings to what they may be; under `zip` lists of values that go together.
   static var parameters: Self {
-    let expected = "a map from settings to what they may be"
+    let expected = "a map from settings to what they may be, as in optimizer.adam.rate: {values: [1e-4, 1e-3]}"
     let draft = FieldType<ParameterDraft>.object(ParameterDraft.schema)
     let expectedSpace = "a map with one of " + ParameterDraft.schema.fields.map(\.key).joined(separator: ", ")
     let expectedZip = "a map from settings to lists of as many values"

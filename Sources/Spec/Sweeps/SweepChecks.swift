@@ -12,70 +12,56 @@ struct SweepChecks {
 
   /// What does not fit together.
   var mistakes: [Diagnostic] {
-    var mistakes = unknownPaths + overlaps
-    if reader.isSound("parameters"), reader.isSound("ablate") { mistakes += ways }
-    if ["ablate", "together", "search", "stopping"].allSatisfy(reader.isSound) { mistakes += ablation + names }
+    var mistakes = ablation
+    if sweep.ablate.isEmpty { mistakes += unknownPaths + overlaps }
     if reader.isSound("search") { mistakes += ranges }
     if ["search", "repeats", "parameters"].allSatisfy(reader.isSound) { mistakes += seeds + tooMany }
     if reader.isSound("objective"), sweep.objective == nil { mistakes += missingObjective }
     return mistakes
   }
 
-  /// A sweep has parameters, or it is an ablation.
-  private var ways: [Diagnostic] {
-    let keys = (root.entries ?? []).filter { ["parameters", "ablate"].contains($0.key) }
-    if keys.count == 2 {
-      return [keys[1].keyMark.error("a sweep has parameters or ablate, and this one has both", note: "make two sweeps of them")]
-    }
-    guard keys.isEmpty else { return [] }
-    return [
-      Mark(source: root.mark.source).error(
-        "parameters is missing", note: "what the trials differ in, by the dotted path of the setting; or ablate, named changes")
-    ]
-  }
-
-  /// What an ablation cannot have, and what nothing but an ablation can.
+  /// Trials differ in parameters or in named changes, whose names differ.
   private var ablation: [Diagnostic] {
-    func key(_ name: String) -> Mark? { root.entries?.first { $0.key == name }?.keyMark }
-    guard sweep.isAblation else {
-      guard let mark = key("together"), key("ablate") == nil else { return [] }
-      return [mark.error("together is about the changes of ablate, and there are none", note: "leave out together, or add ablate")]
-    }
-    var mistakes: [Diagnostic] = []
-    if sweep.search.points != nil, let mark = key("search") {
-      mistakes.append(mark.error("search chooses values, and ablate has none to choose", note: "leave out search"))
-    }
-    if sweep.stopping != nil, let mark = key("stopping") {
-      mistakes.append(
-        mark.error("stopping ends some trials early, and ablate compares all of them at their ends", note: "leave out stopping"))
-    }
-    if sweep.together, sweep.ablate.count == 1, let mark = key("together") {
-      mistakes.append(
-        mark.error("together is what '\(sweep.ablate[0].name)' is alone", note: "leave out together, or add a change"))
-    }
-    for (number, change) in sweep.ablate.enumerated() {
-      for (index, path) in change.paths.enumerated() where (Self.fixedPaths + ["seed"]).contains(path) {
-        let place = root.nearest(to: SpecPath(steps: ["ablate", "\(number)", "changes", "\(index)"]))
-        let reason = path == "seed" ? "repeats give each change the same seeds" : nil
-        mistakes.append(place.mark.error("'\(path)' cannot differ between the trials of an ablation", note: reason))
+    func entry(_ key: String) -> Node.Entry? { root.entries?.first { $0.key == key } }
+    let (parameters, ablate) = (entry("parameters"), entry("ablate"))
+    guard let ablate else {
+      if let together = entry("together") {
+        return [together.keyMark.error("together is about the changes of ablate, which is not there")]
       }
+      guard parameters == nil else { return [] }
+      let note = "what the trials differ in, by the dotted path of the setting; or ablate: a list of named changes"
+      return [Mark(source: root.mark.source).error("parameters is missing", note: note)]
     }
-    return mistakes
+    if let parameters {
+      return [
+        parameters.keyMark.error("parameters stands beside ablate", note: "a sweep has one of them: ablate tries each change alone")
+      ]
+    }
+    guard reader.isSound("ablate") else { return [] }
+    if let search = entry("search"), sweep.search.points != nil {
+      return [search.keyMark.error("search chooses among parameters, but ablate tries every change", note: "leave it out")]
+    }
+    return sweep.ablate.indices.compactMap { index in
+      let name = sweep.ablate[index].name
+      let mark = root.nearest(to: SpecPath(steps: ["ablate", "\(index)", "name"])).mark
+      if [SweepSpec.baseline, SweepSpec.all].contains(name) {
+        return mark.error("ablate.\(index).name is '\(name)', which is what no change and all of them are called")
+      }
+      if let first = sweep.ablate[..<index].firstIndex(where: { $0.name == name }) {
+        return mark.error("ablate.\(index).name is '\(name.shortened)', as that of ablate.\(first)")
+      }
+      if Set(sweep.ablate[index].changes).count < sweep.ablate[index].changes.count {
+        return mark.error("ablate.\(index) makes a change twice")
+      }
+      return nil
+    } + seedChanges(ablate)
   }
 
-  /// Changes go by their names, so no two have the same.
-  private var names: [Diagnostic] {
-    var first: [[UInt8]: Int] = [:]
-    return sweep.ablate.enumerated().compactMap { number, change in
-      let mark = root.nearest(to: SpecPath(steps: ["ablate", "\(number)", "name"])).mark
-      if let (reason, note) = change.nameMistake { return mark.error("ablate.\(number).name: \(reason)", note: note) }
-      let name = Array(change.name.utf8)
-      guard let other = first[name] else {
-        first[name] = number
-        return nil
-      }
-      return mark.error(
-        "ablate.\(number).name: '\(change.name)' is the name of ablate.\(other)", note: "give one of them another name")
+  /// Seeds are what repeats differ in, and what pairs runs with those of the baseline.
+  private func seedChanges(_ ablate: Node.Entry) -> [Diagnostic] {
+    let fixed = Self.fixedPaths + ["seed"]
+    return sweep.changedPaths.filter(fixed.contains).map {
+      ablate.keyMark.error("'\($0)' cannot differ between the trials of an ablation")
     }
   }
 
@@ -144,9 +130,7 @@ struct SweepChecks {
   private var tooMany: [Diagnostic] {
     let most = SweepSpec.mostTrials
     let isGrid = sweep.search.points == nil
-    let factors =
-      (sweep.search.points.map { [$0] } ?? (sweep.isAblation ? [sweep.variants.count] : sweep.parameters.compactMap(\.count)))
-      + [sweep.repeats]
+    let factors = (sweep.search.points.map { [$0] } ?? sweep.parameters.compactMap(\.count)) + [sweep.repeats]
     var product = 1
     for factor in factors {
       let (result, overflow) = product.multipliedReportingOverflow(by: factor)
@@ -154,11 +138,9 @@ struct SweepChecks {
     }
     guard product > most else { return [] }
     let text = factors.map(String.init).joined(separator: " x ")
-    let place = root.nearest(to: SpecPath(steps: [sweep.isAblation ? "ablate" : isGrid ? "parameters" : "search"]))
+    let place = root.nearest(to: SpecPath(steps: [isGrid ? "parameters" : "search"]))
     return [
-      (place.label ?? place.mark).error(
-        "these are \(text) trials, more than \(most)",
-        note: sweep.isAblation ? "make several sweeps" : "random takes as many as you say")
+      (place.label ?? place.mark).error("these are \(text) trials, more than \(most)", note: "random takes as many as you say")
     ]
   }
 

@@ -14,11 +14,11 @@ extension SweepSpec {
           "Changes to the experiment that all trials share", example: "[schedule.batch=8]"),
         Field(
           "parameters", \.parameters, .parameters, "What the trials differ in, by the dotted path of the setting",
-          default: .derived("none"), example: "{optimizer.adam.rate: {values: [1e-4, 1e-3]}}"),
+          default: .derived("what `ablate` says"), example: "{optimizer.adam.rate: {values: [1e-4, 1e-3]}}"),
         Field(
           "ablate", \.ablate,
-          .list(of: .object(AblationSpec.schema), blank: AblationSpec.schema.blank, count: 1...1000),
-          "Instead of parameters: named changes to the experiment; the trials are the baseline and each change alone",
+          .list(of: .object(AblationSpec.schema), blank: AblationSpec(name: "", changes: []), count: 1...1000),
+          "Instead of parameters: named changes to the experiment; trials are the baseline and each change alone",
           default: .derived("none"), example: "[{name: no drift, changes: [~loss.discriminator.drift]}]"),
         Field("together", \.together, .flag, "Whether all changes of `ablate` are tried at once, too"),
         Field(
@@ -44,6 +44,19 @@ extension SweepSpec {
   /// A sweep with every default, and nothing useful in the required settings.
   private static func blank(_ language: Language) -> SweepSpec {
     SweepSpec(name: "", experiment: "", parameters: [], search: language.searches.choices.first ?? .none)
+  }
+}
+
+extension AblationSpec {
+  static var schema: ObjectSchema<AblationSpec> {
+    ObjectSchema(
+      name: "a change", blank: AblationSpec(name: "", changes: []),
+      fields: [
+        Field("name", \.name, .text("a name"), "What tables call it", default: .required, example: "no drift"),
+        Field(
+          "changes", \.changes, .list(of: .text("an override as on the command line"), blank: "", count: 1...100),
+          "Overrides of the experiment, as on the command line", default: .required, example: "[~loss.discriminator.drift]"),
+      ])
   }
 }
 

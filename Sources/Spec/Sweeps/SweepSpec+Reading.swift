@@ -20,26 +20,18 @@ extension SweepSpec {
     var reader = FieldReader(KnownPaths(schema.settings))
     var sweep = schema.blank
     schema.read(root, into: &sweep, &reader)
+    sweep.resolveAblation()
     sweep.experimentPath = ExperimentSpec.absolute(sweep.experiment, besides: path)
     problems += reader.diagnostics
     problems += SweepChecks(sweep: sweep, root: root, reader: reader, language: language).mistakes
     guard problems.isEmpty else { throw Diagnostics(problems) }
-    sweep.resolveAblation()
     return sweep
   }
 
   /// A mistake in the setting `key` of the sweep in `text`, which was read before from the file at `path`.
   package static func mistake(at key: String, in text: String, path: String, _ message: String, note: String) -> Diagnostic {
-    mistake(at: [key], in: text, path: path, message, note: note)
-  }
-
-  /// A mistake in what `steps` lead to in the sweep in `text`, which was read before from the file at `path`.
-  package static func mistake(
-    at steps: [String], in text: String, path: String, _ message: String, note: String? = nil, suggestion: String? = nil
-  ) -> Diagnostic {
     let root = YAMLReader.read(text, source: SourceText(file: path, text: text)).root
-    return root?.nearest(to: SpecPath(steps: steps)).mark.error(message, note: note, suggestion: suggestion)
-      ?? Diagnostic(message, file: path, note: note, suggestion: suggestion)
+    return root?.nearest(to: SpecPath(steps: [key])).mark.error(message, note: note) ?? Diagnostic(message, file: path, note: note)
   }
 
   /// Whether `text` is meant as a sweep rather than as an experiment: it names an experiment or parameters.
@@ -62,8 +54,7 @@ extension SweepSpec {
       (key: "$schema", value: .string("https://json-schema.org/draft/2020-12/schema")),
       (key: "title", value: .string("A Fadein sweep")),
     ]
-    let ways = ["parameters", "ablate"].map { JSON.object([(key: "required", value: .array([.string($0)]))]) }
-    return JSON.object(head).adding(schema(language).schema.entries).adding([(key: "oneOf", value: .array(ways))]).text() + "\n"
+    return JSON.object(head).adding(schema(language).schema.entries).text() + "\n"
   }
 
   /// Every setting of a sweep file with its values, default and meaning, in Markdown.

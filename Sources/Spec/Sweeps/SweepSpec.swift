@@ -14,7 +14,7 @@ package struct SweepSpec: Equatable, Sendable {
   package var overrides: [String] = []
   /// What the trials differ in, in the order of the file. Of an ablation it is ``changePath`` alone.
   package var parameters: [ParameterSpec]
-  /// Changes to the experiment, each tried alone; none in other sweeps.
+  /// Changes to the experiment, each tried alone; empty in other sweeps.
   package var ablate: [AblationSpec] = []
   /// Whether all of them are tried at once, too.
   package var together = false
@@ -32,8 +32,44 @@ package struct SweepSpec: Equatable, Sendable {
   /// The most runs that a sweep may have.
   package static let mostTrials = 10_000
 
-  /// What trials have a value for, in the order of the file: paths of settings, or ``changePath``.
+  /// Every path that the trials may set, in the order of the file.
   package var paths: [String] { parameters.flatMap(\.paths) }
+
+  /// What stands for a path where trials differ in named changes.
+  package static let changePath = "change"
+  /// The names of no change and of all.
+  package static let (baseline, all) = ("baseline", "all")
+
+  /// What overrides say where each of ``paths`` has one of `values`.
+  package func overrides(_ values: [String]) -> [String] {
+    guard !ablate.isEmpty else { return zip(paths, values).map { "\($0)=\($1)" } }
+    return values.flatMap { name -> [String] in
+      if name == Self.all && together { return ablate.flatMap(\.changes) }
+      return ablate.first { $0.name == name }?.changes ?? []
+    }
+  }
+
+  /// The paths of all settings that trials change.
+  package var changedPaths: [String] {
+    guard !ablate.isEmpty else { return paths }
+    return ablate.flatMap(\.changes).map { change in
+      String(change.drop { $0 == "~" }.prefix { $0 != "=" })
+    }
+  }
+
+  /// Makes the changes of an ablation the values of its one parameter.
+  mutating func resolveAblation() {
+    guard !ablate.isEmpty else { return }
+    let names = [Self.baseline] + ablate.map(\.name) + (together ? [Self.all] : [])
+    parameters = [ParameterSpec(paths: [Self.changePath], space: .choices(names.map { [$0] }))]
+  }
+}
+
+/// An item of `ablate`: changes to the experiment that go by one name.
+package struct AblationSpec: Equatable, Sendable {
+  package var name: String
+  /// Overrides, as on the command line.
+  package var changes: [String]
 }
 
 /// What one setting, or several that are changed together, may be.

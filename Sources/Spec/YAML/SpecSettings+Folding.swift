@@ -83,23 +83,3 @@ package final class SettingsFolder {
     return found.map { (items[$0].path, SpecSettings.Change(place: $0, value: values[$0] ?? items[$0].value)) }
   }
 }
-
-/// Adds to the settings of many specs one that stands before all others. Those of one shape share the result's.
-package final class LeadingSetting {
-  private let path: String
-  private var known: [ObjectIdentifier: SpecSettings.Shape] = [:]
-  /// Shapes whose identity is a key must live.
-  private var kept: [SpecSettings.Shape] = []
-
-  /// The setting at `path`, which no spec has.
-  package init(_ path: String) { self.path = path }
-
-  /// `settings` behind this one, which is `value` there.
-  package func before(_ settings: SpecSettings, _ value: String) -> SpecSettings {
-    let identity = ObjectIdentifier(settings.shape)
-    let shape = known[identity] ?? SpecSettings([SpecSettings.Setting(path: path, value: "")] + settings.shape.items).shape
-    if known.updateValue(shape, forKey: identity) == nil { kept.append(settings.shape) }
-    let rest = settings.changes.map { SpecSettings.Change(place: $0.place + 1, value: $0.value) }
-    return SpecSettings(shape, [SpecSettings.Change(place: 0, value: value)] + rest)
-  }
-}

@@ -37,6 +37,8 @@ extension Study {
   /// Throws when what the table says of trials is not so: ``MissingRun`` where one has its result and no run, and
   /// ``SweepImages/Disagreement`` where a run was made with other images than those that were fixed.
   package func requireRuns() throws {
+    let isAblation = !sweep.ablate.isEmpty && sweep.changedPaths.contains(where: SweepImages.isAboutImages)
+    let swept = sweep.paths.indices.filter { isAblation || SweepImages.isAboutImages(sweep.paths[$0]) }
     var known: [[String]: (use: SweepImages.Use, digest: String?)] = [:]
     for trial in try table().trials {
       let run = directory.run(trial)
@@ -44,7 +46,7 @@ extension Study {
         guard [.finished, .stopped].contains(trial.status) else { continue }
         throw MissingRun(table: directory.table, trial: trial, run: run.path)
       }
-      let values = SweepImages.choice(sweep.overrides(trial.values))
+      let values = swept.map { trial.values[$0] }
       if known[values] == nil {
         let use = SweepImages.Use(try source.experiment(of: trial), sweep)
         known[values] = (use, try digest(of: use))

@@ -21,17 +21,16 @@ package struct SweepImages: Sendable {
 
   /// The sets that `trials` use, each once, in the order of the trials.
   static func uses(of source: SweepSource, _ trials: [Trial]) throws(Diagnostics) -> [Use] {
-    guard source.sweep.changedPaths.contains(where: isAboutImages) else { return [Use(try source.experiment(), source.sweep)] }
+    let isAblation = !source.sweep.ablate.isEmpty && source.sweep.changedPaths.contains(where: isAboutImages)
+    let swept = source.sweep.paths.indices.filter { isAblation || isAboutImages(source.sweep.paths[$0]) }
+    guard !swept.isEmpty else { return [Use(try source.experiment(), source.sweep)] }
     var (uses, known, names): ([Use], Set<[String]>, Set<String>) = ([], [], [])
-    for trial in trials where known.insert(choice(source.sweep.overrides(trial.values))).inserted {
+    for trial in trials where known.insert(swept.map { trial.values[$0] }).inserted {
       let use = Use(try source.experiment(of: trial), source.sweep)
       if names.insert(use.name).inserted { uses.append(use) }
     }
     return uses
   }
-
-  /// Those of `overrides` that have a say in which images there are.
-  static func choice(_ overrides: [String]) -> [String] { overrides.filter { isAboutImages(AblationSpec.path(of: $0)) } }
 
   /// Whether a setting has a say in which images there are.
   static func isAboutImages(_ path: String) -> Bool {
@@ -75,7 +74,9 @@ extension SweepImages.Use {
       SweepImages.isAboutImages(setting.path) && setting.path != "data.folder"
     }
     var words = settings.map { "\($0.path)=\($0.value)" }
-    if sweep.changedPaths.contains(where: ["data.folder", "data"].contains) { words.append("data.folder=\(spec.data.folder)") }
+    if sweep.changedPaths.contains("data.folder") || sweep.changedPaths.contains("data") {
+      words.append("data.folder=\(spec.data.folder)")
+    }
     self.init(name: String(Digest.sha256(words.joined(separator: "\n")).prefix(SweepImages.digits)), data: spec.data)
   }
 }

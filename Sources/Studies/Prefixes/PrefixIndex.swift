@@ -42,9 +42,8 @@ package struct PrefixIndex: Equatable, Sendable {
       return
     }
     // What takes effect at once is different from the beginning: only trials that agree in it can share one.
-    let groups = Dictionary(grouping: trials) { trial in
-      source.overrides(of: trial).filter { !Self.isLate(AblationSpec.path(of: $0)) } + ["\(trial.seed)"]
-    }
+    let early = source.sweep.paths.indices.filter { !Self.isLate(source.sweep.paths[$0]) }
+    let groups = Dictionary(grouping: trials) { trial in early.map { trial.values[$0] } + ["\(trial.seed)"] }
     let sharing = Set(groups.values.filter { $0.count > 1 }.joined().map(\.number))
     guard !sharing.isEmpty else {
       self.init([])

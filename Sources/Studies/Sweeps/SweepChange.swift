@@ -31,11 +31,11 @@ package enum SweepChange: Equatable, Sendable {
     }
     compare("parameters") { $0.paths }
     if new.search.points != nil { compare("parameters") { $0.parameters } }
-    // What a change of this name is, and of all at once what all are.
-    for change in old.variants where new.isAblation {
-      guard let other = new.variants.first(where: { $0.name == change.name }), other != change else { continue }
-      differences.append(change.name == SweepSpec.all ? "ablate" : "ablate.\(change.name)")
+    // Changes may join, not become others.
+    for change in old.ablate where new.ablate.first(where: { $0.name == change.name }) != change || old.together && !new.together {
+      differences.append("ablate")
     }
+    if old.together, new.ablate != old.ablate { differences.append("ablate") }
     compare("search") { $0.search.key }
     compare("search.\(new.search.key).seed") { $0.strategy.seed }
     compare("objective") { $0.objective }

@@ -11,7 +11,6 @@ extension SweepSource {
   package func validate(_ trials: [Trial], path: String, checkingFiles: Bool = true) throws(Diagnostics) {
     let base = try experiment(checkingFiles: checkingFiles)
     try checkSeeds(from: base.seed, path: path)
-    try checkChanges(path: path)
     let template = try template()
     var (mistakes, wrong, checked): ([Diagnostic], Int, Int) = ([], 0, 0)
     var measurement = Set<[String?]>()
@@ -32,7 +31,7 @@ extension SweepSource {
     for (trial, read) in zip(trials, specs(of: trials)) { check("trial \(trial.number)", overrides(of: trial), read) }
     if sweep.search.isAdaptive {
       for point in borders {
-        let overrides = zip(sweep.paths, sweep.values(of: point)).map { "\($0)=\($1)" }
+        let overrides = sweep.overrides(sweep.values(of: point))
         check("a trial", overrides, Result { () throws(Diagnostics) in try template.spec(overrides) })
       }
     }

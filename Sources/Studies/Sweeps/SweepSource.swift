@@ -76,8 +76,8 @@ package struct SweepSource: Sendable {
 
   /// What `trial` changes, short enough to stand in a line: long values and long lists of settings are cut.
   package func label(of trial: Trial) -> String {
-    let values = zip(sweep.paths, trial.values).map { "\($0)=\($1.shortened)" }
-    let parts = values + (sweep.repeats > 1 ? ["seed=\(trial.seed)"] : [])
+    let seeds = sweep.repeats > 1 ? ["seed=\(trial.seed)"] : []
+    let parts = zip(sweep.paths, trial.values).map { "\($0)=\($1.shortened)" } + seeds
     var (label, shown) = ("", 0)
     for part in parts {
       guard shown == 0 || label.unicodeScalars.count + part.unicodeScalars.count < Self.longestLabel else { break }

@@ -25,8 +25,8 @@ package final class ProgressObserver: TrainingObserver {
   /// A phase that is over, until what it leaves is on the disk.
   private var ended: (phase: Schedule.Phase, seconds: Double?)?
 
-  /// What was said of what a row cannot say.
-  private var lastNotes: Set<String> = []
+  /// What was said last of what a row cannot say.
+  private var lastNote: String?
 
   /// Seconds between two states of the live line, and between two plain lines.
   private static let liveInterval = 0.2
@@ -57,10 +57,10 @@ package final class ProgressObserver: TrainingObserver {
       let side = Int(row[.resolution] ?? 0)
       evaluations = EvaluationTime(seconds: seconds, side: side)
       sink.line(Self.text(row, side: side, seconds: seconds))
-      // Each once, until it no longer holds.
-      let notes = SmallSets.notes { column in row[Column(column)].map(Double.init) }
-      for note in notes where !lastNotes.contains(note) { sink.line("note: \(note)") }
-      lastNotes = Set(notes)
+      if let note = Self.note(row), note != lastNote {
+        lastNote = note
+        sink.line("note: \(note)")
+      }
     case .iterated(let moment, let row, let milliseconds):
       rate.add(milliseconds)
       tellNotices()
@@ -86,6 +86,13 @@ package final class ProgressObserver: TrainingObserver {
   }
 
   private func tellNotices() { for notice in notices() { sink.line(notice) } }
+
+  /// What a row cannot say.
+  private static func note(_ row: MeasuredRow) -> String? {
+    if let floor = row[Column(Column.floor + "swd_mean")], let note = SmallSets.note(swdFloor: Double(floor)) { return note }
+    guard let value = row[Column("ms_ssim")], let floor = row[Column(Column.floor + "ms_ssim")] else { return nil }
+    return Double(floor - value) > SmallSets.margin ? SmallSets.noise : nil
+  }
 
   /// The measured values that a line has, by column.
   private static let shown = Language.experiments.measured.names(at: .progress)
