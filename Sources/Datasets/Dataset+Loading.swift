@@ -35,7 +35,9 @@ extension Dataset {
       guard var loaded = dataset else { continue }
       if limit != nil {
         // Another takes the place of what was chosen and cannot be used.
-        let failed = zip(files, loaded.files).filter { $0.skipReason == nil && $1.skipReason != nil }.map { ByteText($0.0.path) }
+        let failed = Set(
+          zip(files, loaded.files).filter { $0.skipReason == nil && $1.skipReason != nil }.map { ByteText($0.0.path) }
+        ).subtracting(broken)
         let isMoreThere = files.contains { if case .beyondLimit? = $0.skipReason { true } else { false } }
         if !failed.isEmpty && isMoreThere {
           (broken, attempt) = (broken.union(failed), attempt - 1)
